@@ -1,0 +1,107 @@
+package slo
+
+import "time"
+
+// DataState says how far the numbers of an assessment can be believed.
+type DataState string
+
+// The data states. Only StateOK and StateIdle, and StateNew for want of
+// history, are measured; the others say why we do not know.
+const (
+	StateOK         DataState = "ok"
+	StateIdle       DataState = "idle"        // the series are there and nothing was called for 5 minutes
+	StateNew        DataState = "new"         // seen for less than 6 hours
+	StateNoData     DataState = "no_data"     // the series are gone
+	StateSourceDown DataState = "source_down" // the backend does not answer
+	StateStale      DataState = "stale"       // we are behind
+	StateInvalid    DataState = "invalid"     // the numbers cannot be true, or the query is refused
+)
+
+// Measured reports whether the state stands on data of now, so that health may
+// be read from it.
+func (s DataState) Measured() bool {
+	return s == StateOK || s == StateIdle || s == StateNew
+}
+
+// Assessment is what is known about one SLO at one instant: the input of
+// decisions, pages, gates and reports.
+type Assessment struct {
+	ID        ID
+	Objective Objective
+	AsOf      time.Time // the end of the last slot it counts
+	State     DataState
+	Reason    string // for people, when State is not ok
+	Window    WindowSum
+	Burns     []WindowSum // shortest first, every window of [SLO.BurnWindows]
+	Latency   *Quantiles  // of an SLI that has buckets
+	Errors    []ClassCount
+	// CallsPerSecond is over 5 minutes; nil when unknown.
+	CallsPerSecond *float64
+}
+
+// WindowSum is what the ledger holds for one window.
+type WindowSum struct {
+	Length time.Duration
+	From   time.Time // where the sum really starts: aligned to the ledger's resolution there
+	To     time.Time
+	Counts
+	BadSlots int     // slots with at least one bad event
+	Coverage float64 // share of the window's slots that the backend answered for, 0 to 1
+}
+
+// ClassCount is how many bad events carried one set of fingerprint labels.
+type ClassCount struct {
+	Labels map[string]string
+	Bad    int64
+}
+
+// Burn finds the sum over a burn window.
+func (a Assessment) Burn(length time.Duration) (WindowSum, bool) {
+	for _, b := range a.Burns {
+		if b.Length == length {
+			return b, true
+		}
+	}
+	return WindowSum{}, false
+}
+
+// BurnRate is the burn rate over one of the assessment's windows; unknown
+// without traffic or without such a window.
+func (a Assessment) BurnRate(length time.Duration) (rate float64, known bool) {
+	sum, ok := a.Burn(length)
+	if !ok {
+		return 0, false
+	}
+	return a.Objective.BurnRate(sum.Counts)
+}
+
+// Budget is the error budget over the SLO window.
+func (a Assessment) Budget() Budget { return a.Objective.Budget(a.Window.Counts) }
+
+// ExhaustionWindow is the burn window that [Assessment.ExhaustsAt] extrapolates.
+const ExhaustionWindow = 6 * time.Hour
+
+// ExhaustsAt projects when the budget is spent if the pace of the last 6 hours
+// goes on. It is unknown when the pace does not spend it.
+func (a Assessment) ExhaustsAt() (at time.Time, known bool) {
+	remaining, ok := a.Budget().RemainingRatio()
+	if !ok || remaining <= 0 {
+		return time.Time{}, false
+	}
+	rate, ok := a.BurnRate(ExhaustionWindow)
+	if !ok {
+		return time.Time{}, false
+	}
+	left, ends := TimeToExhaustion(remaining, rate, a.Window.Length)
+	return a.AsOf.Add(left), ends
+}
+
+// Point is one step of an SLO's history.
+type Point struct {
+	Time time.Time // the end of the step
+	Counts
+	Coverage float64
+	// Remaining is the remaining ratio of the error budget over the SLO window
+	// that ends here; nil when unknown.
+	Remaining *float64
+}

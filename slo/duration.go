@@ -1,0 +1,33 @@
+package slo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+var durationUnits = []struct {
+	name string
+	size time.Duration
+}{
+	{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond},
+}
+
+// FormatDuration writes a duration as Prometheus and the SLO files do: "30d",
+// "1h30m", "0s". What is below a millisecond is dropped.
+func FormatDuration(d time.Duration) string {
+	if d < 0 {
+		return "-" + FormatDuration(-d)
+	}
+	var b strings.Builder
+	for _, unit := range durationUnits {
+		if n := d / unit.size; n > 0 {
+			fmt.Fprintf(&b, "%d%s", n, unit.name)
+			d -= n * unit.size
+		}
+	}
+	if b.Len() == 0 {
+		return "0s"
+	}
+	return b.String()
+}

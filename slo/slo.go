@@ -1,0 +1,57 @@
+package slo
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Window is a rolling span of time an objective is judged over.
+type Window struct {
+	Name   string // as written, "30d"
+	Length time.Duration
+}
+
+// SLO is one service level objective of one function, with everything that is
+// needed to evaluate it, to alert on it and to explain it.
+type SLO struct {
+	ID          ID
+	Owner       string
+	Description string
+	Labels      map[string]string
+	Links       map[string]string // Go templates over .service .function .slo .from .to
+	Objective   Objective
+	Window      Window
+	SLI         SLI
+	Backend     string // empty: the first one configured
+	Policy      string // name of the policy the tiers come from
+	Tiers       []Tier
+	Guard       Guard
+	MaxSeverity Severity // the highest severity it may alert with
+	Source      Source
+}
+
+// Source is the place in a file that defines something.
+type Source struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// String is file:line:column.
+func (s Source) String() string { return fmt.Sprintf("%s:%d:%d", s.File, s.Line, s.Column) }
+
+// displayWindows are the burn-rate windows every SLO reports beside those of
+// its policy.
+var displayWindows = []time.Duration{5 * time.Minute, time.Hour, 6 * time.Hour, 72 * time.Hour}
+
+// BurnWindows lists, shortest first and each once, the windows whose burn rate
+// is reported for the SLO: those of its policy, plus 5m, 1h, 6h and 3d.
+func (s SLO) BurnWindows() []time.Duration {
+	all := slices.Clone(displayWindows)
+	for _, t := range s.Tiers {
+		all = append(all, t.Long, t.Short)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,139 @@
+package slo
+
+import (
+	"fmt"
+	"time"
+)
+
+// Verdict answers whether a pipeline may go on.
+type Verdict string
+
+// The three verdicts. Inconclusive is not a pass: it means we cannot know.
+const (
+	VerdictPass         Verdict = "pass"
+	VerdictFail         Verdict = "fail"
+	VerdictInconclusive Verdict = "inconclusive"
+)
+
+// MinCoverage is the share of a window that must be known before anything is
+// concluded from it.
+const MinCoverage = 0.5
+
+// ShortWindowShare is the part of a long window that its short window covers:
+// a twelfth, as in the Site Reliability Workbook, chapter 5.
+const ShortWindowShare = 12
+
+// Gate is what a pipeline asks of an SLO.
+type Gate struct {
+	MaxBurnRate        float64       // over Window and over a twelfth of it; 0 asks nothing
+	Window             time.Duration // must be among the assessment's burn windows, with its twelfth
+	MinBudgetRemaining float64       // ratio; 0 asks nothing
+	// NeedsTraffic makes a window without calls inconclusive instead of passed:
+	// a rollout that nobody called proves nothing.
+	NeedsTraffic bool
+}
+
+// Check is the verdict on one SLO.
+type Check struct {
+	ID                   ID
+	Verdict              Verdict
+	Reason               string
+	BurnRate             *float64 // over the gate's window; nil when unknown
+	BudgetRemainingRatio *float64 // nil when unknown
+}
+
+// Windows are the burn windows the gate reads, short before long.
+func (g Gate) Windows() []time.Duration {
+	return []time.Duration{g.Window / ShortWindowShare, g.Window}
+}
+
+// Check judges one SLO. Guard is the SLO's: fewer bad events than a ticket
+// needs close no gate.
+func (g Gate) Check(a Assessment, guard Guard) Check {
+	c := Check{ID: a.ID, Verdict: VerdictPass}
+	if rate, ok := a.BurnRate(g.Window); ok {
+		c.BurnRate = &rate
+	}
+	if remaining, ok := a.Budget().RemainingRatio(); ok {
+		c.BudgetRemainingRatio = &remaining
+	}
+	c.Verdict, c.Reason = g.judge(a, guard, c)
+	return c
+}
+
+func (g Gate) judge(a Assessment, guard Guard, c Check) (Verdict, string) {
+	if !a.State.Measured() {
+		return VerdictInconclusive, fmt.Sprintf("data is %s: %s", a.State, a.Reason)
+	}
+	if v, reason := g.judgeBudget(a, c); v != VerdictPass {
+		return v, reason
+	}
+	return g.judgeBurn(a, guard, c)
+}
+
+func (g Gate) judgeBudget(a Assessment, c Check) (Verdict, string) {
+	if g.MinBudgetRemaining == 0 || c.BudgetRemainingRatio == nil {
+		return VerdictPass, ""
+	}
+	remaining := *c.BudgetRemainingRatio
+	switch {
+	case remaining >= g.MinBudgetRemaining:
+		return VerdictPass, ""
+	case a.Window.Coverage < MinCoverage:
+		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of the last %s is known", a.Window.Coverage*100, FormatDuration(a.Window.Length))
+	case a.Budget().Thin():
+		return VerdictInconclusive, fmt.Sprintf("the budget is %.1f events, too thin for a verdict", a.Budget().Allowed)
+	}
+	return VerdictFail, fmt.Sprintf("%.1f%% of the error budget is left, the gate asks for %.1f%%", remaining*100, g.MinBudgetRemaining*100)
+}
+
+func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
+	long, okLong := a.Burn(g.Window)
+	short, okShort := a.Burn(g.Window / ShortWindowShare)
+	if g.MaxBurnRate == 0 {
+		return VerdictPass, "budget kept"
+	}
+	if !okLong || !okShort || long.Coverage < MinCoverage || short.Coverage < MinCoverage {
+		return VerdictInconclusive, fmt.Sprintf("too little of the last %s is known", FormatDuration(g.Window))
+	}
+	if c.BurnRate == nil {
+		return g.judgeSilence()
+	}
+	shortRate, _ := a.Objective.BurnRate(short.Counts)
+	rates := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", *c.BurnRate, FormatDuration(long.Length), shortRate, FormatDuration(short.Length))
+	switch {
+	case *c.BurnRate < g.MaxBurnRate:
+		return VerdictPass, rates
+	case shortRate < g.MaxBurnRate:
+		return VerdictPass, rates + ": already recovering"
+	case long.Bad < guard.Ticket:
+		return VerdictPass, fmt.Sprintf("%s, but only %d bad events", rates, long.Bad)
+	}
+	return VerdictFail, fmt.Sprintf("%s, the limit is %g", rates, g.MaxBurnRate)
+}
+
+func (g Gate) judgeSilence() (Verdict, string) {
+	reason := fmt.Sprintf("no calls in the last %s", FormatDuration(g.Window))
+	if g.NeedsTraffic {
+		return VerdictInconclusive, reason
+	}
+	return VerdictPass, reason + ": nothing was spent"
+}
+
+// Conclude sums up the checks of a gate: one failure fails it, one unknown
+// leaves it open, and a gate that checked nothing has not passed.
+func Conclude(checks []Check) Verdict {
+	verdict := VerdictPass
+	if len(checks) == 0 {
+		return VerdictInconclusive
+	}
+	for _, c := range checks {
+		if c.Verdict == VerdictFail {
+			return VerdictFail
+		}
+		if c.Verdict == VerdictInconclusive {
+			verdict = VerdictInconclusive
+		}
+	}
+	return verdict
+}
