@@ -1,0 +1,89 @@
+package alerting
+
+import (
+	"context"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Destination is one place of one receiver that notifications go to. Its name
+// is stable over restarts and holds no secret: "on-call/slack/0".
+type Destination struct {
+	Receiver string
+	Name     string
+}
+
+// Router picks the destinations for an incident with these labels. An incident
+// has the labels of its SLOs that agree, plus service, function, owner and
+// severity.
+type Router func(labels map[string]string) []Destination
+
+// Status is what a notification says about its incident.
+type Status string
+
+// The two statuses, in the words webhook receivers know.
+const (
+	StatusFiring   Status = "firing"
+	StatusResolved Status = "resolved"
+)
+
+// Notification is one message owed to one destination: the state of an incident
+// as it was decided, with the numbers that decided it.
+type Notification struct {
+	EventID     string // unique per transition and destination, the same on every retry
+	Destination Destination
+	Status      Status
+	Reason      string // what changed, for people: "severity rose from ticket to page"
+	Loud        bool   // a new page or a rise: worth a mention, not only an edit
+	DecidedAt   time.Time
+	Incident    Incident
+	Facts       []Fact  // one per alert of the incident, worst first
+	Folded      []Event // what happened since the last message that arrived and was not told by itself
+	Attempts    int     // tries so far
+	Ref         string  // what the destination returned for an earlier message of this incident, to edit it
+	ExternalURL string  // where people find slofuse; links are built on it
+}
+
+// Fact is what a person needs to know about one SLO of an incident, as it was
+// when the notification was decided. Nil is unknown.
+type Fact struct {
+	ID              slo.ID
+	Description     string
+	Objective       string // "99.9%"
+	Window          string // "30d"
+	Labels          map[string]string
+	Links           map[string]string // rendered
+	Phase           Phase
+	Severity        slo.Severity
+	Tier            string
+	Reason          string
+	Since           time.Time
+	LongWindow      string // "1h"
+	ShortWindow     string // "5m"
+	BurnRateLong    *float64
+	BurnRateShort   *float64
+	Bad, Total      int64 // of the long window
+	SuccessRatio    *float64
+	BudgetRemaining *float64 // ratio over the SLO window
+	ExhaustsAt      *time.Time
+	P99             *float64 // seconds over 1h, of a latency SLO
+	Errors          []slo.ClassCount
+}
+
+// Outbox is the durable queue of owed notifications that delivery works off.
+// Per incident and destination only the latest state is owed: an older row
+// still waiting is folded into the newer one.
+type Outbox interface {
+	// Due returns notifications whose next attempt is at or before now, pages
+	// first, at most one per incident and destination, and none that is already
+	// claimed by this process.
+	Due(ctx context.Context, now time.Time, limit int) ([]Notification, error)
+	// Sent records that the destination accepted it. Ref may be empty.
+	Sent(ctx context.Context, eventID, ref string, now time.Time) error
+	// Retry records a failed attempt and when to try again.
+	Retry(ctx context.Context, eventID, reason string, next time.Time) error
+	// Undeliverable records that the destination will never take it. It stays
+	// visible.
+	Undeliverable(ctx context.Context, eventID, reason string, now time.Time) error
+}
