@@ -1,0 +1,196 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// noon is noon in UTC, given in another zone: what is written must be UTC.
+var noon = time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("CET", 3600))
+
+func ptr[T any](v T) *T { return &v }
+
+func chargeCard() slo.SLO {
+	return slo.SLO{
+		ID: slo.ID{Service: "checkout", Function: "POST /charge", Name: "availability"}, Owner: "team-checkout",
+		Labels: map[string]string{"tier": "critical"}, Objective: slo.MustObjective("99.9%"),
+		Window: slo.Window{Name: "30d", Length: 30 * 24 * time.Hour},
+	}
+}
+
+func assessed() slo.Assessment {
+	s := chargeCard()
+	return slo.Assessment{
+		ID: s.ID, Objective: s.Objective, AsOf: noon, State: slo.StateOK,
+		Window: slo.WindowSum{
+			Length: s.Window.Length, From: noon.Add(-s.Window.Length), To: noon,
+			Counts: slo.Counts{Total: 1235172, Bad: 605}, Coverage: 0.998,
+		},
+		Burns: []slo.WindowSum{
+			{Length: 5 * time.Minute, Coverage: 1},
+			{Length: time.Hour, Counts: slo.Counts{Total: 2500, Bad: 1}, Coverage: 1},
+			{Length: 6 * time.Hour, Counts: slo.Counts{Total: 10000, Bad: 5}, Coverage: 0.5},
+		},
+		Latency: &slo.Quantiles{Window: time.Hour, P50: ptr(0.021), P95: ptr(0.18), Above: ptr(10.0)},
+		Errors: []slo.ClassCount{
+			{Labels: map[string]string{"code": "500"}, Bad: 5},
+			{Labels: map[string]string{"code": "503"}, Bad: 500},
+		},
+		CallsPerSecond: ptr(41.2),
+	}
+}
+
+func firing() alerting.Alert {
+	return alerting.Alert{
+		ID: chargeCard().ID, Phase: alerting.PhaseFiring, Severity: slo.SeverityPage, Tier: "fast",
+		Since: noon.Add(-time.Minute), Reason: "burn rate 20.1 over 1h and 31.0 over 5m",
+	}
+}
+
+func incident() alerting.Incident {
+	return alerting.Incident{
+		ID: "01J", Key: "k1", State: alerting.IncidentAcked, Severity: slo.SeverityPage,
+		Service: "checkout", Function: "POST /charge", Owner: "team-checkout",
+		Fingerprint: map[string]string{"code": "503"}, Alerts: []alerting.Alert{firing()},
+		OpenedAt: noon, AckedAt: noon.Add(time.Minute), AckedBy: "ada", AckComment: "on it",
+		Timeline: []alerting.Event{{At: noon, Kind: "opened", Text: "fast tier"}},
+		Deliveries: []alerting.Delivery{{
+			Receiver: "default", Destination: "slack #slo", EventID: "e1", State: "owed", Attempts: 2,
+			LastError: "429", DecidedAt: noon, NextAttempt: noon.Add(time.Minute),
+		}},
+	}
+}
+
+func TestWireFormat(t *testing.T) {
+	full, empty := chargeCard(), slo.SLO{ID: chargeCard().ID, Objective: slo.MustObjective("99%")}
+	for name, value := range map[string]any{
+		"slo":          api.FromSLO(full, assessed(), firing(), "01J"),
+		"slo_unknown":  api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused"}, alerting.Alert{}, ""),
+		"slo_new":      api.FromSLO(full, slo.Assessment{}, alerting.Alert{Phase: alerting.PhaseOK}, ""),
+		"slos":         api.SLOList{SLOs: []api.SLO{}, Next: ptr("c2")},
+		"slos_empty":   api.SLOList{SLOs: []api.SLO{}},
+		"incident":     api.FromIncident(incident()),
+		"incidents":    api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
+		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: ptr(-0.34)}, {Time: noon}}),
+		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: ptr(9.0)}}),
+		"verdict_none": api.FromChecks(time.Time{}, nil),
+		"error":        api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
+		"action":       api.Action{By: "ada", Comment: "on it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := json.MarshalIndent(value, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, append(got, '\n'))
+			back := reflect.New(reflect.TypeOf(value))
+			if err := json.Unmarshal(got, back.Interface()); err != nil {
+				t.Fatalf("what was written cannot be read: %v", err)
+			}
+			if diff := cmp.Diff(value, back.Elem().Interface()); diff != "" {
+				t.Errorf("read back (-written +read):\n%s", diff)
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestNumbersThatJSONCannotSayAreUnknown(t *testing.T) {
+	for _, odd := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		a := assessed()
+		a.Window.Coverage, a.CallsPerSecond = odd, &odd
+		a.Latency.P50, a.Latency.Above = &odd, &odd
+		a.Burns[0].Coverage = odd
+		for _, value := range []any{
+			api.FromSLO(chargeCard(), a, alerting.Alert{}, ""),
+			api.FromPoints(noon, noon, time.Minute, []slo.Point{{Coverage: odd, Remaining: &odd}}),
+			api.FromChecks(noon, []slo.Check{{BurnRate: &odd, BudgetRemainingRatio: &odd}}),
+		} {
+			if _, err := json.Marshal(value); err != nil {
+				t.Errorf("%v: %v", odd, err)
+			}
+		}
+	}
+}
+
+func TestErrorsBeyondTheTopAreSummedUp(t *testing.T) {
+	a := assessed()
+	a.Errors = nil
+	for i := range 15 {
+		a.Errors = append(a.Errors, slo.ClassCount{Labels: map[string]string{"code": strings.Repeat("x", i+1)}, Bad: int64(i)})
+	}
+	given := len(a.Errors)
+	got := api.FromSLO(chargeCard(), a, alerting.Alert{}, "").Errors
+	var top int64
+	for _, c := range got.Top {
+		top += c.Bad
+	}
+	if len(got.Top) != 10 || got.Top[0].Bad != 14 || top+got.Other != a.Window.Bad {
+		t.Errorf("got %d classes, first %d, sum %d of %d", len(got.Top), got.Top[0].Bad, top+got.Other, a.Window.Bad)
+	}
+	if a.Errors[0].Bad != 0 || len(a.Errors) != given {
+		t.Error("the assessment was changed")
+	}
+}
+
+func TestWireValuesShareNothingWithTheirSource(t *testing.T) {
+	s, a := chargeCard(), assessed()
+	got := api.FromSLO(s, a, alerting.Alert{}, "")
+	got.Labels["tier"], *got.CallsPerSecond, got.Errors.Top[0].Fingerprint["code"] = "x", 0, "x"
+	if s.Labels["tier"] != "critical" || *a.CallsPerSecond != 41.2 || a.Errors[1].Labels["code"] != "503" {
+		t.Error("changing the wire value changed the nouns")
+	}
+}
+
+func TestNoKeyIsEverMissing(t *testing.T) {
+	var full, empty map[string]any
+	for into, value := range map[*map[string]any]api.SLO{
+		&full:  api.FromSLO(chargeCard(), assessed(), firing(), "01J"),
+		&empty: api.FromSLO(slo.SLO{Objective: slo.MustObjective("99%")}, slo.Assessment{}, alerting.Alert{}, ""),
+	} {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.NewDecoder(bytes.NewReader(raw)).Decode(into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key := range full {
+		if _, ok := empty[key]; !ok {
+			t.Errorf("key %q is missing from an SLO that was never evaluated", key)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// topErrors is how many error classes are listed before the rest is summed up.
+const topErrors = 10
+
+// FromSLO joins the definition of an SLO, what is known about it, and where its
+// alert stands. An alert without a phase is reported as unknown: nothing decides
+// alerts there. Incident is the id of its open incident, or empty.
+func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string) SLO {
+	out := SLO{
+		ID: s.ID.String(), Service: s.ID.Service, Function: s.ID.Function, SLO: s.ID.Name,
+		Owner: s.Owner, Labels: object(s.Labels), Objective: s.Objective.Ratio(), Revision: 1,
+		Window:  Window{Name: s.Window.Name, From: instant(a.Window.From), To: instant(a.Window.To)},
+		Windows: []WindowResult{}, AsOf: instant(a.AsOf),
+		Data: fromData(a),
+		SLI:  known(a.Window.SuccessRatio()),
+		Good: a.Window.Good(), Bad: a.Window.Bad, Total: a.Window.Total,
+		ErrorBudget: fromBudget(s, a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
+		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
+	}
+	if incident != "" {
+		out.Incident = &incident
+	}
+	return out
+}
+
+// FromAlert tells where an alert stands.
+func FromAlert(a alerting.Alert) AlertState {
+	return AlertState{
+		State: cmp.Or(string(a.Phase), "unknown"), Severity: a.Severity.String(), Tier: a.Tier,
+		Since: instant(a.Since), Reason: a.Reason, MutedBy: []string{},
+	}
+}
+
+// FromPoints is the history between two instants.
+func FromPoints(from, to time.Time, step time.Duration, points []slo.Point) Series {
+	out := Series{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Points: make([]Point, len(points))}
+	for i, p := range points {
+		out.Points[i] = Point{
+			T: p.Time.UTC(), Good: p.Good(), Bad: p.Bad, Total: p.Total,
+			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining),
+		}
+	}
+	return out
+}
+
+func fromData(a slo.Assessment) Data {
+	if a.State == "" {
+		return Data{State: string(slo.StateStale), Reason: "not evaluated yet"}
+	}
+	return Data{State: string(a.State), Coverage: finite(a.Window.Coverage), Reason: a.Reason}
+}
+
+func fromBudget(s slo.SLO, a slo.Assessment) ErrorBudget {
+	budget := s.Objective.Budget(a.Window.Counts)
+	out := ErrorBudget{
+		Allowed: finite(budget.Allowed), Spent: budget.Spent, RemainingRatio: known(budget.RemainingRatio()),
+		Pace: slo.FormatDuration(slo.ExhaustionWindow),
+	}
+	if at, ok := a.ExhaustsAt(); ok {
+		out.ExhaustsAt = instant(at.Truncate(time.Second)) // a projection claims no fractions
+	}
+	return out
+}
+
+func fromBurns(s slo.SLO, a slo.Assessment) []BurnRate {
+	out := make([]BurnRate, len(a.Burns))
+	for i, sum := range a.Burns {
+		out[i] = BurnRate{
+			Window: slo.FormatDuration(sum.Length), BurnRate: known(s.Objective.BurnRate(sum.Counts)),
+			Bad: sum.Bad, Total: sum.Total, Coverage: finite(sum.Coverage),
+		}
+	}
+	return out
+}
+
+func fromLatency(q *slo.Quantiles) *Latency {
+	if q == nil {
+		return nil
+	}
+	return &Latency{
+		Window: slo.FormatDuration(q.Window),
+		P50:    finitePtr(q.P50), P95: finitePtr(q.P95), P99: finitePtr(q.P99), Above: finitePtr(q.Above),
+	}
+}
+
+func fromErrors(s slo.SLO, a slo.Assessment) Errors {
+	classes := slices.Clone(a.Errors)
+	slices.SortStableFunc(classes, func(a, b slo.ClassCount) int { return cmp.Compare(b.Bad, a.Bad) })
+	classes = classes[:min(len(classes), topErrors)]
+	out := Errors{Window: s.Window.Name, Top: make([]ErrorClass, len(classes)), Other: a.Window.Bad}
+	for i, c := range classes {
+		out.Top[i] = ErrorClass{Fingerprint: object(c.Labels), Bad: c.Bad}
+		out.Other -= c.Bad
+	}
+	out.Other = max(out.Other, 0)
+	return out
+}
+
+// known turns a number that may be unknown into one that may be null.
+func known(v float64, ok bool) *float64 {
+	if !ok {
+		return nil
+	}
+	return finitePtr(&v)
+}
+
+// finitePtr is nil for what JSON cannot say. The pointer is a copy.
+func finitePtr(v *float64) *float64 {
+	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
+		return nil
+	}
+	copied := *v
+	return &copied
+}
+
+func finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}
+
+// instant is nil for the zero time.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// object is never nil, so it is {} and not null.
+func object(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return maps.Clone(m)
+}

@@ -1,0 +1,141 @@
+package api
+
+import "time"
+
+// SLOList is one page of SLOs.
+type SLOList struct {
+	SLOs []SLO `json:"slos"`
+	// Next is the cursor of the next page; null on the last one.
+	Next *string `json:"next"`
+}
+
+// SLO is one service level objective and what is known about it at one instant.
+type SLO struct {
+	ID        string            `json:"id"` // service/function/slo, each percent-encoded
+	Service   string            `json:"service"`
+	Function  string            `json:"function"`
+	SLO       string            `json:"slo"`
+	Owner     string            `json:"owner"`
+	Labels    map[string]string `json:"labels"`
+	Objective float64           `json:"objective"` // share of events that must be good, 0 to 1
+	Revision  int               `json:"revision"`  // counts from 1
+	Window    Window            `json:"window"`
+	Windows   []WindowResult    `json:"windows"` // further windows that are reported, without alerts
+	AsOf      *time.Time        `json:"as_of"`   // null before the first evaluation
+	Data      Data              `json:"data"`
+
+	SLI   *float64 `json:"sli"` // good/total over the window; null without traffic
+	Good  int64    `json:"good"`
+	Bad   int64    `json:"bad"`
+	Total int64    `json:"total"`
+
+	ErrorBudget    ErrorBudget `json:"error_budget"`
+	BurnRates      []BurnRate  `json:"burn_rates"` // shortest window first
+	Latency        *Latency    `json:"latency"`    // null for an SLI without buckets, and without calls
+	CallsPerSecond *float64    `json:"calls_per_second"`
+	Errors         Errors      `json:"errors"`
+	Excluded       Excluded    `json:"excluded"`
+	Alert          AlertState  `json:"alert"`
+	Incident       *string     `json:"incident"` // id of the open incident the SLO belongs to
+}
+
+// Window is the span of time an objective is judged over. From and To are where
+// the sums really start and end; they are null before the first evaluation.
+type Window struct {
+	Name string     `json:"name"`
+	From *time.Time `json:"from"`
+	To   *time.Time `json:"to"`
+}
+
+// WindowResult is what came of one further window.
+type WindowResult struct {
+	Window
+	SLI            *float64 `json:"sli"`
+	RemainingRatio *float64 `json:"remaining_ratio"`
+}
+
+// Data says how far the numbers can be believed.
+type Data struct {
+	State    string  `json:"state"`    // ok, idle, new, no_data, source_down, stale or invalid
+	Coverage float64 `json:"coverage"` // share of the window the backend answered for, 0 to 1
+	Reason   string  `json:"reason"`   // for people; empty when the state is ok
+}
+
+// ErrorBudget is the account of bad events over the window.
+type ErrorBudget struct {
+	Allowed        float64    `json:"allowed"` // events that may be bad
+	Spent          int64      `json:"spent"`   // events that were
+	RemainingRatio *float64   `json:"remaining_ratio"`
+	ExhaustedAt    *time.Time `json:"exhausted_at"` // when it was spent; null while it is not, or when unknown
+	ExhaustsAt     *time.Time `json:"exhausts_at"`  // when it will be, at the pace of the last hours
+	Pace           string     `json:"pace"`         // the burn window that ExhaustsAt goes on with
+}
+
+// BurnRate is how fast the budget is spent over one window: 1 spends it exactly
+// over the SLO window.
+type BurnRate struct {
+	Window   string   `json:"window"`
+	BurnRate *float64 `json:"burn_rate"` // null without traffic
+	Bad      int64    `json:"bad"`
+	Total    int64    `json:"total"`
+	Coverage float64  `json:"coverage"`
+}
+
+// Latency holds quantiles in seconds. One that lies above the highest bucket is
+// null, and Above is that bucket's lower bound.
+type Latency struct {
+	Window string   `json:"window"`
+	P50    *float64 `json:"p50"`
+	P95    *float64 `json:"p95"`
+	P99    *float64 `json:"p99"`
+	Above  *float64 `json:"above"`
+}
+
+// Errors splits the bad events of a window by what they have in common.
+type Errors struct {
+	Window string       `json:"window"`
+	Top    []ErrorClass `json:"top"`   // most frequent first
+	Other  int64        `json:"other"` // bad events in no class of Top
+}
+
+// ErrorClass counts the bad events with one set of fingerprint labels.
+type ErrorClass struct {
+	Fingerprint map[string]string `json:"fingerprint"`
+	Bad         int64             `json:"bad"`
+}
+
+// Excluded is what corrections took out of the window.
+type Excluded struct {
+	Slots int64 `json:"slots"`
+	Bad   int64 `json:"bad"`
+	Total int64 `json:"total"`
+}
+
+// AlertState is where the alert of an SLO stands.
+type AlertState struct {
+	State    string     `json:"state"`    // ok, pending, firing, recovering; unknown where nothing decides alerts
+	Severity string     `json:"severity"` // none, ticket or page
+	Tier     string     `json:"tier"`
+	Since    *time.Time `json:"since"`
+	Reason   string     `json:"reason"`
+	MutedBy  []string   `json:"muted_by"`
+}
+
+// Series is the history of one SLO.
+type Series struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Step   string    `json:"step"`
+	Points []Point   `json:"points"`
+}
+
+// Point is one step of a series. T is the end of the step; RemainingRatio is of
+// the SLO window that ends there.
+type Point struct {
+	T              time.Time `json:"t"`
+	Good           int64     `json:"good"`
+	Bad            int64     `json:"bad"`
+	Total          int64     `json:"total"`
+	Coverage       float64   `json:"coverage"`
+	RemainingRatio *float64  `json:"remaining_ratio"`
+}
