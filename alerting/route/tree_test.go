@@ -1,0 +1,199 @@
+package route_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/alertmanager/pkg/labels"
+
+	"github.com/slofuse/slofuse/alerting/route"
+)
+
+func match(t testing.TB, typ labels.MatchType, name, value string) *labels.Matcher {
+	t.Helper()
+	m, err := labels.NewMatcher(typ, name, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func is(t testing.TB, pairs ...string) labels.Matchers {
+	t.Helper()
+	var ms labels.Matchers
+	for i := 0; i < len(pairs); i += 2 {
+		ms = append(ms, match(t, labels.MatchEqual, pairs[i], pairs[i+1]))
+	}
+	return ms
+}
+
+// company is a tree with every feature: nesting, continue, inheritance, a
+// regular expression, a matcher on an absent label.
+func company(t testing.TB) *route.Tree {
+	t.Helper()
+	tree, err := route.New(route.Node{
+		Receiver: "default",
+		Routes: []route.Node{
+			{Receiver: "audit", Matchers: is(t, "tier", "critical"), Continue: true},
+			{Receiver: "checkout", Matchers: is(t, "owner", "team-checkout"), Routes: []route.Node{
+				{Receiver: "checkout-pager", Matchers: is(t, "severity", "page")},
+				{Matchers: is(t, "function", "charge-card")},
+			}},
+			{Receiver: "batch", Matchers: labels.Matchers{match(t, labels.MatchRegexp, "function", "batch-.*")}},
+			{Receiver: "nobody", Matchers: is(t, "owner", "")},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func TestMatchFindsTheReceivers(t *testing.T) {
+	for name, tc := range map[string]struct {
+		labels map[string]string
+		want   []string
+	}{
+		"the deepest match takes it":                         {map[string]string{"owner": "team-checkout", "severity": "page"}, []string{"checkout-pager"}},
+		"no child matches, so the parent takes it":           {map[string]string{"owner": "team-checkout", "severity": "ticket"}, []string{"checkout"}},
+		"a child without a receiver has its parent's":        {map[string]string{"owner": "team-checkout", "function": "charge-card"}, []string{"checkout"}},
+		"continue asks the next siblings too":                {map[string]string{"tier": "critical", "owner": "team-checkout", "severity": "page"}, []string{"audit", "checkout-pager"}},
+		"continue that finds nothing else is a match":        {map[string]string{"tier": "critical", "owner": "team-x"}, []string{"audit"}},
+		"a regular expression is anchored at its start":      {map[string]string{"owner": "x", "function": "a-batch-1"}, []string{"default"}},
+		"a regular expression matches":                       {map[string]string{"owner": "x", "function": "batch-1"}, []string{"batch"}},
+		"the first match ends the search":                    {map[string]string{"owner": "team-checkout", "function": "batch-1"}, []string{"checkout"}},
+		"a missing label is the empty value":                 {map[string]string{"severity": "page"}, []string{"nobody"}},
+		"what nobody takes goes to the receiver of the root": {map[string]string{"owner": "team-x"}, []string{"default"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, company(t).Match(tc.labels)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAReceiverThatMatchesTwiceIsToldOnce(t *testing.T) {
+	tree, err := route.New(route.Node{Receiver: "all", Routes: []route.Node{
+		{Receiver: "chat", Matchers: is(t, "severity", "page"), Continue: true},
+		{Receiver: "chat"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"chat"}, tree.Match(map[string]string{"severity": "page"})); diff != "" {
+		t.Error(diff)
+	}
+	if hits := tree.Explain(map[string]string{"severity": "page"}); len(hits) != 2 {
+		t.Errorf("Explain returned %d hits, want both ways to the receiver", len(hits))
+	}
+}
+
+func TestExplainShowsTheWay(t *testing.T) {
+	got := company(t).Explain(map[string]string{"tier": "critical", "owner": "team-checkout", "severity": "page"})
+	want := []route.Hit{
+		{Receiver: "audit", Path: []string{`{}`, `{tier="critical"}`}},
+		{Receiver: "checkout-pager", Path: []string{`{}`, `{owner="team-checkout"}`, `{severity="page"}`}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNewRefusesARootThatLosesIncidents(t *testing.T) {
+	for name, tc := range map[string]struct {
+		root route.Node
+		want string
+	}{
+		"without a receiver": {route.Node{}, "needs a receiver"},
+		"with matchers":      {route.Node{Receiver: "a", Matchers: is(t, "owner", "x")}, "takes everything"},
+		"with continue":      {route.Node{Receiver: "a", Continue: true}, "no siblings"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := route.New(tc.root)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("New() = %v, want an error that says %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestCheckNamesUnknownReceiversOnce(t *testing.T) {
+	err := company(t).Check(func(name string) bool { return name != "batch" && name != "checkout" })
+	want := "route: receiver \"batch\" is not defined: add it to receivers\n" +
+		"route: receiver \"checkout\" is not defined: add it to receivers"
+	if err == nil || err.Error() != want {
+		t.Errorf("Check() = %v, want %s", err, want)
+	}
+	if err := company(t).Check(func(string) bool { return true }); err != nil {
+		t.Errorf("Check() of known receivers = %v", err)
+	}
+}
+
+func TestTheTreeDoesNotShareTheCallersSlices(t *testing.T) {
+	root := route.Node{Receiver: "default", Routes: []route.Node{{Receiver: "a", Matchers: is(t, "owner", "a")}}}
+	tree, err := route.New(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root.Routes[0].Receiver = "changed"
+	root.Routes[0].Matchers[0] = match(t, labels.MatchEqual, "owner", "changed")
+	if diff := cmp.Diff([]string{"a"}, tree.Match(map[string]string{"owner": "a"})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Whatever the tree and the labels, somebody is told, and nobody twice.
+func TestEveryIncidentHasAReceiver(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		tree, err := route.New(route.Node{Receiver: "root", Routes: randomRoutes(t, rnd, 3)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lset := map[string]string{"a": fmt.Sprint(rnd.IntN(3)), "b": fmt.Sprint(rnd.IntN(3))}
+		got := tree.Match(lset)
+		seen := map[string]bool{}
+		for _, receiver := range got {
+			if receiver == "" || seen[receiver] {
+				t.Fatalf("Match(%v) = %q: a receiver is empty or named twice", lset, got)
+			}
+			seen[receiver] = true
+		}
+		if len(got) == 0 {
+			t.Fatalf("Match(%v) found nobody", lset)
+		}
+	}
+}
+
+func randomRoutes(t *testing.T, rnd *rand.Rand, depth int) []route.Node {
+	if depth == 0 {
+		return nil
+	}
+	nodes := make([]route.Node, rnd.IntN(4))
+	for i := range nodes {
+		nodes[i] = route.Node{
+			Receiver: []string{"", "x", "y", "z"}[rnd.IntN(4)],
+			Matchers: is(t, []string{"a", "b"}[rnd.IntN(2)], fmt.Sprint(rnd.IntN(3))),
+			Continue: rnd.IntN(2) == 0,
+			Routes:   randomRoutes(t, rnd, depth-1),
+		}
+	}
+	return nodes
+}
+
+func ExampleTree_Match() {
+	pages, _ := labels.NewMatcher(labels.MatchEqual, "severity", "page")
+	tree, _ := route.New(route.Node{
+		Receiver: "chat",
+		Routes:   []route.Node{{Receiver: "pager", Matchers: labels.Matchers{pages}}},
+	})
+	fmt.Println(tree.Match(map[string]string{"service": "checkout", "severity": "page"}))
+	fmt.Println(tree.Match(map[string]string{"service": "checkout", "severity": "ticket"}))
+	// Output:
+	// [pager]
+	// [chat]
+}
