@@ -2,7 +2,7 @@
 # Prints the path of a development tool of a pinned version, building it from the
 # Go module proxy where it is missing:
 #
-#   scripts/tools.sh golangci-lint|gofumpt|govulncheck
+#   scripts/tools.sh golangci-lint|govulncheck
 #
 # The tools are no dependencies of the module: they stay out of go.mod and live in
 # $SLOFUSE_CACHE, by default ~/.cache/slofuse.
@@ -11,9 +11,8 @@ set -euo pipefail
 
 case ${1:-} in
 golangci-lint) package=github.com/golangci/golangci-lint/v2/cmd/golangci-lint version=v2.15.0 ;;
-gofumpt) package=mvdan.cc/gofumpt version=v0.12.0 ;;
 govulncheck) package=golang.org/x/vuln/cmd/govulncheck version=v1.9.0 ;;
-*) die "usage: scripts/tools.sh golangci-lint|gofumpt|govulncheck" ;;
+*) die "usage: scripts/tools.sh golangci-lint|govulncheck" ;;
 esac
 
 # An analyzer understands the language of the Go version it was built with, so

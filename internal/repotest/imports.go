@@ -1,0 +1,155 @@
+package repotest
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// module is the path under which the repository's packages are imported.
+const module = "github.com/slofuse/slofuse"
+
+// driver may only be imported by driverHome, in tests as well: the settings that
+// keep the database safe travel with it.
+const (
+	driver     = "github.com/mattn/go-sqlite3"
+	driverHome = "internal/sqldb"
+)
+
+// direction says what the packages of one part of the tree may import.
+type direction struct {
+	part    string   // a package, or with a trailing /... every package under it as well
+	own     []string // packages of this module, written alike
+	stdOnly bool     // nothing but the standard library besides
+}
+
+// directions is the house. The most specific part that matches a package holds
+// for it; a package that no part matches breaks the rule, so a new one gets its
+// place here first. Tests may import what they like, except where a rule says so.
+var directions = []direction{
+	{part: "slo", stdOnly: true},
+	{part: "slo/spec", own: []string{"slo", "internal/strictyaml"}},
+
+	{part: "evaluator", own: []string{"slo", "evaluator/plan"}},
+	{part: "evaluator/plan", own: []string{"slo"}},
+	{part: "evaluator/prom", own: []string{"slo", "evaluator", "evaluator/plan"}},
+	{part: "evaluator/ledger", own: []string{"slo", "evaluator", "internal/sqldb"}},
+
+	{part: "alerting", own: []string{"slo"}},
+	{part: "alerting/journal", own: []string{"slo", "alerting", "internal/sqldb"}},
+	{part: "alerting/route", own: []string{"slo", "alerting"}},
+	{part: "alerting/notify", own: []string{"slo", "alerting"}},
+	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify"}},
+
+	{part: "web/api", own: []string{"slo", "alerting"}},
+	{part: "web/...", own: []string{"slo", "alerting", "web/..."}},
+
+	{part: "internal/strictyaml"},
+	{part: "internal/sqldb"},
+	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "internal/strictyaml"}},
+	{part: "internal/promtest", own: []string{"slo"}},
+	{part: "internal/repotest", stdOnly: true},
+	{part: "internal/testbin", stdOnly: true},
+
+	{part: "examples"},
+	{part: "examples/fleet/...", own: []string{"examples/fleet/..."}},
+
+	{part: "cmd/...", own: []string{"slo/...", "evaluator/...", "alerting/...", "web/...", "internal/...", "examples/..."}},
+}
+
+// covers reports whether a part of the tree, as directions write it, holds a
+// package.
+func covers(part, pkg string) bool {
+	top, tree := strings.CutSuffix(part, "/...")
+	return pkg == top || tree && strings.HasPrefix(pkg, top+"/")
+}
+
+// directionOf finds the direction that holds for a package: the most specific
+// one, and of equals the first.
+func directionOf(table []direction, pkg string) (direction, bool) {
+	var best direction
+	for _, d := range table {
+		if covers(d.part, pkg) && len(root(d.part)) > len(root(best.part)) {
+			best = d
+		}
+	}
+	return best, best.part != ""
+}
+
+// root is the package at the top of a part.
+func root(part string) string { return strings.TrimSuffix(part, "/...") }
+
+// importDirections returns the rule that a table of directions makes.
+func importDirections(table []direction) rule {
+	return func(files []file) []problem {
+		var problems []problem
+		for _, f := range production(files) {
+			d, ok := directionOf(table, f.dir())
+			if !ok {
+				problems = append(problems, f.at(f.ast, "package %s has no place in the table of directions in internal/repotest", f.dir()))
+				continue
+			}
+			problems = append(problems, d.check(f)...)
+		}
+		return problems
+	}
+}
+
+// check finds the imports of a file that its direction forbids.
+func (d direction) check(f file) []problem {
+	var problems []problem
+	for _, spec := range f.ast.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		own, ours := strings.CutPrefix(imported, module+"/")
+		switch {
+		case ours && !d.allows(own):
+			problems = append(problems, f.at(spec, "%s must not import %s", f.dir(), own))
+		case !ours && d.stdOnly && strings.Contains(firstSegment(imported), "."):
+			problems = append(problems, f.at(spec, "%s imports nothing but the standard library, not %s", f.dir(), imported))
+		}
+	}
+	return problems
+}
+
+func (d direction) allows(pkg string) bool {
+	return slices.ContainsFunc(d.own, func(part string) bool { return covers(part, pkg) })
+}
+
+// firstSegment of an import path holds a dot unless the standard library owns it.
+func firstSegment(imported string) string {
+	first, _, _ := strings.Cut(imported, "/")
+	return first
+}
+
+// driverAtHome is the rule that one package knows the database driver.
+func driverAtHome(files []file) []problem {
+	return forbidImport(files, driver, func(f file) bool { return f.dir() == driverHome })
+}
+
+// evaluatorApart is the rule that evaluator and alerting never meet, in their
+// tests either: what needs both is a test of the program.
+func evaluatorApart(files []file) []problem {
+	var problems []problem
+	for _, pair := range [][2]string{{"evaluator", "alerting"}, {"alerting", "evaluator"}} {
+		problems = append(problems, forbidImport(files, path.Join(module, pair[1]), func(f file) bool {
+			return !covers(pair[0]+"/...", f.dir())
+		})...)
+	}
+	return problems
+}
+
+// forbidImport finds imports of a package, or of one below it, outside the files
+// that may have them.
+func forbidImport(files []file, forbidden string, may func(file) bool) []problem {
+	var problems []problem
+	for _, f := range goFiles(files) {
+		for _, spec := range f.ast.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if covers(forbidden+"/...", imported) && !may(f) {
+				problems = append(problems, f.at(spec, "%s must not import %s", f.dir(), imported))
+			}
+		}
+	}
+	return problems
+}
