@@ -1,0 +1,153 @@
+package promtest
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// The rules that tell an event from a number that merely appeared.
+const (
+	// Memory is how far back a sibling or a start time is still known.
+	Memory = time.Hour
+	// YoungFor is how long before its slot a process may have started for its
+	// counters to count from zero.
+	YoungFor = 2 * time.Minute
+	// BusiestOver is the time whose busiest slot bounds a birth of unknown age.
+	BusiestOver = 24 * time.Hour
+)
+
+// Oracle says how many events the samples of a store show. It walks every
+// series in time order and dates growth to the sample that shows it:
+//
+//   - A value counts what it is above the one before; a lower one was reset and
+//     counts in full. That holds across gaps of any length, unless a gap is
+//     longer than [Memory] and the process is known to have started in it: then
+//     the value counts in full.
+//   - The first value of a series counts in full if the same metric of the same
+//     job and instance was scraped within [Memory] before the slot and still is
+//     at that instant; else if the process is younger than [YoungFor] at the
+//     start of the slot; else, if nothing says when it started, if the value is
+//     no larger than the function's busiest slot of [BusiestOver]. Else it is a
+//     baseline and counts nothing.
+//   - Growth into a slot that follows slots without any sample of the function
+//     is spread evenly over them and itself.
+//   - A store that was emptied has no past: every series starts again.
+type Oracle struct {
+	Samples *Samples
+	Step    time.Duration // the width of a slot
+	// Forgetful oracles know only what the store still holds. Others lived
+	// through it all.
+	Forgetful bool
+}
+
+// role is what growth of a series counts as.
+type role int
+
+const (
+	asTotal role = iota
+	asGood
+	asBad
+	roles
+)
+
+// tally is growth by role.
+type tally [roles]int64
+
+func (t *tally) add(u tally) {
+	for i := range t {
+		t[i] += u[i]
+	}
+}
+
+// Account is what the samples show of one SLI, slot by slot.
+type Account struct {
+	step  int64 // milliseconds
+	given [roles]bool
+	slots map[int64]tally // by number: slot n is ((n-1)·step, n·step]
+}
+
+// Account counts what could be read at now.
+func (o Oracle) Account(now time.Time, sli slo.SLI) *Account {
+	a := &Account{step: o.Step.Milliseconds(), slots: map[int64]tally{}}
+	parts := partsOf(sli)
+	for _, p := range parts {
+		a.given[p.role] = true
+	}
+	epochs := o.Samples.epochs(now.UnixMilli())
+	if o.Forgetful {
+		epochs = epochs[len(epochs)-1:]
+	}
+	for _, e := range epochs {
+		w := newWalk(o.Samples, e, a.step)
+		w.count(parts)
+		for slot, grown := range w.spread() {
+			a.add(slot, grown)
+		}
+		for _, b := range w.births {
+			if w.counts(b, a) {
+				a.add(b.slot, b.tally())
+			}
+		}
+	}
+	return a
+}
+
+func (a *Account) add(slot int64, t tally) {
+	sum := a.slots[slot]
+	sum.add(t)
+	a.slots[slot] = sum
+}
+
+// Sum is what happened in (from, to]; both are cut down to whole slots.
+func (a *Account) Sum(from, to time.Time) slo.Counts {
+	var sum slo.Counts
+	for n := from.UnixMilli()/a.step + 1; n <= to.UnixMilli()/a.step; n++ {
+		sum = sum.Add(a.counts(a.slots[n]))
+	}
+	return sum
+}
+
+// Slot is the counts of one slot.
+type Slot struct {
+	End time.Time
+	slo.Counts
+}
+
+// Slots lists the slots in (from, to] in which something happened.
+func (a *Account) Slots(from, to time.Time) []Slot {
+	var out []Slot
+	for _, n := range slices.Sorted(maps.Keys(a.slots)) {
+		end := time.UnixMilli(n * a.step).UTC()
+		if counts := a.counts(a.slots[n]); end.After(from) && !end.After(to) && counts != (slo.Counts{}) {
+			out = append(out, Slot{End: end, Counts: counts})
+		}
+	}
+	return out
+}
+
+// counts turns growth by role into events: two roles give the third.
+func (a *Account) counts(t tally) slo.Counts {
+	total, bad := t[asTotal], t[asBad]
+	if !a.given[asTotal] {
+		total = t[asGood] + t[asBad]
+	}
+	if !a.given[asBad] {
+		bad = total - t[asGood]
+	}
+	return slo.Counts{Total: total, Bad: bad}
+}
+
+// total is the number of events of a slot.
+func (a *Account) total(slot int64) int64 { return a.counts(a.slots[slot]).Total }
+
+// busiest is the largest total of the slots of a day before the slot.
+func (a *Account) busiest(slot int64) int64 {
+	var most int64
+	for n := slot - BusiestOver.Milliseconds()/a.step; n < slot; n++ {
+		most = max(most, a.total(n))
+	}
+	return most
+}

@@ -1,0 +1,181 @@
+package promtest
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// Record scrapes the target over its whole time and appends the samples.
+// The same target always gives the same samples.
+func (t Target) Record(into *Samples) {
+	if t.Born.IsZero() {
+		t.Born = t.From
+	}
+	r := &recorder{target: t, into: into, random: rand.New(rand.NewPCG(t.Seed, 1))}
+	phase := time.Duration(r.random.Int64N(ScrapeInterval.Milliseconds())) * time.Millisecond
+	first := t.From.Truncate(ScrapeInterval).Add(phase)
+	if first.Before(t.From) {
+		first = first.Add(ScrapeInterval)
+	}
+	r.start(t.Born)
+	r.run(t.Born, first)
+	for at := first; at.Before(t.To); at = at.Add(ScrapeInterval) {
+		r.scrape(at)
+		r.advance(at, at.Add(ScrapeInterval))
+	}
+}
+
+// recorder is a target in motion.
+type recorder struct {
+	target  Target
+	into    *Samples
+	random  *rand.Rand
+	born    time.Time
+	down    time.Time // no process runs before this
+	states  []counters
+	scrapes int
+	exposed map[uint64]labels.Labels // what the last scrape saw
+}
+
+// counters are those of one function in one process.
+type counters struct {
+	calls, errors float64 // exact, with the fraction that has not happened yet
+	seen          int64   // errors that have been given a code
+	codes         map[string]int64
+}
+
+func (r *recorder) start(at time.Time) {
+	r.born = at
+	r.states = make([]counters, len(r.target.Functions))
+	for i := range r.states {
+		r.states[i].codes = map[string]int64{}
+	}
+}
+
+// advance lets time pass between two scrapes, restarts included.
+func (r *recorder) advance(from, to time.Time) {
+	for _, restart := range r.target.Restarts {
+		if restart.At.Before(from) || !restart.At.Before(to) {
+			continue
+		}
+		r.down = restart.At.Add(restart.Down)
+		r.start(r.down)
+		from = r.down
+	}
+	if from.Before(r.down) {
+		from = r.down
+	}
+	if from.Before(to) {
+		r.run(from, to)
+	}
+}
+
+// run makes the calls of a span in which nothing else happens.
+func (r *recorder) run(from, to time.Time) {
+	for i, f := range r.target.Functions {
+		s := &r.states[i]
+		if !f.Since.Before(to) {
+			continue
+		}
+		d := to.Sub(later(from, f.Since)).Seconds()
+		rhythm := 1 + 0.3*math.Sin(2*math.Pi*float64(to.Unix()%86400)/86400)
+		calls := f.Rate * d * rhythm * (0.7 + 0.6*r.random.Float64())
+		s.calls += calls
+		if f.Errors != nil {
+			s.errors += min(calls, f.Errors(to)*d*(0.5+r.random.Float64()))
+		}
+		s.settle(f)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// settle gives every whole error a code and the rest of the calls a 200. No
+// counter ever falls, whatever the fractions do.
+func (s *counters) settle(f Function) {
+	for ; s.seen < int64(s.errors); s.seen++ {
+		s.codes[f.code(int(s.seen))]++
+	}
+	if ok := int64(s.calls) - s.seen; ok > s.codes["200"] {
+		s.codes["200"] = ok
+	}
+}
+
+func (f Function) code(n int) string {
+	if f.Code != nil {
+		return f.Code(n)
+	}
+	if n%7 == 6 {
+		return "503"
+	}
+	return "500"
+}
+
+// scrape takes one look at the target, if anybody does.
+func (r *recorder) scrape(at time.Time) {
+	visible := r.target.visible(at, r.scrapes)
+	r.scrapes++
+	gap, inGap := r.target.gap(at)
+	if inGap && gap.Silent {
+		return
+	}
+	id := r.target.identity(at)
+	failed := inGap && !gap.Idle || at.Before(r.down)
+	seen := map[uint64]labels.Labels{}
+	expose := func(ls labels.Labels, v float64) {
+		r.into.Append(ls, at, v, visible)
+		seen[ls.Hash()] = ls
+	}
+	if !failed {
+		r.expose(id, inGap, expose)
+	}
+	for hash, ls := range r.exposed {
+		if _, still := seen[hash]; !still {
+			r.into.AppendStale(ls, at, visible)
+		}
+	}
+	r.exposed = seen
+	up := 1.0
+	if failed {
+		up = 0
+	}
+	r.into.Append(named("up", id), at, up, visible)
+}
+
+func (r *recorder) expose(id map[string]string, idle bool, expose func(labels.Labels, float64)) {
+	if !r.target.NoStartTime {
+		expose(named(startMetric, id), float64(r.born.UnixMilli())/1000)
+	}
+	if idle {
+		return
+	}
+	for i, f := range r.target.Functions {
+		s := r.states[i]
+		if len(s.codes) == 0 {
+			continue // never called: no series
+		}
+		for code, n := range s.codes {
+			expose(named(CallsMetric, id, "function", f.Name, "code", code), float64(n))
+		}
+		if f.Latency {
+			s.buckets(f, id, expose)
+		}
+	}
+}
+
+func (s counters) buckets(f Function, id map[string]string, expose func(labels.Labels, float64)) {
+	fast := s.codes["200"]
+	for le, n := range map[float64]int64{0.5: fast * 9 / 10, 1: fast, math.Inf(1): fast + s.seen} {
+		bound := strconv.FormatFloat(le, 'f', 1, 64)
+		expose(named(bucketMetric, id, "function", f.Name, "le", bound), float64(n))
+	}
+}

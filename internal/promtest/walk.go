@@ -1,0 +1,171 @@
+package promtest
+
+import (
+	"maps"
+	"slices"
+	"sort"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// walk goes through what was visible in one epoch.
+type walk struct {
+	step    int64
+	series  []Series // staleness markers left out
+	grown   map[int64]tally
+	sampled map[int64]bool // slots with any sample of the SLI
+	births  []birth        // first values, oldest first
+}
+
+// birth is the first value of a series.
+type birth struct {
+	series Series
+	slot   int64
+	role   role
+}
+
+func (b birth) sample() Sample { return b.series.Samples[0] }
+
+func (b birth) tally() tally {
+	var t tally
+	t[b.role] = int64(b.sample().Value)
+	return t
+}
+
+func newWalk(s *Samples, e epoch, step int64) *walk {
+	w := &walk{step: step, grown: map[int64]tally{}, sampled: map[int64]bool{}}
+	for _, series := range s.series {
+		values := e.visible(series.Samples, e.from, e.to)
+		if slices.ContainsFunc(values, func(x Sample) bool { return x.Stale() }) {
+			values = slices.DeleteFunc(slices.Clone(values), func(x Sample) bool { return x.Stale() })
+		}
+		if len(values) > 0 {
+			w.series = append(w.series, Series{Labels: series.Labels, Samples: values})
+		}
+	}
+	return w
+}
+
+// slotOf numbers the slot a time lies in: its end belongs to it, its start not.
+func (w *walk) slotOf(t int64) int64 { return (t + w.step - 1) / w.step }
+
+// count collects growth and births of the parts of an SLI.
+func (w *walk) count(parts []part) {
+	for _, p := range parts {
+		for _, series := range w.series {
+			if p.selects(series.Labels) {
+				w.countSeries(series, p.role)
+			}
+		}
+	}
+	slices.SortStableFunc(w.births, func(a, b birth) int {
+		return int(a.sample().Time - b.sample().Time)
+	})
+}
+
+func (w *walk) countSeries(series Series, r role) {
+	for i, x := range series.Samples {
+		slot := w.slotOf(x.Time)
+		w.sampled[slot] = true
+		if i == 0 {
+			w.births = append(w.births, birth{series: series, slot: slot, role: r})
+			continue
+		}
+		t := w.grown[slot]
+		t[r] += int64(w.growth(series.Labels, series.Samples[i-1], x))
+		w.grown[slot] = t
+	}
+}
+
+// growth is how many events lie between two values of one series.
+func (w *walk) growth(ls labels.Labels, before, after Sample) float64 {
+	if after.Value < before.Value {
+		return after.Value
+	}
+	if after.Time-before.Time > Memory.Milliseconds() {
+		if start, ok := w.started(ls, after.Time); ok && start > before.Time {
+			return after.Value
+		}
+	}
+	return after.Value - before.Value
+}
+
+// spread distributes growth that bridges slots without a sample over them:
+// evenly, in whole events, nothing lost.
+func (w *walk) spread() map[int64]tally {
+	out := map[int64]tally{}
+	known := slices.Sorted(maps.Keys(w.sampled))
+	for i, slot := range known {
+		n := int64(1)
+		if i > 0 {
+			n = slot - known[i-1]
+		}
+		for k := int64(1); k <= n; k++ {
+			var share tally
+			for r, all := range w.grown[slot] {
+				share[r] = all*k/n - all*(k-1)/n
+			}
+			out[slot-n+k] = share
+		}
+	}
+	return out
+}
+
+// counts decides whether a first value is events or only a baseline.
+func (w *walk) counts(b birth, so *Account) bool {
+	x := b.sample()
+	if w.sibling(b.series.Labels, x.Time, (b.slot-1)*w.step) {
+		return true
+	}
+	if start, ok := w.started(b.series.Labels, b.slot*w.step); ok {
+		return start > (b.slot-1)*w.step-YoungFor.Milliseconds()
+	}
+	return int64(x.Value) <= so.busiest(b.slot)
+}
+
+// sibling reports whether the metric was already scraped from the same target
+// before the slot, and still is at the instant of the birth. Series that a
+// relabel ended are not: they have no sample beside the new ones.
+func (w *walk) sibling(of labels.Labels, at, slotStart int64) bool {
+	return slices.ContainsFunc(w.series, func(s Series) bool {
+		if s.Labels.Get(labels.MetricName) != of.Get(labels.MetricName) || !sameTarget(s.Labels, of) {
+			return false
+		}
+		before, ok := lastUntil(s.Samples, slotStart)
+		return ok && before.Time > slotStart-Memory.Milliseconds() && hasWithin(s.Samples, at, w.slotOf(at)*w.step)
+	})
+}
+
+// started is when the process behind a series began, as of a time.
+func (w *walk) started(of labels.Labels, at int64) (start int64, known bool) {
+	var newest int64
+	for _, s := range w.series {
+		if s.Labels.Get(labels.MetricName) != startMetric || !sameTarget(s.Labels, of) {
+			continue
+		}
+		x, ok := lastUntil(s.Samples, at)
+		if ok && x.Time > at-Memory.Milliseconds() && x.Time > newest {
+			newest, start, known = x.Time, int64(x.Value*1000), true
+		}
+	}
+	return start, known
+}
+
+func sameTarget(a, b labels.Labels) bool {
+	return a.Get("job") == b.Get("job") && a.Get("instance") == b.Get("instance")
+}
+
+// lastUntil finds the last sample at or before t.
+func lastUntil(all []Sample, t int64) (Sample, bool) {
+	n := sort.Search(len(all), func(i int) bool { return all[i].Time > t })
+	if n == 0 {
+		return Sample{}, false
+	}
+	return all[n-1], true
+}
+
+// hasWithin reports whether there is a sample in [from, to].
+func hasWithin(all []Sample, from, to int64) bool {
+	x, ok := lastUntil(all, to)
+	return ok && x.Time >= from
+}

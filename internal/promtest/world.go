@@ -1,0 +1,134 @@
+package promtest
+
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Tolerances of a count, as a share of what the samples show.
+const (
+	Exact     = 0.0001
+	CrashLoop = 0.01
+)
+
+// World is a backend with a history and the functions seen in it.
+type World struct {
+	Name    string
+	Samples *Samples
+	Cases   []Case
+	Start   time.Time // of the first sample
+	Live    time.Time // someone who lives through it begins here
+	End     time.Time // and ends here
+	Rest    time.Time // the last sample; nothing special happens after End
+}
+
+// Case is one function of a world and how exactly it can be counted.
+type Case struct {
+	Name      string
+	SLI       slo.SLI
+	Tolerance float64
+}
+
+// scenario is one case as data: what is scraped, and what happens to it.
+type scenario struct {
+	name      string
+	tolerance float64 // Exact if zero
+	sli       func(function string) slo.SLI
+	targets   func(b builder) []Target
+}
+
+// builder makes the targets of one scenario.
+type builder struct {
+	name        string
+	seed        uint64
+	start, live time.Time
+	rest        time.Time
+}
+
+// at is a time relative to the begin of live.
+func (b builder) at(d time.Duration) time.Time { return b.live.Add(d) }
+
+// target is one instance, scraped all the time and started 100 days before.
+func (b builder) target(instance string, f Function) Target {
+	if f.Name == "" {
+		f.Name = b.name
+	}
+	return Target{
+		Job: b.name, Instance: b.name + "-" + instance, Functions: []Function{f},
+		Seed: b.seed + uint64(len(instance)) + uint64(instance[0]),
+		From: b.start, To: b.rest, Born: b.start.Add(-100 * 24 * time.Hour),
+	}
+}
+
+// pair is two instances of an ordinary function.
+func (b builder) pair() (one, two Target) {
+	f := Function{Rate: 3, Errors: constant(0.02)}
+	return b.target("a", f), b.target("b", f)
+}
+
+func constant(v float64) func(time.Time) float64 {
+	return func(time.Time) float64 { return v }
+}
+
+func (b builder) gap(from, length time.Duration) Gap {
+	return Gap{From: b.at(from), To: b.at(from + length)}
+}
+
+// world records the scenarios into one store.
+func world(name string, history, live, rest time.Duration, all []scenario) World {
+	begin := time.Date(2026, time.March, 10, 12, 0, 0, 0, time.UTC)
+	w := World{
+		Name: name, Samples: &Samples{},
+		Start: begin.Add(-history), Live: begin, End: begin.Add(live), Rest: begin.Add(live + rest),
+	}
+	for i, s := range all {
+		b := builder{name: s.name, seed: uint64(i+1) * 1000, start: w.Start, live: w.Live, rest: w.Rest}
+		for _, t := range s.targets(b) {
+			t.Record(w.Samples)
+		}
+		w.Cases = append(w.Cases, s.asCase())
+	}
+	return w
+}
+
+func (s scenario) asCase() Case {
+	c := Case{Name: s.name, Tolerance: s.tolerance}
+	if c.Tolerance == 0 {
+		c.Tolerance = Exact
+	}
+	if s.sli == nil {
+		s.sli = errorsOf
+	}
+	c.SLI = s.sli(s.name)
+	return c
+}
+
+func callsOf(function string, more ...slo.Matcher) []slo.Selector {
+	ms := append([]slo.Matcher{{Label: "function", Op: slo.MatchEqual, Value: function}}, more...)
+	return []slo.Selector{{Metric: CallsMetric, Matchers: ms}}
+}
+
+// errorsOf counts calls and those with a code of 5xx.
+func errorsOf(function string) slo.SLI {
+	return slo.SLI{Ratio: &slo.Ratio{
+		Total: callsOf(function),
+		Bad:   callsOf(function, slo.Matcher{Label: "code", Op: slo.MatchRegexp, Value: "5.."}),
+	}}
+}
+
+// successesOf counts calls and those with the code 200.
+func successesOf(function string) slo.SLI {
+	return slo.SLI{Ratio: &slo.Ratio{
+		Total: callsOf(function),
+		Good:  callsOf(function, slo.Matcher{Label: "code", Op: slo.MatchEqual, Value: "200"}),
+	}}
+}
+
+// latencyOf counts calls and those at or under a second.
+func latencyOf(function string) slo.SLI {
+	return slo.SLI{Latency: &slo.Latency{
+		Histogram: slo.Selector{Metric: DurationMetric, Matchers: callsOf(function)[0].Matchers},
+		Threshold: time.Second, Unit: time.Second,
+	}}
+}
