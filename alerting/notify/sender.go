@@ -1,0 +1,126 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/slofuse/slofuse/alerting"
+)
+
+// Target is a configured destination.
+type Target struct {
+	Destination alerting.Destination
+	Kind        string // of integration, "slack" or "webhook"; a metric label
+	Notifier    Notifier
+	Concurrency int // notifications of different incidents at once; 0 is one
+}
+
+// Config is what a [Sender] needs. Zero durations take the defaults.
+type Config struct {
+	Outbox         alerting.Outbox
+	Targets        []Target
+	Wake           <-chan struct{} // says that something new is owed; may be nil
+	Logger         *slog.Logger
+	Registerer     prometheus.Registerer
+	Now            func() time.Time
+	Poll           time.Duration // asks the outbox at least this often; 5 s
+	AttemptTimeout time.Duration // for one attempt, everything included; 15 s
+	Grace          time.Duration // for attempts in flight when Run is asked to stop; 10 s
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.Outbox == nil:
+		return errors.New("notify: an outbox is required")
+	case c.Logger == nil:
+		return errors.New("notify: a logger is required")
+	case c.Registerer == nil:
+		return errors.New("notify: a metrics registerer is required")
+	case c.Now == nil:
+		return errors.New("notify: a clock is required")
+	}
+	setDefault(&c.Poll, 5*time.Second)
+	setDefault(&c.AttemptTimeout, 15*time.Second)
+	setDefault(&c.Grace, 10*time.Second)
+	return nil
+}
+
+func setDefault(d *time.Duration, value time.Duration) {
+	if *d == 0 {
+		*d = value
+	}
+}
+
+// Sender delivers what the outbox owes, at least once each. Its targets may be
+// replaced while it runs.
+type Sender struct {
+	cfg     Config
+	metrics *metrics
+	targets atomic.Pointer[map[string]Target]
+}
+
+// NewSender checks the configuration and registers the metrics. Nothing is sent
+// before [Sender.Run].
+func NewSender(cfg Config) (*Sender, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	cfg.Logger = cfg.Logger.With("component", "notify")
+	m, err := newMetrics(cfg.Registerer, cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sender{cfg: cfg, metrics: m}
+	return s, s.SetTargets(cfg.Targets)
+}
+
+// SetTargets replaces the targets, for attempts that start from now on. What is
+// owed to a destination that is no longer among them becomes undeliverable. On
+// an error the former targets stay. It is safe for concurrent use.
+func (s *Sender) SetTargets(targets []Target) error {
+	byName := make(map[string]Target, len(targets))
+	for _, t := range targets {
+		switch _, twice := byName[t.Destination.Name]; {
+		case twice:
+			return errors.New("notify: two targets are named " + t.Destination.Name)
+		case t.Notifier == nil:
+			return errors.New("notify: target " + t.Destination.Name + " has no notifier")
+		}
+		t.Concurrency = max(t.Concurrency, 1)
+		byName[t.Destination.Name] = t
+	}
+	for _, t := range byName {
+		s.metrics.initialise(t)
+	}
+	s.targets.Store(&byName)
+	return nil
+}
+
+func (s *Sender) target(name string) (Target, bool) {
+	t, ok := (*s.targets.Load())[name]
+	return t, ok
+}
+
+// Run delivers until ctx ends, then waits for the attempts in flight, but not
+// longer than the grace. What was not sent stays in the outbox. It returns nil
+// after an orderly stop; call it once.
+func (s *Sender) Run(ctx context.Context) error {
+	// Attempts outlive ctx: one that is under way should learn its outcome.
+	attempts, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	d := newDispatcher(s, attempts)
+	for ctx.Err() == nil {
+		d.claim(ctx)
+		d.start()
+		d.wait(ctx)
+	}
+	grace := time.AfterFunc(s.cfg.Grace, abort)
+	defer grace.Stop()
+	d.drain()
+	return nil
+}

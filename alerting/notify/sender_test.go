@@ -1,0 +1,633 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// outbox is the durable queue as the sender may rely on it: due in any order,
+// claimed until an outcome is recorded.
+type outbox struct {
+	mu      sync.Mutex
+	rows    []*row
+	down    error // what every call answers while it is set
+	records []string
+}
+
+type row struct {
+	n       alerting.Notification
+	next    time.Time
+	claimed bool
+	state   string // "", sent, undeliverable
+	ref     string
+	reason  string
+}
+
+func (o *outbox) add(n alerting.Notification) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rows = append(o.rows, &row{n: n, next: n.DecidedAt})
+}
+
+func (o *outbox) Due(_ context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.down != nil {
+		return nil, o.down
+	}
+	for _, r := range o.rows {
+		if r.state == "" && !r.claimed && !r.next.After(now) && len(due) < limit {
+			r.claimed = true
+			due = append(due, r.n)
+		}
+	}
+	return due, nil
+}
+
+func (o *outbox) Sent(_ context.Context, id, ref string, _ time.Time) error {
+	return o.record(id, "sent", func(r *row) { r.state, r.ref = "sent", ref })
+}
+
+func (o *outbox) Retry(_ context.Context, id, reason string, next time.Time) error {
+	return o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
+}
+
+func (o *outbox) Undeliverable(_ context.Context, id, reason string, _ time.Time) error {
+	return o.record(id, "undeliverable", func(r *row) { r.state, r.reason = "undeliverable", reason })
+}
+
+func (o *outbox) record(id, what string, change func(*row)) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.down != nil {
+		return o.down
+	}
+	for _, r := range o.rows {
+		if r.n.EventID == id {
+			r.claimed = false
+			change(r)
+			o.records = append(o.records, what+" "+id)
+			return nil
+		}
+	}
+	return fmt.Errorf("no row %s", id)
+}
+
+func (o *outbox) setDown(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.down = err
+}
+
+func (o *outbox) get(id string) row {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.rows {
+		if r.n.EventID == id {
+			return *r
+		}
+	}
+	return row{}
+}
+
+// destination records what it is sent and answers as it is told.
+type destination struct {
+	mu     sync.Mutex
+	answer func(ctx context.Context, n alerting.Notification) (string, error)
+	calls  []call
+}
+
+type call struct {
+	ID string
+	At time.Duration // since the bubble began
+	n  alerting.Notification
+}
+
+func (d *destination) Notify(ctx context.Context, n alerting.Notification) (string, error) {
+	d.mu.Lock()
+	d.calls = append(d.calls, call{ID: n.EventID, At: time.Since(start()), n: n})
+	answer := d.answer
+	d.mu.Unlock()
+	if answer == nil {
+		return "ref-" + n.EventID, nil
+	}
+	return answer(ctx, n)
+}
+
+func (d *destination) seen() []call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]call(nil), d.calls...)
+}
+
+func (d *destination) set(answer func(context.Context, alerting.Notification) (string, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.answer = answer
+}
+
+func failing(err error) func(context.Context, alerting.Notification) (string, error) {
+	return func(context.Context, alerting.Notification) (string, error) { return "", err }
+}
+
+// start is when every synctest bubble begins.
+func start() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+func page(id, incident, dest string) alerting.Notification {
+	n := notifytest.Page()
+	n.EventID, n.Incident.ID, n.DecidedAt = id, incident, time.Now()
+	n.Destination = alerting.Destination{Receiver: "team", Name: dest}
+	return n
+}
+
+func ticket(id, incident, dest string) alerting.Notification {
+	n := page(id, incident, dest)
+	n.Incident.Severity = slo.SeverityTicket
+	return n
+}
+
+// bench is a running sender inside a bubble.
+type bench struct {
+	outbox   *outbox
+	wake     chan struct{}
+	registry *prometheus.Registry
+	sender   *notify.Sender
+	stop     context.CancelFunc
+	stopped  chan error
+	logs     *strings.Builder
+}
+
+func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notification) *bench {
+	t.Helper()
+	b := &bench{
+		outbox: &outbox{}, wake: make(chan struct{}, 1), registry: prometheus.NewPedanticRegistry(),
+		stopped: make(chan error, 1), logs: &strings.Builder{},
+	}
+	for _, n := range rows {
+		b.outbox.add(n)
+	}
+	sender, err := notify.NewSender(notify.Config{
+		Outbox: b.outbox, Targets: targetsOf(targets), Wake: b.wake, Registerer: b.registry, Now: time.Now,
+		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sender = sender
+	ctx, cancel := context.WithCancel(t.Context())
+	b.stop = cancel
+	done := make(chan struct{})
+	go func() { defer close(done); b.stopped <- sender.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	synctest.Wait()
+	return b
+}
+
+func targetsOf(destinations map[string]*destination) (targets []notify.Target) {
+	for name, d := range destinations {
+		targets = append(targets, notify.Target{
+			Destination: alerting.Destination{Receiver: "team", Name: name}, Kind: "fake", Notifier: d,
+		})
+	}
+	return targets
+}
+
+func (b *bench) owe(n alerting.Notification) {
+	b.outbox.add(n)
+	b.wake <- struct{}{}
+	synctest.Wait()
+}
+
+// pass lets simulated time go by.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func TestADecidedPageLeavesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		pass(700 * time.Millisecond)
+		b.owe(page("e1", "i1", "chat"))
+		calls := chat.seen()
+		if len(calls) != 1 || calls[0].At != 700*time.Millisecond {
+			t.Fatalf("calls = %+v, want one at 700ms", calls)
+		}
+		if got := b.outbox.get("e1"); got.state != "sent" || got.ref != "ref-e1" {
+			t.Errorf("row = %+v, want it sent with the reference of the destination", got)
+		}
+	})
+}
+
+func TestWhatWasOwedBeforeTheStartIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat}, page("e1", "i1", "chat"))
+		if b.outbox.get("e1").state != "sent" {
+			t.Error("the notification of an earlier process was not sent")
+		}
+		late := page("e2", "i2", "chat")
+		late.DecidedAt = time.Now().Add(3 * time.Second) // due later, and nobody wakes the sender
+		b.outbox.add(late)
+		pass(8 * time.Second)
+		if b.outbox.get("e2").state != "sent" {
+			t.Error("a row that became due without a wake was not sent")
+		}
+	})
+}
+
+func TestRetriesBackOffAndKeepTheEventID(t *testing.T) {
+	for name, tc := range map[string]struct {
+		n      func(id, incident, dest string) alerting.Notification
+		within time.Duration
+	}{
+		"a page":   {page, time.Minute},
+		"a ticket": {ticket, 5 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				chat := &destination{answer: failing(notify.Errorf(notify.KindTemporary, "HTTP 503"))}
+				b := run(t, map[string]*destination{"chat": chat})
+				b.owe(tc.n("e1", "i1", "chat"))
+				pass(30 * time.Minute)
+				if n := len(chat.seen()); n < 10 || n > 400 {
+					t.Errorf("%d attempts in half an hour, want a steady trickle", n)
+				}
+				chat.set(nil)
+				pass(tc.within + time.Second)
+				if got := b.outbox.get("e1"); got.state != "sent" {
+					t.Errorf("row = %+v, not sent %v after the recovery", got, tc.within)
+				}
+				for _, c := range chat.seen() {
+					if c.ID != "e1" {
+						t.Fatalf("a retry had the event id %s", c.ID)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestRetryAfterPausesTheWholeDestination(t *testing.T) {
+	for name, tc := range map[string]struct {
+		asked time.Duration
+		page  time.Duration
+		tick  time.Duration
+	}{
+		"as asked":                         {90 * time.Second, 90 * time.Second, 90 * time.Second},
+		"capped for pages, not for ticket": {30 * time.Minute, 5 * time.Minute, 30 * time.Minute},
+		"capped for both":                  {24 * time.Hour, 5 * time.Minute, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				chat := &destination{answer: failing(&notify.Error{Kind: notify.KindTemporary, RetryAfter: tc.asked, Reason: "HTTP 429"})}
+				other := &destination{}
+				b := run(t, map[string]*destination{"chat": chat, "other": other})
+				b.owe(ticket("first", "i1", "chat"))
+				chat.set(nil)
+				b.owe(page("page", "i2", "chat"))
+				b.owe(ticket("ticket", "i3", "chat"))
+				b.owe(page("elsewhere", "i2", "other"))
+				pass(2 * time.Hour)
+				at := map[string]time.Duration{}
+				for _, c := range append(chat.seen()[1:], other.seen()...) {
+					at[c.ID] = c.At
+				}
+				want := map[string]time.Duration{"page": tc.page, "ticket": tc.tick, "first": tc.tick, "elsewhere": 0}
+				if diff := cmp.Diff(want, at); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+func TestADeadDestinationDelaysNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dead := &destination{answer: func(ctx context.Context, _ alerting.Notification) (string, error) {
+			<-ctx.Done() // as a black hole does
+			return "", ctx.Err()
+		}}
+		alive := &destination{}
+		b := run(t, map[string]*destination{"dead": dead, "alive": alive})
+		for i := range 600 {
+			b.outbox.add(page(fmt.Sprint("dead", i), fmt.Sprint("i", i), "dead"))
+		}
+		b.owe(page("alive", "i1", "alive"))
+		if calls := alive.seen(); len(calls) != 1 || calls[0].At != 0 {
+			t.Errorf("calls = %+v, want one at once, behind 600 pages to a dead destination", calls)
+		}
+		pass(15 * time.Second)
+		if reason := b.outbox.get("dead0").reason; reason != "no answer in time" {
+			t.Errorf("reason = %q, want the attempt given up after 15 s", reason)
+		}
+		if got := testutil.ToFloat64(gather(t, b, "slofuse_notifications_in_flight")); got != 1 {
+			t.Errorf("%v in flight, want one at a time", got)
+		}
+	})
+}
+
+func TestPagesOvertakeTickets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{answer: func(context.Context, alerting.Notification) (string, error) {
+			<-time.After(time.Second)
+			return "", nil
+		}}
+		b := run(t, map[string]*destination{"chat": chat})
+		for i := range 50 {
+			b.outbox.add(ticket(fmt.Sprint("t", i), fmt.Sprint("i", i), "chat"))
+		}
+		b.owe(ticket("t50", "i50", "chat"))
+		pass(500 * time.Millisecond)
+		b.owe(page("page", "p", "chat"))
+		pass(2 * time.Second)
+		if calls := chat.seen(); calls[1].ID != "page" {
+			t.Errorf("the second message is %s, want the page before 50 tickets", calls[1].ID)
+		}
+	})
+}
+
+func TestOneIncidentHasOneMessageInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		hook := &destination{answer: func(context.Context, alerting.Notification) (string, error) {
+			<-release
+			return "", nil
+		}}
+		b := run(t, nil)
+		err := b.sender.SetTargets([]notify.Target{{
+			Destination: alerting.Destination{Receiver: "team", Name: "hook"}, Kind: "fake", Notifier: hook, Concurrency: 4,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.outbox.add(page("open", "i1", "hook"))
+		b.outbox.add(page("other", "i2", "hook"))
+		resolve := page("resolve", "i1", "hook")
+		resolve.DecidedAt = time.Now().Add(time.Millisecond)
+		pass(time.Second)
+		b.owe(resolve)
+		if got := len(hook.seen()); got != 2 {
+			t.Fatalf("%d in flight, want one of each incident", got)
+		}
+		release <- struct{}{}
+		release <- struct{}{}
+		synctest.Wait()
+		if calls := hook.seen(); len(calls) != 3 || calls[2].ID != "resolve" {
+			t.Errorf("calls = %+v, want the resolve after its page", calls)
+		}
+		release <- struct{}{}
+	})
+}
+
+func TestPermanentFailuresBecomeVisible(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{answer: failing(fmt.Errorf("posting: %w", notify.Errorf(notify.KindPermanent, "HTTP 410 Gone")))}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.owe(page("e1", "i1", "chat"))
+		b.owe(page("e2", "i1", "unknown"))
+		pass(24 * time.Hour)
+		if got := b.outbox.get("e1"); got.state != "undeliverable" || got.reason != "HTTP 410 Gone" || len(chat.seen()) != 1 {
+			t.Errorf("row = %+v after %d attempts, want it undeliverable after one", got, len(chat.seen()))
+		}
+		if got := b.outbox.get("e2"); got.state != "undeliverable" || !strings.Contains(got.reason, "no longer configured") {
+			t.Errorf("row = %+v, want it undeliverable: its destination is not configured", got)
+		}
+	})
+}
+
+func TestBlockedDestinationsAreTriedSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{answer: failing(notify.Errorf(notify.KindBlocked, "HTTP 401"))}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.owe(page("e1", "i1", "chat"))
+		pass(time.Hour)
+		if n := len(chat.seen()); n < 11 || n > 16 {
+			t.Errorf("%d attempts in an hour, want one every four to five minutes", n)
+		}
+		chat.set(nil) // the secret was rotated
+		pass(5 * time.Minute)
+		if b.outbox.get("e1").state != "sent" {
+			t.Error("not sent after the credentials were repaired")
+		}
+	})
+}
+
+func TestTheOutcomeIsRecordedAfterSendingAndUntilItIsOnDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		chat.set(func(context.Context, alerting.Notification) (string, error) {
+			if got := b.outbox.get("e1"); got.state != "" {
+				t.Errorf("recorded as %s before it was sent", got.state)
+			}
+			b.outbox.setDown(errors.New("disk full"))
+			return "", nil
+		})
+		b.owe(page("e1", "i1", "chat"))
+		pass(10 * time.Minute)
+		b.outbox.setDown(nil)
+		pass(10 * time.Second)
+		if got := b.outbox.get("e1"); got.state != "sent" || len(chat.seen()) != 1 {
+			t.Errorf("row = %+v after %d messages, want it sent and recorded once", got, len(chat.seen()))
+		}
+	})
+}
+
+func TestAnUnreadableOutboxIsAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.outbox.setDown(errors.New("database is locked"))
+		b.owe(page("e1", "i1", "chat"))
+		if len(chat.seen()) != 0 {
+			t.Fatal("sent what could not be read")
+		}
+		b.outbox.setDown(nil)
+		pass(5 * time.Second)
+		if b.outbox.get("e1").state != "sent" {
+			t.Error("not sent after the outbox came back")
+		}
+	})
+}
+
+func TestAPanicOfOneIntegrationIsAFailedAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bad := &destination{answer: func(context.Context, alerting.Notification) (string, error) { panic("xoxb-secret") }}
+		good := &destination{}
+		b := run(t, map[string]*destination{"bad": bad, "good": good})
+		b.owe(page("e1", "i1", "bad"))
+		b.owe(page("e2", "i1", "good"))
+		if b.outbox.get("e2").state != "sent" {
+			t.Error("the other destination was not told")
+		}
+		if got := b.outbox.get("e1"); got.reason != "the integration panicked: string" || strings.Contains(b.logs.String(), "xoxb") {
+			t.Errorf("reason = %q, want the panic named without its text", got.reason)
+		}
+	})
+}
+
+func TestStoppingFinishesWhatIsInFlight(t *testing.T) {
+	for name, tc := range map[string]struct {
+		takes   time.Duration
+		stops   time.Duration
+		records string
+	}{
+		"within the grace":             {4 * time.Second, 4 * time.Second, "sent e1"},
+		"longer than the grace allows": {14 * time.Second, 10 * time.Second, "retry e1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				chat := &destination{answer: func(ctx context.Context, _ alerting.Notification) (string, error) {
+					select {
+					case <-ctx.Done():
+						return "", ctx.Err()
+					case <-time.After(tc.takes):
+						return "", nil
+					}
+				}}
+				b := run(t, map[string]*destination{"chat": chat})
+				b.owe(page("e1", "i1", "chat"))
+				b.owe(page("e2", "i2", "chat"))
+				b.stop()
+				if err := <-b.stopped; err != nil {
+					t.Errorf("Run() = %v", err)
+				}
+				if took := time.Since(start()); took != tc.stops {
+					t.Errorf("stopped after %v, want %v", took, tc.stops)
+				}
+				if diff := cmp.Diff([]string{tc.records}, b.outbox.records); diff != "" {
+					t.Error(diff)
+				}
+				if got := b.outbox.get("e2"); got.state != "" || len(chat.seen()) != 1 {
+					t.Errorf("row = %+v, want the second one untouched and still owed", got)
+				}
+			})
+		})
+	}
+}
+
+func TestALatePageSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{answer: failing(notify.Errorf(notify.KindTemporary, "HTTP 503"))}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.owe(page("e1", "i1", "chat"))
+		pass(72 * time.Minute)
+		chat.set(nil)
+		pass(time.Minute)
+		calls := chat.seen()
+		if got := calls[0].n.Reason; got != "new incident" {
+			t.Errorf("the first attempt says %q", got)
+		}
+		got := calls[len(calls)-1].n.Reason
+		if !strings.HasPrefix(got, "late: decided 1h 12m ago, at 2000-01-01 00:00 UTC; new incident") {
+			t.Errorf("the last attempt says %q, want how late it is", got)
+		}
+	})
+}
+
+func TestMetrics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		check := func(sent, temporary, age int) {
+			t.Helper()
+			want := fmt.Sprintf(`
+# HELP slofuse_notification_oldest_undelivered_age_seconds Age of the oldest decision that a destination was not yet told; 0 when nothing is owed.
+# TYPE slofuse_notification_oldest_undelivered_age_seconds gauge
+slofuse_notification_oldest_undelivered_age_seconds %d
+# HELP slofuse_notifications_in_flight Attempts to deliver a notification that are under way.
+# TYPE slofuse_notifications_in_flight gauge
+slofuse_notifications_in_flight{kind="fake",receiver="team"} 0
+# HELP slofuse_notifications_total Attempts to deliver a notification, by outcome: sent, temporary, ambiguous, blocked, permanent.
+# TYPE slofuse_notifications_total counter
+slofuse_notifications_total{kind="fake",outcome="ambiguous",receiver="team"} 0
+slofuse_notifications_total{kind="fake",outcome="blocked",receiver="team"} 0
+slofuse_notifications_total{kind="fake",outcome="permanent",receiver="team"} 0
+slofuse_notifications_total{kind="fake",outcome="sent",receiver="team"} %d
+slofuse_notifications_total{kind="fake",outcome="temporary",receiver="team"} %d
+`, age, sent, temporary)
+			err := testutil.GatherAndCompare(b.registry, strings.NewReader(want), "slofuse_notifications_total",
+				"slofuse_notifications_in_flight", "slofuse_notification_oldest_undelivered_age_seconds")
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		check(0, 0, 0)
+		b.owe(page("e1", "i1", "chat"))
+		check(1, 0, 0)
+		chat.set(failing(&notify.Error{Kind: notify.KindTemporary, RetryAfter: 2 * time.Minute, Reason: "HTTP 429"}))
+		b.owe(page("e2", "i1", "chat"))
+		pass(90 * time.Second)
+		check(1, 1, 90)
+		chat.set(nil)
+		pass(90 * time.Second)
+		check(2, 1, 0)
+	})
+}
+
+func gather(t *testing.T, b *bench, name string) prometheus.Collector {
+	t.Helper()
+	families, err := b.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := prometheus.NewGauge(prometheus.GaugeOpts{Name: name})
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name {
+				sum.Add(m.GetGauge().GetValue())
+			}
+		}
+	}
+	return sum
+}
+
+func TestNewSenderRefusesWhatCannotWork(t *testing.T) {
+	good := func() notify.Config {
+		return notify.Config{
+			Outbox: &outbox{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+			Registerer: prometheus.NewRegistry(), Targets: targetsOf(map[string]*destination{"a": {}}),
+		}
+	}
+	if _, err := notify.NewSender(good()); err != nil {
+		t.Fatalf("a good configuration: %v", err)
+	}
+	for name, spoil := range map[string]func(*notify.Config){
+		"an outbox is required":    func(c *notify.Config) { c.Outbox = nil },
+		"a logger is required":     func(c *notify.Config) { c.Logger = nil },
+		"a clock is required":      func(c *notify.Config) { c.Now = nil },
+		"registerer is required":   func(c *notify.Config) { c.Registerer = nil },
+		"two targets are named a":  func(c *notify.Config) { c.Targets = append(c.Targets, c.Targets[0]) },
+		"target a has no notifier": func(c *notify.Config) { c.Targets[0].Notifier = nil },
+		"registering the metrics of": func(c *notify.Config) {
+			c.Registerer.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "slofuse_notifications_in_flight"}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := good()
+			spoil(&cfg)
+			if _, err := notify.NewSender(cfg); err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("NewSender() = %v, want %q", err, name)
+			}
+		})
+	}
+}

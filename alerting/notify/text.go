@@ -1,0 +1,185 @@
+package notify
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Title names the incident of n: "PAGE · checkout/charge-card".
+func Title(n alerting.Notification) string {
+	word := strings.ToUpper(n.Incident.Severity.String())
+	switch {
+	case n.Status == alerting.StatusResolved:
+		word = "RESOLVED"
+	case n.Incident.Severity == slo.SeverityNone:
+		word = "NOTICE"
+	}
+	return word + " · " + Clean(n.Incident.Service) + "/" + Clean(n.Incident.Function)
+}
+
+// Subject names the promise: "availability 99.9% over 30d".
+func Subject(f alerting.Fact) string {
+	return Clean(fmt.Sprintf("%s %s over %s", f.ID.Name, f.Objective, f.Window))
+}
+
+// Burning says how fast and how much: "burning 20× (1h) / 35× (5m), 605 of
+// 12,345 calls failed". Where no rate is known it is the reason of the alert.
+func Burning(f alerting.Fact) string {
+	var rates []string
+	if f.BurnRateLong != nil {
+		rates = append(rates, formatRate(*f.BurnRateLong)+" ("+f.LongWindow+")")
+	}
+	if f.BurnRateShort != nil {
+		rates = append(rates, formatRate(*f.BurnRateShort)+" ("+f.ShortWindow+")")
+	}
+	if len(rates) == 0 {
+		return Clean(f.Reason)
+	}
+	text := "burning " + strings.Join(rates, " / ")
+	if f.Total > 0 {
+		text += fmt.Sprintf(", %s of %s calls %s", FormatCount(f.Bad), FormatCount(f.Total), failure(f))
+	}
+	return Clean(text)
+}
+
+// failure is what happened to a bad call. Only an SLO of latency has quantiles.
+func failure(f alerting.Fact) string {
+	if f.P99 != nil {
+		return "were too slow (p99 " + FormatSeconds(*f.P99) + ")"
+	}
+	return "failed"
+}
+
+// Budget says what is left and how long it lasts from now: "42% left, gone in
+// 6h 20m at this pace". It is empty when unknown.
+func Budget(f alerting.Fact, now time.Time) string {
+	if f.BudgetRemaining == nil || math.IsNaN(*f.BudgetRemaining) {
+		return ""
+	}
+	if left := *f.BudgetRemaining; left <= 0 {
+		return fmt.Sprintf("spent (%s of it used)", formatPercent(1-left))
+	}
+	text := formatPercent(*f.BudgetRemaining) + " left"
+	if f.ExhaustsAt != nil && f.ExhaustsAt.After(now) {
+		text += ", gone in " + FormatAge(f.ExhaustsAt.Sub(now)) + " at this pace"
+	}
+	return text
+}
+
+// FormatAge writes a duration with its two largest units, for people: "6h 20m".
+func FormatAge(d time.Duration) string {
+	switch d = max(d, 0); {
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + "s"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + "m"
+	case d < 24*time.Hour:
+		return twoUnits(int(d/time.Minute), 60, "h", "m")
+	}
+	return twoUnits(int(d/time.Hour), 24, "d", "h")
+}
+
+func twoUnits(small, per int, bigUnit, smallUnit string) string {
+	text := strconv.Itoa(small/per) + bigUnit
+	if rest := small % per; rest > 0 {
+		text += " " + strconv.Itoa(rest) + smallUnit
+	}
+	return text
+}
+
+// FormatSeconds writes a latency: "1.8s", "250ms".
+func FormatSeconds(seconds float64) string {
+	if seconds < 1 {
+		return strconv.FormatFloat(seconds*1000, 'g', 3, 64) + "ms"
+	}
+	return strconv.FormatFloat(seconds, 'g', 3, 64) + "s"
+}
+
+// FormatCount groups the digits of a count: "12,345".
+func FormatCount(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// formatRate keeps a tenth: a threshold of 14.4 must not read as 14.
+func formatRate(rate float64) string {
+	text := strconv.FormatFloat(rate, 'f', 1, 64)
+	return strings.TrimSuffix(text, ".0") + "×"
+}
+
+func formatPercent(ratio float64) string {
+	percent := ratio * 100
+	if math.Abs(percent) < 10 {
+		return strings.TrimSuffix(strconv.FormatFloat(percent, 'f', 1, 64), ".0") + "%"
+	}
+	return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+}
+
+// Clean makes a text from elsewhere safe to show in one line: control
+// characters and line breaks become spaces, and invisible ones, which reorder
+// or hide text, vanish.
+func Clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
+			return ' '
+		case unicode.In(r, unicode.Cf, unicode.Co):
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// Truncate cuts a text to at most limit runes, the last of which is then an
+// ellipsis.
+func Truncate(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:max(limit-1, 0)]) + "…"
+}
+
+// WebLink returns a link that may be shown as one: absolute, http or https, and
+// without credentials in it. Anything else, "javascript:" included, is refused.
+func WebLink(raw string) (link string, ok bool) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return "", false
+	}
+	return u.String(), true
+}
+
+// IncidentURL is the page of the incident, and empty when slofuse does not know
+// where people find it.
+func IncidentURL(n alerting.Notification) string {
+	return page(n, "/incidents/"+url.PathEscape(n.Incident.ID))
+}
+
+// SLOURL is the page of one SLO; empty like [IncidentURL].
+func SLOURL(n alerting.Notification, id slo.ID) string {
+	return page(n, "/slos/"+id.String())
+}
+
+func page(n alerting.Notification, path string) string {
+	base, ok := WebLink(n.ExternalURL)
+	if !ok {
+		return ""
+	}
+	return strings.TrimRight(base, "/") + path
+}
