@@ -28,7 +28,7 @@ type Matcher struct {
 // String writes the matcher as PromQL, with the value quoted: whatever it
 // holds, it cannot end the string.
 func (m Matcher) String() string {
-	return quoteName(m.Label) + string(m.Op) + strconv.Quote(m.Value)
+	return QuoteName(m.Label) + string(m.Op) + strconv.Quote(m.Value)
 }
 
 // Predicate compiles the matcher. An absent label is the empty string, and a
@@ -93,7 +93,8 @@ func (s Selector) Narrows(wide Selector) (extra []Matcher, ok bool) {
 	return extra, true
 }
 
-func quoteName(name string) string {
+// QuoteName writes a label name as PromQL takes it: in quotes where it has to be.
+func QuoteName(name string) string {
 	if legacyName(name) && !strings.Contains(name, ":") {
 		return name
 	}

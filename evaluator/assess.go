@@ -1,0 +1,147 @@
+package evaluator
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Thresholds of the data states.
+const (
+	idleAfter   = 5 * time.Minute // without growth
+	noDataAfter = 5 * time.Minute // without a sample
+	newFor      = 6 * time.Hour   // since the first sample
+	staleSlots  = 3               // behind the newest slot
+	topErrors   = 10
+)
+
+// AssessAll assesses objectives at the end of a slot.
+func (e *Evaluator) AssessAll(slos []slo.SLO, at time.Time) []slo.Assessment {
+	out := make([]slo.Assessment, len(slos))
+	for i, s := range slos {
+		out[i] = e.Assess(s, at)
+	}
+	return out
+}
+
+// Assess says what the ledger knows about an objective at an instant, which is
+// moved back to the end of the last slot that was read. The burn windows are
+// those of the objective and extra ones.
+func (e *Evaluator) Assess(s slo.SLO, at time.Time, extra ...time.Duration) slo.Assessment {
+	at = time.Unix(floor(at.Unix(), e.step), 0).UTC()
+	asOf, read := e.cfg.Ledger.ReadTo(e.key(s), at)
+	if !read {
+		asOf = at
+	}
+	a := slo.Assessment{ID: s.ID, Objective: s.Objective, AsOf: asOf}
+	a.Window = e.sum(s, asOf, s.Window.Length)
+	windows := append(s.BurnWindows(), extra...)
+	slices.Sort(windows)
+	for _, length := range slices.Compact(windows) {
+		a.Burns = append(a.Burns, e.sum(s, asOf, length))
+	}
+	a.State, a.Reason = e.state(s, at, asOf, read)
+	e.addSignals(s, &a)
+	return a
+}
+
+func (e *Evaluator) sum(s slo.SLO, to time.Time, length time.Duration) slo.WindowSum {
+	backend := "backend:" + e.backendOf(s)
+	sum := e.cfg.Ledger.Sum(e.key(s), backend, to.Add(-length), to)
+	sum.Length = length
+	return sum
+}
+
+// state goes from what makes the numbers worthless to what merely qualifies
+// them.
+func (e *Evaluator) state(s slo.SLO, at, asOf time.Time, read bool) (slo.DataState, string) {
+	key, src := e.key(s), e.source(s)
+	if src == nil {
+		return slo.StateInvalid, fmt.Sprintf("backend %q is not configured", s.Backend)
+	}
+	refused, invalid, down := src.trouble(key)
+	switch behind := at.Sub(asOf); {
+	case refused != nil:
+		return slo.StateInvalid, "the backend refuses the query: " + refused.Error()
+	case invalid != nil:
+		return slo.StateInvalid, invalid.Error()
+	case !read && down != nil:
+		return slo.StateSourceDown, down.Error()
+	case !read:
+		return slo.StateStale, "not read yet"
+	case behind >= staleSlots*e.cfg.Step && down != nil:
+		return slo.StateSourceDown, fmt.Sprintf("no answer since %s: %v", asOf.Format(time.RFC3339), down)
+	case behind >= staleSlots*e.cfg.Step:
+		return slo.StateStale, fmt.Sprintf("read up to %s only", asOf.Format(time.RFC3339))
+	}
+	return e.dataState(s, asOf)
+}
+
+// dataState judges what was read.
+func (e *Evaluator) dataState(s slo.SLO, asOf time.Time) (slo.DataState, string) {
+	first, last, seen := e.cfg.Ledger.Seen(e.key(s), asOf)
+	switch {
+	case !seen:
+		return slo.StateNoData, fmt.Sprintf("no series matches %s", s.SLI.Selectors()[0])
+	case asOf.Sub(last) > noDataAfter:
+		return slo.StateNoData, "no sample since " + last.Format(time.RFC3339)
+	case e.sum(s, asOf, idleAfter).Total == 0:
+		return slo.StateIdle, "no calls for 5m"
+	case asOf.Sub(first) < newFor:
+		return slo.StateNew, "first seen " + first.Format(time.RFC3339)
+	}
+	return slo.StateOK, ""
+}
+
+// addSignals fills in what is shown beside the objective: traffic, quantiles
+// and what kinds of errors there were.
+func (e *Evaluator) addSignals(s slo.SLO, a *slo.Assessment) {
+	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 {
+		rate := float64(recent.Total) / idleAfter.Seconds()
+		a.CallsPerSecond = &rate
+	}
+	if s.SLI.Latency != nil {
+		a.Latency = slo.ComputeQuantiles(time.Hour, e.buckets(s, a.AsOf.Add(-time.Hour), a.AsOf))
+		return
+	}
+	for class, n := range e.cfg.Ledger.Classes(e.key(s), a.AsOf.Add(-s.Window.Length), a.AsOf) {
+		a.Errors = append(a.Errors, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
+	}
+	slices.SortFunc(a.Errors, func(x, y slo.ClassCount) int {
+		return cmp.Or(cmp.Compare(y.Bad, x.Bad), cmp.Compare(slo.ClassKey(x.Labels), slo.ClassKey(y.Labels)))
+	})
+	a.Errors = a.Errors[:min(len(a.Errors), topErrors)]
+}
+
+// buckets reads a histogram's classes back as buckets in seconds.
+func (e *Evaluator) buckets(s slo.SLO, from, to time.Time) []slo.Bucket {
+	var out []slo.Bucket
+	for class, n := range e.cfg.Ledger.Classes(e.key(s), from, to) {
+		bound, err := strconv.ParseFloat(slo.ParseClassKey(class)["le"], 64)
+		if err != nil {
+			continue
+		}
+		out = append(out, slo.Bucket{UpperBound: bound * s.SLI.Latency.Unit.Seconds(), Count: n})
+	}
+	return out
+}
+
+// Points is the history of an objective in steps, with the budget that remained
+// at the end of each.
+func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []slo.Point {
+	var out []slo.Point
+	for t := from.Add(step); !t.After(to); t = t.Add(step) {
+		sum := e.sum(s, t, step)
+		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage}
+		window := e.sum(s, t, s.Window.Length)
+		if left, ok := s.Objective.Budget(window.Counts).RemainingRatio(); ok && window.Coverage > 0 {
+			p.Remaining = &left
+		}
+		out = append(out, p)
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package evaluator
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// stage says how a part of the past is caught up.
+type stage struct {
+	age   time.Duration // up to how old; 0 is as old as the longest window
+	width time.Duration // of the slots; 0 is the step
+	page  time.Duration // read at once
+}
+
+// stages go from recent to old: what burns now first, at full resolution.
+func stages() []stage {
+	const day = 24 * time.Hour
+	return []stage{
+		{age: 6*time.Hour + 30*time.Minute, page: 6*time.Hour + 30*time.Minute},
+		{age: 3*day + time.Hour, width: 5 * time.Minute, page: day},
+		{width: time.Hour, page: 2 * day},
+	}
+}
+
+// Progress is how far catching up has come.
+type Progress struct {
+	Backend string
+	Done    int       // pages
+	Total   int       // pages; 0 when nothing is missing
+	At      time.Time // the end of the page that was read last
+}
+
+// page is one piece of the past that is missing for some indicators.
+type page struct {
+	span   ledger.Span
+	width  int64
+	recent bool // of the first stage
+	slis   []plan.SLI
+}
+
+// CatchUp reads everything that is missing up to an instant, recent first, and
+// reports after every page. It stops at the first page a backend does not
+// answer; what was read is kept, and calling it again goes on from there.
+func (e *Evaluator) CatchUp(ctx context.Context, now time.Time, report func(Progress)) error {
+	return e.catchUp(ctx, now, report, false)
+}
+
+func (e *Evaluator) catchUp(ctx context.Context, now time.Time, report func(Progress), recentOnly bool) error {
+	if report == nil {
+		report = func(Progress) {}
+	}
+	var failures []error
+	for _, b := range e.cfg.Backends {
+		src := e.sources[b.Name]
+		pages := e.missing(src, e.LastSlot(now))
+		if err := e.catchUpSource(ctx, src, pages, now, report, recentOnly); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return errors.Join(failures...)
+}
+
+func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, now time.Time, report func(Progress), recentOnly bool) error {
+	progress := Progress{Backend: src.Name, Total: len(pages)}
+	e.metrics.progress(progress)
+	report(progress)
+	for _, p := range pages {
+		if recentOnly && !p.recent {
+			break
+		}
+		if err := e.readPage(ctx, src, p); err != nil {
+			src.failed(now, err)
+			return err
+		}
+		progress.Done++
+		progress.At = time.Unix(p.span.To, 0)
+		e.metrics.progress(progress)
+		report(progress)
+	}
+	return nil
+}
+
+// missing lists what was never read, newest first.
+func (e *Evaluator) missing(src *source, last time.Time) []page {
+	together, _ := src.wanted()
+	var pages []page
+	hi := last.Unix()
+	for _, st := range stages() {
+		width := max(int64(st.width/time.Second), e.step)
+		age := st.age
+		if age == 0 {
+			age = max(src.horizon, lookback) + lookback
+		}
+		lo := floor(last.Add(-age).Unix(), 3600)
+		for to := hi; to > lo; to -= int64(st.page / time.Second) {
+			whole := ledger.Span{From: max(to-int64(st.page/time.Second), lo), To: to}
+			if p, any := e.missingIn(together, whole, width); any {
+				p.recent = st.width == 0
+				pages = append(pages, p)
+			}
+		}
+		hi = min(hi, lo)
+	}
+	return pages
+}
+
+// missingIn finds the indicators that lack a part of a span, and the hull of
+// what they lack, moved out to whole slots.
+func (e *Evaluator) missingIn(slis []plan.SLI, whole ledger.Span, width int64) (page, bool) {
+	p := page{width: width, span: ledger.Span{From: whole.To, To: whole.From}}
+	for _, sli := range slis {
+		lacks := e.cfg.Ledger.Missing(sli.Key, whole)
+		if len(lacks) == 0 {
+			continue
+		}
+		p.slis = append(p.slis, sli)
+		p.span.From = min(p.span.From, floor(lacks[0].From, width))
+		p.span.To = max(p.span.To, -floor(-lacks[len(lacks)-1].To, width))
+	}
+	return p, len(p.slis) > 0
+}
+
+// floor rounds down to a multiple of width.
+func floor(t, width int64) int64 {
+	r := t % width
+	if r < 0 {
+		r += width
+	}
+	return t - r
+}
+
+// readPage reads and books one page; one that is too much is halved.
+func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
+	r := e.reader(src)
+	got, err := r.read(ctx, p.slis, p.span, p.width)
+	if slots := (p.span.To - p.span.From) / p.width; prom.KindOf(err) == prom.TooMuch && slots > 1 {
+		middle := p.span.From + slots/2*p.width
+		older, newer := p, p
+		older.span.To, newer.span.From = middle, middle
+		return errors.Join(e.readPage(ctx, src, newer), e.readPage(ctx, src, older))
+	}
+	if err != nil {
+		return err
+	}
+	var up []slo.Increment
+	if len(e.cfg.Ledger.Missing(src.key, p.span)) > 0 {
+		if up, err = r.presence(ctx, p.span, p.width); err != nil {
+			return err
+		}
+		return e.book(ctx, src, got, up)
+	}
+	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
+}
+
+// book records a reading together with when the backend had data: when it had
+// any up, or any indicator.
+func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.Increment) error {
+	have := map[int64]bool{}
+	for _, inc := range up {
+		have[inc.End] = true
+	}
+	for _, incs := range r.increments {
+		for _, inc := range incs {
+			if !have[inc.End] {
+				have[inc.End] = true
+				up = append(up, slo.Increment{End: inc.End, Width: inc.Width})
+			}
+		}
+	}
+	sortByEnd(up)
+	return e.cfg.Ledger.Record(ctx,
+		ledger.Page{Span: r.span, Increments: r.increments},
+		ledger.Page{Span: r.span, Increments: map[string][]slo.Increment{src.key: up}})
+}
+
+func (e *Evaluator) reader(src *source) *reader {
+	return &reader{Querier: src.Querier, step: e.step, busiest: func(key string, end int64) int64 {
+		return e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step)
+	}}
+}

@@ -1,0 +1,184 @@
+package evaluator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Defaults of a [Config].
+const (
+	DefaultStep  = 30 * time.Second
+	DefaultDelay = 30 * time.Second
+)
+
+// settleSlots is how many slots every round reads: a sample that is late by L
+// is still booked when settleSlots × step + delay ≥ L + step.
+const settleSlots = 4
+
+// Querier asks a backend. [prom.Client] is one.
+type Querier interface {
+	QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error)
+	Query(ctx context.Context, query string, at time.Time) (model.Vector, error)
+}
+
+// Backend is a named place to ask.
+type Backend struct {
+	Name    string
+	Querier Querier
+}
+
+// Sink is handed the assessments of every round, all of one instant together.
+type Sink func(ctx context.Context, now time.Time, slos []slo.SLO, assessments []slo.Assessment) error
+
+// Config is what an [Evaluator] needs. Backends and Ledger are required.
+type Config struct {
+	Backends   []Backend // the first is the default
+	Ledger     *ledger.Ledger
+	Step       time.Duration // width of a slot
+	Delay      time.Duration // how long after its end a slot is read first
+	Aging      ledger.Aging  // how the ledger gets coarser; zero: its defaults
+	Sink       Sink
+	Now        func() time.Time // for Run only
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if len(c.Backends) == 0 || c.Ledger == nil {
+		return c, errors.New("evaluator: a backend and a ledger are required")
+	}
+	if c.Step == 0 {
+		c.Step = DefaultStep
+	}
+	if c.Delay == 0 {
+		c.Delay = DefaultDelay
+	}
+	if c.Step%time.Second != 0 || time.Hour%c.Step != 0 {
+		return c, fmt.Errorf("evaluator: a step of %s does not divide an hour into whole seconds", c.Step)
+	}
+	if c.Aging == (ledger.Aging{}) {
+		c.Aging = ledger.DefaultAging()
+	}
+	if c.Sink == nil {
+		c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error { return nil }
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Registerer == nil {
+		c.Registerer = prometheus.NewRegistry()
+	}
+	return c, nil
+}
+
+// Evaluator reads, books and assesses a set of objectives. It is safe for
+// concurrent use.
+type Evaluator struct {
+	cfg     Config
+	step    int64 // seconds
+	metrics *metrics
+
+	mu       sync.RWMutex
+	slos     []slo.SLO
+	sources  map[string]*source // by backend name
+	fallback string             // name of the default backend
+}
+
+// New makes an evaluator without objectives; see [Evaluator.SetSLOs].
+func New(cfg Config) (*Evaluator, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluator{
+		cfg: cfg, step: int64(cfg.Step / time.Second), metrics: newMetrics(cfg.Registerer),
+		sources: map[string]*source{}, fallback: cfg.Backends[0].Name,
+	}
+	for _, b := range cfg.Backends {
+		e.sources[b.Name] = newSource(b, cfg.Logger)
+	}
+	return e, nil
+}
+
+// SetSLOs replaces the objectives. Indicators that were read before keep their
+// account; new ones are caught up by the next round.
+func (e *Evaluator) SetSLOs(slos []slo.SLO) {
+	slos = slices.Clone(slos)
+	slices.SortFunc(slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.slos = slos
+	for name, src := range e.sources {
+		src.setSLIs(e.indicators(name), e.horizon(name))
+	}
+	e.metrics.objectives.Set(float64(len(slos)))
+}
+
+// SLOs returns the objectives, ordered by ID.
+func (e *Evaluator) SLOs() []slo.SLO {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return slices.Clone(e.slos)
+}
+
+// indicators lists what the objectives of a backend read, each once.
+func (e *Evaluator) indicators(backend string) []plan.SLI {
+	seen := map[string]bool{}
+	var out []plan.SLI
+	for _, s := range e.slos {
+		key := e.key(s)
+		if e.backendOf(s) == backend && !seen[key] {
+			seen[key] = true
+			out = append(out, plan.SLI{Key: key, SLI: s.SLI})
+		}
+	}
+	return out
+}
+
+// horizon is how far back the objectives of a backend look.
+func (e *Evaluator) horizon(backend string) time.Duration {
+	var longest time.Duration
+	for _, s := range e.slos {
+		if e.backendOf(s) == backend {
+			longest = max(longest, s.Window.Length, slices.Max(s.BurnWindows()))
+		}
+	}
+	return longest
+}
+
+func (e *Evaluator) backendOf(s slo.SLO) string {
+	if s.Backend == "" {
+		return e.fallback
+	}
+	return s.Backend
+}
+
+func (e *Evaluator) key(s slo.SLO) string { return s.SLI.Key(e.backendOf(s)) }
+
+// source returns the source of an objective, or nil when its backend is not
+// configured.
+func (e *Evaluator) source(s slo.SLO) *source {
+	return e.sources[e.backendOf(s)]
+}
+
+// LastSlot is the end of the newest slot that is to be read at an instant.
+func (e *Evaluator) LastSlot(now time.Time) time.Time {
+	end := now.Add(-e.cfg.Delay).Unix()
+	return time.Unix(end-end%e.step, 0).UTC()
+}

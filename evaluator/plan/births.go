@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Target is what was scraped: the pair of labels every scraped series carries.
+type Target struct{ Job, Instance string }
+
+// TargetOf reads the target off the labels of a series.
+func TargetOf(labels map[string]string) Target {
+	return Target{Job: labels["job"], Instance: labels["instance"]}
+}
+
+// Birth is a series that has a value in a slot and none within the look-back
+// before it.
+type Birth struct {
+	Labels map[string]string
+	End    int64 // Unix seconds; end of the slot
+	Value  float64
+}
+
+// TargetSlot is one target in the slot that ends at End.
+type TargetSlot struct {
+	Target
+	End int64
+}
+
+// Evidence is what is known about the targets and series of births.
+type Evidence struct {
+	// Started is when a target's process started, in Unix seconds.
+	Started map[TargetSlot]float64
+	// Continuing is the time of the newest sample of a series of the same metric
+	// and target that also has one before the slot; Born the same of those that
+	// have none. A sibling is known when Continuing is not older than Born: under
+	// a relabel the old series end before the new ones begin.
+	Continuing, Born map[TargetSlot]float64
+	// Previous is the last value of the very series before the look-back, from
+	// the life of its process where that is known.
+	Previous map[string]float64 // by SeriesSlot
+	// Busiest is the most events the indicator counted in one slot of the last
+	// 24 hours.
+	Busiest float64
+}
+
+// SeriesSlot names one series in one slot, for [Evidence.Previous].
+func (b Birth) SeriesSlot() string { return fmt.Sprintf("%d %s", b.End, slo.ClassKey(b.Labels)) }
+
+// startGrace is how long before a slot a process may have started whose first
+// scrape falls into the slot: discovery and the first scrape take their time.
+const startGrace = 2 * 60
+
+// Young reports whether the process behind a birth is so young that all the
+// series counts must have happened in the slot.
+func (e Evidence) Young(b Birth, width int64) bool {
+	started, known := e.Started[TargetSlot{TargetOf(b.Labels), b.End}]
+	return known && started > float64(b.End-width-startGrace)
+}
+
+// Judge decides how much of a birth's value did not happen in its slot and has
+// to be taken back from the growth, which counts it in full.
+//
+//   - A young process: nothing, all of it is new.
+//   - A series that was seen before the look-back and is not below that value:
+//     the previous value; it comes back after a long gap.
+//   - A series that was seen before and fell: nothing, it was reset in the dark.
+//   - A target whose other series go on: nothing, this is a first event.
+//   - An old process, or one of unknown age with more events than the function
+//     ever has in a slot: everything; the value is a baseline, as after a
+//     relabel, a moved scrape or an emptied server.
+func (e Evidence) Judge(b Birth, width int64) (takeBack float64) {
+	at := TargetSlot{TargetOf(b.Labels), b.End}
+	previous, returned := e.Previous[b.SeriesSlot()]
+	_, ageKnown := e.Started[at]
+	continuing, sibling := e.Continuing[at]
+	switch {
+	case e.Young(b, width):
+		return 0
+	case returned && previous <= b.Value:
+		return previous
+	case returned:
+		return 0
+	case sibling && continuing >= e.Born[at]:
+		return 0
+	case !ageKnown && b.Value <= e.Busiest:
+		return 0
+	}
+	return b.Value
+}
+
+// siblingWindow is the slot in which siblings and processes are looked at, at
+// least: a target may be scraped less often than a slot is long.
+const siblingWindow = 2 * time.Minute
+
+// StartedQuery asks when the processes of these targets started.
+func StartedQuery(targets []Target) string {
+	return fmt.Sprintf("max by (job,instance) (%s)", last(onTargets("process_start_time_seconds", targets), siblingWindow, 0))
+}
+
+// ContinuingQuery asks for the newest sample of the metric's series that have a
+// predecessor; BornQuery for that of those without.
+func (g *Group) ContinuingQuery(targets []Target, gr Grain) string {
+	return g.newest("and", targets, gr)
+}
+
+// BornQuery is the counterpart of [Group.ContinuingQuery].
+func (g *Group) BornQuery(targets []Target, gr Grain) string {
+	return g.newest("unless", targets, gr)
+}
+
+func (g *Group) newest(op string, targets []Target, gr Grain) string {
+	s := onTargets(g.Metric, targets)
+	if strings.HasSuffix(g.Metric, "_bucket") { // one bucket speaks for its histogram
+		s.Matchers = append(s.Matchers, slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
+	}
+	return fmt.Sprintf("max by (job,instance) (timestamp(%s) %s %s)", s, op, last(s, gr.Lookback, gr.Width))
+}
+
+// PreviousQuery asks for the last values of these very series within a span
+// that ends where the slot begins.
+func PreviousQuery(births []Birth, span time.Duration, width time.Duration) string {
+	asks := make([]string, len(births))
+	for i, b := range births {
+		asks[i] = last(exactly(b.Labels), span, width)
+	}
+	return strings.Join(asks, " or ")
+}
+
+// exactly selects one series.
+func exactly(labels map[string]string) slo.Selector {
+	s := slo.Selector{Metric: labels["__name__"]}
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		if name != "__name__" {
+			s.Matchers = append(s.Matchers, slo.Matcher{Label: name, Op: slo.MatchEqual, Value: labels[name]})
+		}
+	}
+	return s
+}
+
+// onTargets selects a metric's series of some targets, and of a few others that
+// share a job with one and an instance with another.
+func onTargets(metric string, targets []Target) slo.Selector {
+	jobs, instances := map[string]bool{}, map[string]bool{}
+	for _, t := range targets {
+		jobs[t.Job], instances[t.Instance] = true, true
+	}
+	return slo.Selector{Metric: metric, Matchers: []slo.Matcher{
+		anyOf("job", slices.Sorted(maps.Keys(jobs))), anyOf("instance", slices.Sorted(maps.Keys(instances))),
+	}}
+}

@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Group is one metric read for many indicators at once.
+type Group struct {
+	Metric string
+
+	rest   []slo.Matcher // matchers all indicators agree on
+	equal  []string      // names of the equality matchers they differ in, sorted
+	values []map[string]bool
+	labels map[string]bool   // labels that parts look at on top
+	parts  map[string][]part // by the values of the equality labels
+}
+
+func (g *Group) add(p part, equal map[string]string) {
+	if g.values == nil {
+		g.values = make([]map[string]bool, len(g.equal))
+		g.labels = map[string]bool{}
+	}
+	for i, name := range g.equal {
+		if g.values[i] == nil {
+			g.values[i] = map[string]bool{}
+		}
+		g.values[i][equal[name]] = true
+	}
+	for _, e := range p.extra {
+		g.labels[e.label] = true
+	}
+	for _, label := range p.class {
+		g.labels[label] = true
+	}
+	key := g.tuple(equal)
+	g.parts[key] = append(g.parts[key], p)
+}
+
+// tuple joins the values of the equality labels; a length before each value
+// keeps different tuples different.
+func (g *Group) tuple(labels map[string]string) string {
+	var b strings.Builder
+	for _, name := range g.equal {
+		fmt.Fprintf(&b, "%d:%s", len(labels[name]), labels[name])
+	}
+	return b.String()
+}
+
+// Keys lists the indicators that the group reads, each once.
+func (g *Group) Keys() []string {
+	keys := map[string]bool{}
+	for _, parts := range g.parts {
+		for _, p := range parts {
+			keys[p.sli] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// selector asks for every value that some indicator wants.
+func (g *Group) selector() slo.Selector {
+	s := slo.Selector{Metric: g.Metric, Matchers: slices.Clone(g.rest)}
+	for i, name := range g.equal {
+		s.Matchers = append(s.Matchers, anyOf(name, slices.Sorted(maps.Keys(g.values[i]))))
+	}
+	return s
+}
+
+// anyOf matches one of the values literally.
+func anyOf(label string, values []string) slo.Matcher {
+	if len(values) == 1 {
+		return slo.Matcher{Label: label, Op: slo.MatchEqual, Value: values[0]}
+	}
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = regexp.QuoteMeta(v)
+	}
+	return slo.Matcher{Label: label, Op: slo.MatchRegexp, Value: strings.Join(quoted, "|")}
+}
+
+// by lists what the answers are grouped by.
+func (g *Group) by() string {
+	names := slices.Concat(g.equal, slices.Collect(maps.Keys(g.labels)))
+	slices.Sort(names)
+	return joinNames(slices.Compact(names))
+}
+
+func joinNames(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = slo.QuoteName(name)
+	}
+	return strings.Join(quoted, ",")
+}
+
+// Grain is how a range is read: in slots of Width, looking Lookback before a
+// slot for the value it grew from. Lookback bounds the gaps that are bridged
+// without asking again.
+type Grain struct {
+	Width    time.Duration
+	Lookback time.Duration
+}
+
+// Growth asks how much every indicator's counters grew in each slot, series
+// without a predecessor counted in full.
+func (g *Group) Growth(gr Grain) string {
+	s := g.selector()
+	now, before := last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width)
+	return fmt.Sprintf("sum by (%s) ((%s - %s) >= 0 or %s)", g.by(), now, before, now)
+}
+
+// Births asks, unaggregated and nearly always in vain, for series that have a
+// value in the slot and none within the look-back before it.
+func (g *Group) Births(gr Grain) string {
+	s := g.selector()
+	return fmt.Sprintf("%s unless %s", last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width))
+}
+
+// resetMargin is how far before a slot a pair of samples may begin whose second
+// is in the slot.
+const resetMargin = 5 * time.Minute
+
+// Unsteady asks in which slots some counter of an indicator was reset or born,
+// so that a wide slot cannot be trusted and is read again in narrow ones.
+func (g *Group) Unsteady(gr Grain) string {
+	s := g.selector()
+	return fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
+		joinNames(g.equal), s, seconds(gr.Width+resetMargin), g.Births(gr))
+}
+
+// last is the last value of each series within a span, stale or not.
+func last(s slo.Selector, span, offset time.Duration) string {
+	if offset == 0 {
+		return fmt.Sprintf("last_over_time(%s[%s])", s, seconds(span))
+	}
+	return fmt.Sprintf("last_over_time(%s[%s] offset %s)", s, seconds(span), seconds(offset))
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%ds", int64(d/time.Second)) }
+
+// match finds the parts that a series with these labels belongs to.
+func (g *Group) match(labels map[string]string) []part {
+	var found []part
+	for _, p := range g.parts[g.tuple(labels)] {
+		if p.matches(labels) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+func (p part) matches(labels map[string]string) bool {
+	for _, e := range p.extra {
+		if !e.holds(labels[e.label]) {
+			return false
+		}
+	}
+	return true
+}
+
+// KeysOf lists the indicators that a series with these labels counts for.
+func (g *Group) KeysOf(labels map[string]string) []string {
+	var keys []string
+	for _, p := range g.parts[g.tuple(labels)] {
+		keys = append(keys, p.sli)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}

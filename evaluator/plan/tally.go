@@ -1,0 +1,215 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Tally adds up the answers of a plan's groups until [Tally.Increments] reads
+// off what each indicator counted.
+type Tally struct {
+	width int64
+	slots map[string]map[int64]*cell // by indicator and slot end
+}
+
+// cell is one slot of one indicator while it is being added up.
+type cell struct {
+	total, good, bad int64
+	heard            [roleBucket + 1]bool // roles that had a series in the slot
+	classes          map[string]int64
+	buckets          map[float64]int64 // cumulative, by bound
+}
+
+// NewTally starts a tally of slots of this width in seconds.
+func NewTally(width int64) *Tally {
+	return &Tally{width: width, slots: map[string]map[int64]*cell{}}
+}
+
+// Add books the value of one answered series in one slot. A negative value
+// takes back what was booked too much.
+func (t *Tally) Add(g *Group, labels map[string]string, end int64, value float64) {
+	events := int64(math.Round(value))
+	for _, p := range g.match(labels) {
+		t.cell(p.sli, end).add(p, labels, events)
+	}
+}
+
+func (t *Tally) cell(sli string, end int64) *cell {
+	slots := t.slots[sli]
+	if slots == nil {
+		slots = map[int64]*cell{}
+		t.slots[sli] = slots
+	}
+	c := slots[end]
+	if c == nil {
+		c = &cell{}
+		slots[end] = c
+	}
+	return c
+}
+
+func (c *cell) add(p part, labels map[string]string, events int64) {
+	c.heard[p.role] = true
+	switch p.role {
+	case roleTotal:
+		c.total += events
+	case roleGood:
+		c.good += events
+	case roleBad:
+		c.bad += events
+		c.addClass(p.class, labels, events)
+	case roleBucket:
+		c.addBucket(labels["le"], events)
+	}
+}
+
+func (c *cell) addClass(names []string, labels map[string]string, events int64) {
+	if len(names) == 0 || events == 0 {
+		return
+	}
+	class := make(map[string]string, len(names))
+	for _, name := range names {
+		class[name] = labels[name]
+	}
+	if c.classes == nil {
+		c.classes = map[string]int64{}
+	}
+	key := slo.ClassKey(class)
+	if c.classes[key] += events; c.classes[key] == 0 {
+		delete(c.classes, key)
+	}
+}
+
+func (c *cell) addBucket(le string, events int64) {
+	bound, err := strconv.ParseFloat(le, 64) // bounds are numbers: "1" and "1.0" are one
+	if err != nil {
+		return
+	}
+	if c.buckets == nil {
+		c.buckets = map[float64]int64{}
+	}
+	c.buckets[bound] += events
+}
+
+// The reasons why a slot's numbers cannot be true.
+var (
+	errGoodAboveTotal = errors.New("more good events than events: the good selector counts something the total does not")
+	errBadAboveTotal  = errors.New("more bad events than events: the bad selector counts something the total does not")
+	errOneSide        = errors.New("the total has series and the good events have none: bad events cannot be told")
+	errNotCumulative  = errors.New("a bucket holds more than a wider one: this is no cumulative histogram")
+	errNoInf          = errors.New(`the histogram has no le="+Inf" bucket`)
+)
+
+// Increments reads off one indicator, oldest slot first. A slot whose numbers
+// cannot be true is left out, and the newest such reason is returned.
+func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
+	slots := t.slots[sli.Key]
+	out := make([]slo.Increment, 0, len(slots))
+	var invalid error
+	for _, end := range slices.Sorted(maps.Keys(slots)) {
+		inc := slo.Increment{End: end, Width: t.width}
+		seen, err := slots[end].settle(sli, &inc)
+		invalid = err
+		if seen && err == nil {
+			out = append(out, inc)
+		}
+	}
+	return out, invalid
+}
+
+func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
+	if c.total < 0 || c.good < 0 || c.bad < 0 {
+		return false, nil // a birth arrived between two questions: the next reading knows
+	}
+	if sli.Latency != nil {
+		return true, c.settleLatency(*sli.Latency, inc)
+	}
+	inc.Classes = c.classes
+	switch {
+	case len(sli.Ratio.Total) == 0: // good and bad
+		inc.Counts = slo.Counts{Total: c.good + c.bad, Bad: c.bad}
+		return true, nil
+	case !c.heard[roleTotal]:
+		return false, nil
+	case len(sli.Ratio.Good) == 0: // total and bad
+		inc.Counts = slo.Counts{Total: c.total, Bad: c.bad}
+		return true, check(inc.Counts, errBadAboveTotal)
+	}
+	if !c.heard[roleGood] && goodStandsAlone(sli) {
+		return false, errOneSide
+	}
+	inc.Counts = slo.Counts{Total: c.total, Bad: c.total - c.good}
+	return true, check(inc.Counts, errGoodAboveTotal)
+}
+
+// goodStandsAlone reports whether good events have series of their own, which
+// can go missing while the total stays.
+func goodStandsAlone(sli SLI) bool {
+	for _, good := range sli.Ratio.Good {
+		for _, total := range sli.Ratio.Total {
+			if _, narrows := good.Narrows(total); narrows {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func check(c slo.Counts, reason error) error {
+	if !c.Valid() {
+		return reason
+	}
+	return nil
+}
+
+// settleLatency counts calls above the threshold as bad and keeps the buckets
+// as classes, each without the ones below it.
+func (c *cell) settleLatency(l slo.Latency, inc *slo.Increment) error {
+	total, ok := c.buckets[math.Inf(1)]
+	if !ok {
+		return errNoInf
+	}
+	under, ok := c.buckets[l.Bound()]
+	if !ok {
+		return c.noBucket(l)
+	}
+	inc.Counts = slo.Counts{Total: total, Bad: total - under}
+	inc.Classes = map[string]int64{}
+	var below int64
+	for _, bound := range slices.Sorted(maps.Keys(c.buckets)) {
+		n := c.buckets[bound] - below
+		if n < 0 {
+			return errNotCumulative
+		}
+		if n > 0 {
+			inc.Classes[slo.ClassKey(map[string]string{"le": formatBound(bound)})] = n
+		}
+		below = c.buckets[bound]
+	}
+	return check(inc.Counts, errNotCumulative)
+}
+
+func formatBound(bound float64) string {
+	if math.IsInf(bound, 1) {
+		return "+Inf"
+	}
+	return strconv.FormatFloat(bound, 'g', -1, 64)
+}
+
+// noBucket names the bounds around a threshold that is none.
+func (c *cell) noBucket(l slo.Latency) error {
+	var near []string
+	bounds := slices.Sorted(maps.Keys(c.buckets))
+	i, _ := slices.BinarySearch(bounds, l.Bound())
+	for _, bound := range bounds[max(i-1, 0):min(i+1, len(bounds))] {
+		near = append(near, formatBound(bound))
+	}
+	return fmt.Errorf("the histogram has no bucket at le=%q; the nearest are %s", formatBound(l.Bound()), strings.Join(near, " and "))
+}

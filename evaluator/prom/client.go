@@ -1,0 +1,165 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/prometheus/client_golang/api"
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+)
+
+// Defaults of a [Config].
+const (
+	DefaultTimeout     = 30 * time.Second
+	DefaultConcurrency = 4
+	DefaultMaxBytes    = 64 << 20
+	DefaultAttempts    = 3
+)
+
+// Config says how to reach one server.
+type Config struct {
+	Name        string                   // of the backend, for metrics and errors
+	URL         string                   // base URL; /api/v1/… is added
+	HTTP        *config.HTTPClientConfig // nil: the defaults of prometheus/common
+	Headers     map[string]string        // sent with every query, such as a tenant
+	Timeout     time.Duration            // of one query with its retries
+	Concurrency int                      // queries at a time
+	MaxBytes    int64                    // of one decoded answer
+	Attempts    int                      // tries of one query while the server fails
+	Registerer  prometheus.Registerer    // nil: no metrics
+}
+
+func (c Config) withDefaults() Config {
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = DefaultConcurrency
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
+	}
+	if c.Attempts == 0 {
+		c.Attempts = DefaultAttempts
+	}
+	return c
+}
+
+// Client queries one server. It is safe for concurrent use.
+type Client struct {
+	cfg     Config
+	api     v1.API
+	slots   chan struct{}
+	metrics *metrics
+}
+
+// New makes a client; it does not talk to the server yet.
+func New(cfg Config) (*Client, error) {
+	cfg = cfg.withDefaults()
+	if u, err := url.Parse(cfg.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("backend %s: %q is not an http or https URL", cfg.Name, cfg.URL)
+	}
+	transport, err := newTransport(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("backend %s: %w", cfg.Name, err)
+	}
+	client, err := api.NewClient(api.Config{Address: cfg.URL, Client: &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("backend %s: %w", cfg.Name, err)
+	}
+	return &Client{
+		cfg: cfg, api: v1.NewAPI(client), metrics: newMetrics(cfg),
+		slots: make(chan struct{}, cfg.Concurrency),
+	}, nil
+}
+
+// Range is the steps of a range query: Start, Start+Step … End.
+type Range struct {
+	Start, End time.Time
+	Step       time.Duration
+}
+
+// QueryRange evaluates an expression at every step of a range.
+func (c *Client) QueryRange(ctx context.Context, query string, r Range) (model.Matrix, error) {
+	value, err := c.do(ctx, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
+		return c.api.QueryRange(ctx, query, v1.Range{Start: r.Start, End: r.End, Step: r.Step})
+	})
+	if err != nil {
+		return nil, err
+	}
+	matrix, ok := value.(model.Matrix)
+	if !ok {
+		return nil, &Error{Kind: BadAnswer, Backend: c.cfg.Name, Err: fmt.Errorf("a range query answered a %T", value)}
+	}
+	return matrix, nil
+}
+
+// Query evaluates an expression at one instant; it must return a vector.
+func (c *Client) Query(ctx context.Context, query string, at time.Time) (model.Vector, error) {
+	value, err := c.do(ctx, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
+		return c.api.Query(ctx, query, at)
+	})
+	if err != nil {
+		return nil, err
+	}
+	vector, ok := value.(model.Vector)
+	if !ok {
+		return nil, &Error{Kind: BadAnswer, Backend: c.cfg.Name, Err: fmt.Errorf("a query answered a %T, not a vector", value)}
+	}
+	return vector, nil
+}
+
+type call func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error)
+
+// do waits for a free place, then tries until the answer is good, the failure
+// is one that a retry cannot mend, or the deadline is over.
+func (c *Client) do(ctx context.Context, ask call) (model.Value, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+	defer cancel()
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return nil, &Error{Kind: Unavailable, Backend: c.cfg.Name, Err: ctx.Err()}
+	}
+	return backoff.Retry(ctx, func() (model.Value, error) {
+		value, err := c.once(ctx, ask)
+		var failure *Error
+		if errors.As(err, &failure) && failure.Kind != Unavailable {
+			return nil, backoff.Permanent(err)
+		}
+		return value, err
+	}, backoff.WithMaxTries(uint(c.cfg.Attempts)), backoff.WithBackOff(retryDelays()))
+}
+
+func retryDelays() backoff.BackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval = 200 * time.Millisecond
+	b.MaxInterval = 2 * time.Second
+	return b
+}
+
+func (c *Client) once(ctx context.Context, ask call) (model.Value, error) {
+	ctx, status := withStatus(ctx)
+	done := c.metrics.start()
+	value, warnings, infos, err := ask(ctx)
+	if err == nil {
+		err = judgeNotes(warnings, infos)
+	}
+	if err != nil {
+		err = classify(c.cfg.Name, *status, err)
+	}
+	done(err)
+	return value, err
+}

@@ -1,0 +1,118 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+)
+
+// Kind sorts failures by what can be done about them.
+type Kind string
+
+// The kinds of failure.
+const (
+	// Unavailable is the server not answering, or answering that it cannot now:
+	// wait.
+	Unavailable Kind = "unavailable"
+	// BadQuery is the server refusing this query: mend the query.
+	BadQuery Kind = "bad_query"
+	// TooMuch is an answer over the size limit: ask for less.
+	TooMuch Kind = "too_much"
+	// BadAnswer is something that is not an answer of the query API: mend the URL
+	// or what stands between.
+	BadAnswer Kind = "bad_answer"
+	// Partial is an answer that says it is incomplete: believe nothing of it.
+	Partial Kind = "partial"
+	// Denied is missing or wrong credentials.
+	Denied Kind = "denied"
+)
+
+// Error is a failed query.
+type Error struct {
+	Kind    Kind
+	Backend string
+	Status  int // HTTP status; 0 when there was no answer
+	Err     error
+}
+
+// Error says which backend failed and how.
+func (e *Error) Error() string {
+	if e.Status != 0 && e.Status != http.StatusOK {
+		return fmt.Sprintf("backend %s: HTTP %d: %v", e.Backend, e.Status, e.Err)
+	}
+	return fmt.Sprintf("backend %s: %v", e.Backend, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf returns the kind of a failed query, or Unavailable for any other
+// error.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Unavailable
+}
+
+var (
+	errTooLarge = errors.New("the answer is larger than the limit")
+	errPartial  = errors.New("the answer is incomplete")
+)
+
+// classify goes by the HTTP status, because the errorType of compatible servers
+// differs.
+func classify(backend string, status int, err error) error {
+	e := &Error{Backend: backend, Status: status, Err: shorten(err), Kind: Unavailable}
+	var apiErr *v1.Error
+	switch {
+	case errors.Is(err, errTooLarge):
+		e.Kind = TooMuch
+	case errors.Is(err, errPartial):
+		e.Kind = Partial
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
+		e.Kind = Denied
+	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
+		e.Kind = BadQuery
+	case status == http.StatusOK && errors.As(err, &apiErr), status/100 == 3, status == http.StatusNotFound:
+		e.Kind = BadAnswer
+	}
+	return e
+}
+
+// maxDetail bounds what of a foreign answer reaches our logs and pages.
+const maxDetail = 200
+
+// shorten keeps the first words of what a server said, on one line.
+func shorten(err error) error {
+	var apiErr *v1.Error
+	if !errors.As(err, &apiErr) {
+		return err
+	}
+	text := strings.Join(strings.Fields(apiErr.Msg), " ")
+	if detail := strings.Join(strings.Fields(apiErr.Detail), " "); detail != "" {
+		text += ": " + detail
+	}
+	if runes := []rune(text); len(runes) > maxDetail {
+		text = string(runes[:maxDetail]) + "…"
+	}
+	return errors.New(strings.ToValidUTF8(text, "�"))
+}
+
+// judgeNotes tells a lint hint from a warning that data is missing. A hint about
+// mixed sample types is refused as well: the engine drops samples then.
+func judgeNotes(warnings v1.Warnings, infos v1.Infos) error {
+	for _, w := range append(append([]string{}, warnings...), infos...) {
+		lint := strings.HasPrefix(w, "PromQL info:") || strings.HasPrefix(w, "PromQL warning:")
+		if !lint || strings.Contains(w, "incompatible sample types") || strings.Contains(w, "mix of histograms and floats") {
+			return fmt.Errorf("%w: %s", errPartial, w)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package evaluator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// rereadEvery and rereadSpan: once an hour the last two hours are read again,
+// for samples that came later than a round looks back. Then a slot is final.
+const (
+	rereadEvery = 3600
+	rereadSpan  = 2 * 3600
+)
+
+// Tick is one round at an instant: it reads the last slots of every backend,
+// books them, assesses every objective and hands the assessments to the sink.
+// A backend that does not answer fails its own objectives only; the sink hears
+// of all. The error is the sink's or the ledger's.
+func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
+	end := e.LastSlot(now)
+	var group errgroup.Group
+	for _, b := range e.cfg.Backends {
+		group.Go(func() error { return e.readRound(ctx, e.sources[b.Name], end, now) })
+	}
+	bookErr := group.Wait()
+	slos := e.SLOs()
+	assessments := e.AssessAll(slos, end)
+	e.metrics.round(end, assessments)
+	return errors.Join(bookErr, e.cfg.Sink(ctx, now, slos, assessments))
+}
+
+// readRound reads the newest slots of one backend. It returns an error only
+// when the answer could not be booked.
+func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Time) error {
+	span := ledger.Span{From: end.Unix() - settleSlots*e.step, To: end.Unix()}
+	if span.To%rereadEvery == 0 {
+		span.From = span.To - rereadSpan
+	}
+	together, alone := src.wanted()
+	r := e.reader(src)
+	got, err := r.read(ctx, together, span, e.step)
+	if err != nil {
+		src.failed(now, err)
+		return nil
+	}
+	for _, sli := range alone {
+		one, err := r.read(ctx, []plan.SLI{sli}, span, e.step)
+		if err != nil {
+			src.failed(now, err)
+			return nil
+		}
+		got.merge(one)
+	}
+	up, err := r.presence(ctx, span, e.step)
+	if err != nil {
+		src.failed(now, err)
+		return nil
+	}
+	if err := e.book(ctx, src, got, up); err != nil {
+		return err
+	}
+	src.answered(end, got)
+	return nil
+}
+
+func sortByEnd(incs []slo.Increment) {
+	slices.SortFunc(incs, func(a, b slo.Increment) int { return cmp.Compare(a.End, b.End) })
+}
+
+// Run evaluates until the context ends: it catches up what is recent, then does
+// a round per slot while older history is filled in beside it. Report, which
+// may be nil, follows the catching up.
+func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
+	var group errgroup.Group
+	defer func() { _ = group.Wait() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	history := make(chan struct{}, 1)
+	group.Go(func() error { e.fillHistory(ctx, history, report); return nil })
+	for {
+		now := e.cfg.Now()
+		e.runRound(ctx, now, report)
+		select {
+		case history <- struct{}{}:
+		default: // still at it
+		}
+		if !wait(ctx, e.untilNext(e.cfg.Now())) {
+			return nil
+		}
+	}
+}
+
+// runRound catches up what slofuse slept through, so that the round decides on
+// whole windows, and does the round. Failures are logged: the next round tries
+// again.
+func (e *Evaluator) runRound(ctx context.Context, now time.Time, report func(Progress)) {
+	if err := e.catchUp(ctx, now, report, true); err != nil && ctx.Err() == nil {
+		e.cfg.Logger.Debug("recent slots are not complete", "err", err)
+	}
+	if err := e.Tick(ctx, now); err != nil && ctx.Err() == nil {
+		e.cfg.Logger.Error("round failed", "err", err)
+		e.metrics.failures.Inc()
+	}
+}
+
+// fillHistory catches up old pages whenever a round is over, and compacts what
+// has become old enough.
+func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, report func(Progress)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-rounds:
+		}
+		now := e.cfg.Now()
+		if err := e.CatchUp(ctx, now, report); err != nil && ctx.Err() == nil {
+			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
+		}
+		if err := e.cfg.Ledger.Compact(ctx, now, e.cfg.Aging); err != nil && ctx.Err() == nil {
+			e.cfg.Logger.Error("ledger is not compacted", "err", err)
+		}
+	}
+}
+
+// untilNext is how long it is until the next slot may be read.
+func (e *Evaluator) untilNext(now time.Time) time.Duration {
+	next := e.LastSlot(now).Add(e.cfg.Step + e.cfg.Delay)
+	return next.Sub(now)
+}
+
+// wait sleeps unless the context ends first.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

@@ -1,0 +1,126 @@
+package evaluator
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slofuse/slofuse/evaluator/plan"
+)
+
+// source is one backend with what is asked of it and how it is doing.
+type source struct {
+	Backend
+	key string // the ledger account of the backend's own presence
+	log *slog.Logger
+
+	mu      sync.Mutex
+	slis    []plan.SLI
+	horizon time.Duration
+	err     error            // of the last round; nil when it answered
+	errAt   time.Time        // when it began to fail
+	okAt    time.Time        // end of the last slot that was read
+	refused map[string]error // queries it does not answer, by indicator
+	invalid map[string]error // indicators whose numbers cannot be true
+}
+
+func newSource(b Backend, log *slog.Logger) *source {
+	return &source{
+		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name),
+		refused: map[string]error{}, invalid: map[string]error{},
+	}
+}
+
+func (s *source) setSLIs(slis []plan.SLI, horizon time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slis, s.horizon = slis, horizon
+}
+
+// wanted returns the indicators to read, those that were refused apart: each
+// of those is asked for alone.
+func (s *source) wanted() (together, alone []plan.SLI) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sli := range s.slis {
+		if s.refused[sli.Key] != nil {
+			alone = append(alone, sli)
+		} else {
+			together = append(together, sli)
+		}
+	}
+	return together, alone
+}
+
+// failed notes that a round got no answer.
+func (s *source) failed(now time.Time, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.errAt = now
+		s.log.Warn("backend does not answer", "err", err)
+	}
+	s.err = err
+}
+
+// answered notes a round that was read.
+func (s *source) answered(end time.Time, r reading) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		s.log.Info("backend answers again", "down_since", s.errAt)
+	}
+	s.err, s.okAt = nil, end
+	for key := range r.increments {
+		s.note(s.refused, "query refused", key, r.refused[key])
+		s.note(s.invalid, "indicator is invalid", key, r.invalid[key])
+	}
+	for key, err := range r.refused {
+		s.note(s.refused, "query refused", key, err)
+	}
+}
+
+// note keeps the state of one indicator and logs when it changes.
+func (s *source) note(states map[string]error, what, key string, err error) {
+	before := states[key]
+	switch {
+	case err == nil:
+		delete(states, key)
+	default:
+		states[key] = err
+	}
+	if (before == nil) != (err == nil) {
+		s.log.Warn(what, "sli", key, "now", err != nil, "err", err)
+	}
+}
+
+// Health is how a backend is doing.
+type Health struct {
+	Backend   string
+	Err       error     // nil when the last round was answered
+	DownSince time.Time // zero when it is not down
+	ReadTo    time.Time // end of the last slot read; zero before the first
+}
+
+// Health returns the state of every backend, in the order of the configuration.
+func (e *Evaluator) Health() []Health {
+	out := make([]Health, 0, len(e.cfg.Backends))
+	for _, b := range e.cfg.Backends {
+		s := e.sources[b.Name]
+		s.mu.Lock()
+		h := Health{Backend: b.Name, Err: s.err, ReadTo: s.okAt}
+		if s.err != nil {
+			h.DownSince = s.errAt
+		}
+		s.mu.Unlock()
+		out = append(out, h)
+	}
+	return out
+}
+
+// trouble returns what is wrong with an indicator and with its backend.
+func (s *source) trouble(key string) (refused, invalid, down error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused[key], s.invalid[key], s.err
+}

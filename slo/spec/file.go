@@ -1,0 +1,139 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// formatVersion is the version of the format this package reads.
+const formatVersion = "1"
+
+// reader reads the documents of a set of files.
+type reader struct {
+	options  Options
+	policies map[string]slo.Policy
+}
+
+func newReader(o Options) *reader {
+	r := &reader{options: o, policies: make(map[string]slo.Policy)}
+	for _, p := range slices.Concat(EmbeddedPolicies(), o.Policies) {
+		r.policies[p.Name] = p
+	}
+	return r
+}
+
+// definition is an SLO and the place that defines it.
+type definition struct {
+	slo slo.SLO
+	at  strictyaml.Value
+}
+
+// document is one document while it is read.
+type document struct {
+	*reader
+	service    string
+	indicators map[string]*indicator
+	found      []definition
+	ownerless  bool // some SLO has no owner
+}
+
+// isSLOFile reports whether a document is meant to hold SLOs at all.
+func isSLOFile(m *strictyaml.Map) bool {
+	return m.Has("version") || m.Has("service") || m.Has("functions") || m.Has("slis")
+}
+
+// readDocument reads what one document defines. What it returns is to be used
+// only if nothing was reported as an error.
+func (r *reader) readDocument(m *strictyaml.Map) []definition {
+	d := &document{reader: r, indicators: make(map[string]*indicator)}
+	if v, ok := m.Require("version"); ok {
+		if text, ok := v.Text(); ok && text != formatVersion {
+			v.Errorf("unknown version %q: this version of slofuse reads version %s", text, formatVersion)
+		}
+	}
+	if v, ok := m.Require("service"); ok {
+		d.service, _ = readName(v)
+	}
+	top := r.inherit(m, settings{
+		labels: map[string]string{}, links: map[string]string{},
+		policy: chosenPolicy{Policy: r.policies[DefaultPolicy]}, maxSeverity: slo.SeverityPage,
+	})
+	if v, ok := m.Take("slis"); ok {
+		d.readIndicators(v)
+	}
+	if v, ok := m.Require("functions"); ok {
+		d.readFunctions(v, top)
+	}
+	m.Done()
+	if d.ownerless && !m.Has("owner") {
+		m.Value().Errorf("missing key %q: who is told when a budget burns?", "owner")
+	}
+	d.warnIndicators()
+	return d.found
+}
+
+func (d *document) readIndicators(v strictyaml.Value) {
+	m, _ := v.Map()
+	m.Each(func(key, body strictyaml.Value) {
+		if name, ok := readName(key); ok {
+			d.indicators[name] = readIndicator(body)
+		}
+	})
+}
+
+// warnIndicators warns of named SLIs that nobody uses, and of those that count
+// the same events for several functions.
+func (d *document) warnIndicators() {
+	for name, ind := range d.indicators {
+		switch users := slices.Compact(ind.users); {
+		case !ind.valid:
+		case len(users) == 0:
+			ind.at.Warnf("SLI %q is not used", name)
+		case len(users) > 1 && !usesFunction(ind.sli.Selectors()):
+			ind.at.Warnf("SLI %q does not select on $function: it counts the same events for %q and %q", name, users[0], users[1])
+		}
+	}
+}
+
+func (d *document) readFunctions(v strictyaml.Value, top settings) {
+	items, ok := v.List()
+	if ok && len(items) == 0 {
+		v.Errorf("functions is empty: an SLO file needs at least one function")
+	}
+	for _, item := range items {
+		if m, ok := item.Map(); ok {
+			d.readFunction(m, top)
+		}
+	}
+}
+
+func (d *document) readFunction(m *strictyaml.Map, top settings) {
+	m.Reserve("match", "depends_on", "split_by", "split", "signals")
+	here := d.inherit(m, top)
+	name := ""
+	if !m.Has("match") {
+		if v, ok := m.Require("name"); ok {
+			name, _ = readName(v)
+		}
+	} else {
+		m.Take("name")
+	}
+	if v, ok := m.Require("slos"); ok {
+		items, isList := v.List()
+		if isList && len(items) == 0 {
+			v.Errorf("slos is empty: a function needs at least one SLO")
+		}
+		for _, item := range items {
+			if entry, ok := item.Map(); ok {
+				d.readSLO(entry, name, here)
+			}
+		}
+	}
+	m.Done()
+}
+
+// sliNames lists the named SLIs, for suggestions.
+func (d *document) sliNames() []string { return slices.Sorted(maps.Keys(d.indicators)) }

@@ -1,0 +1,93 @@
+package spec
+
+import (
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Problem is one thing that is wrong with an SLO file, at its line and column.
+type Problem = strictyaml.Problem
+
+// Problems are what is wrong with a set of SLO files.
+type Problems = strictyaml.Problems
+
+// Options are what SLO files are read against. The zero value knows the
+// embedded policies only and accepts any backend.
+type Options struct {
+	Policies  []slo.Policy  // policies beside the embedded ones
+	Backends  []string      // names of the backends there are; nil accepts any
+	Retention time.Duration // the longest window that can be kept; 0 is no limit
+}
+
+// File is an SLO file in memory.
+type File struct {
+	Name string // for messages and [slo.Source]
+	Data []byte
+	// Found says that nobody named the file: it was found in a directory or by
+	// a pattern. If such a file is no SLO file at all, it is passed over with a
+	// warning; a file named on purpose is an error then.
+	Found bool
+}
+
+// Load reads the SLO files at the paths as one set. A path is a file, a
+// directory, which stands for every *.yaml and *.yml below it that is not
+// hidden, or a pattern with *, ? and **. The SLOs are sorted by ID, the
+// problems by place. The error is a [*PathError]: a path that leads nowhere is
+// no problem of a file but of the call.
+func Load(paths []string, o Options) ([]slo.SLO, Problems, error) {
+	files, unreadable, err := readFiles(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	slos, problems := Parse(files, o)
+	return slos, append(problems, unreadable...).Sorted(), nil
+}
+
+// Parse reads SLO files in memory as one set, like [Load]. An SLO that two
+// files define is an error of the second one.
+func Parse(files []File, o Options) ([]slo.SLO, Problems) {
+	r := newReader(o)
+	var problems Problems
+	var slos []slo.SLO
+	defined := make(map[slo.ID]slo.Source)
+	for _, f := range files {
+		definitions, report := r.readFile(f)
+		for _, d := range definitions {
+			if first, ok := defined[d.slo.ID]; ok {
+				d.at.Errorf("SLO %s is already defined at %s", d.slo.ID, first)
+				continue
+			}
+			defined[d.slo.ID] = d.slo.Source
+		}
+		if report.Errors() == 0 {
+			for _, d := range definitions {
+				slos = append(slos, d.slo)
+			}
+		}
+		problems = append(problems, report.Problems()...)
+	}
+	slices.SortFunc(slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	return slos, problems.Sorted()
+}
+
+// readFile reads every document of a file.
+func (r *reader) readFile(f File) ([]definition, *strictyaml.Report) {
+	docs, report := strictyaml.Parse(f.Name, f.Data)
+	var definitions []definition
+	for _, doc := range docs {
+		m, ok := doc.Map()
+		switch {
+		case !ok:
+		case isSLOFile(m):
+			definitions = append(definitions, r.readDocument(m)...)
+		case f.Found:
+			doc.Warnf("passed over: this is no SLO file, it has neither version nor service")
+		default:
+			doc.Errorf("this is no SLO file: it has neither version nor service")
+		}
+	}
+	return definitions, report
+}

@@ -1,0 +1,130 @@
+package spec
+
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// objectiveKeys are the promise of an SLO and where it stands.
+type objectiveKeys struct {
+	objective   slo.Objective
+	objectiveAt strictyaml.Value
+	window      slo.Window
+	windowAt    strictyaml.Value
+}
+
+// readSLO reads one SLO of a function and keeps it if it is sound.
+func (d *document) readSLO(m *strictyaml.Map, function string, above settings) {
+	m.Reserve("class", "renamed_from")
+	before := m.Value().Report().Errors()
+	name := ""
+	if v, ok := m.Require("name"); ok {
+		name, _ = readName(v)
+	}
+	here := d.inherit(m, above)
+	sli := d.readSLI(m, function)
+	keys, ok := d.readObjective(m)
+	var tiers []slo.Tier
+	if ok && here.policy.Name != "" {
+		tiers = d.tiers(here.policy, keys)
+	}
+	m.Done()
+	d.ownerless = d.ownerless || here.owner == ""
+	if m.Value().Report().Errors() > before {
+		return
+	}
+	at := m.Value().Position()
+	d.found = append(d.found, definition{at: m.Value(), slo: slo.SLO{
+		ID:    slo.ID{Service: d.service, Function: function, Name: name},
+		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
+		Objective: keys.objective, Window: keys.window, SLI: sli, Backend: here.backend,
+		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
+		Source: slo.Source{File: at.File, Line: at.Line, Column: at.Column},
+	}})
+}
+
+// readSLI reads the SLI of an SLO: the name of a shared one, or its body.
+func (d *document) readSLI(m *strictyaml.Map, function string) slo.SLI {
+	v, ok := m.Require("sli")
+	if !ok {
+		return slo.SLI{}
+	}
+	if v.IsMap() {
+		sli, _ := readIndicator(v).forFunction(function, v)
+		return sli
+	}
+	name, ok := v.Text()
+	if !ok {
+		return slo.SLI{}
+	}
+	shared, ok := d.indicators[name]
+	if !ok {
+		v.Errorf("unknown SLI %q: %s", name, strictyaml.Suggest(name, d.sliNames()))
+		return slo.SLI{}
+	}
+	shared.users = append(shared.users, function)
+	sli, _ := shared.forFunction(function, v)
+	return sli
+}
+
+func (d *document) readObjective(m *strictyaml.Map) (keys objectiveKeys, ok bool) {
+	objective, hasObjective := m.Require("objective")
+	window, hasWindow := m.Require("window")
+	if hasObjective {
+		keys.objectiveAt = objective
+		keys.objective, hasObjective = readObjective(objective)
+	}
+	if hasWindow {
+		keys.windowAt = window
+		keys.window, hasWindow = d.readWindow(window)
+	}
+	return keys, hasObjective && hasWindow
+}
+
+func readObjective(v strictyaml.Value) (slo.Objective, bool) {
+	text, ok := v.Text()
+	if !ok {
+		return slo.Objective{}, false
+	}
+	objective, err := slo.ParseObjective(text)
+	if err != nil {
+		v.Errorf("%v", err)
+	}
+	return objective, err == nil
+}
+
+// readWindow reads a rolling window, alone or as the only one of a list.
+func (d *document) readWindow(v strictyaml.Value) (slo.Window, bool) {
+	if v.IsList() {
+		items, _ := v.List()
+		if len(items) == 0 {
+			v.Errorf("window is empty: write a duration such as 30d")
+			return slo.Window{}, false
+		}
+		if len(items) > 1 {
+			items[1].Errorf("several windows are not yet supported in this version: keep the first")
+			return slo.Window{}, false
+		}
+		v = items[0]
+	}
+	if v.IsMap() {
+		v.Errorf("calendar windows are not yet supported in this version: write a duration such as 30d")
+		return slo.Window{}, false
+	}
+	length, ok := v.Duration()
+	if !ok {
+		return slo.Window{}, false
+	}
+	name, _ := v.Text()
+	switch {
+	case length < time.Hour || length%time.Minute != 0 || length > maxWindow:
+		v.Errorf("a window is a whole number of minutes between 1h and %s", slo.FormatDuration(maxWindow))
+		return slo.Window{}, false
+	case d.options.Retention != 0 && length > d.options.Retention:
+		v.Errorf("a window of %s is longer than what the storage keeps, %s: shorten it or raise storage.retention", name, slo.FormatDuration(d.options.Retention))
+		return slo.Window{}, false
+	}
+	return slo.Window{Name: name, Length: length}, true
+}

@@ -1,0 +1,239 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// indicator is an SLI as written, with $function in its matchers. The SLI of a
+// function is made of it by [indicator.forFunction].
+type indicator struct {
+	sli   slo.SLI
+	at    strictyaml.Value
+	valid bool
+	users []string // functions that refer to it by name
+}
+
+// readIndicator reads the body of an SLI.
+func readIndicator(v strictyaml.Value) *indicator {
+	ind := &indicator{at: v}
+	before := v.Report().Errors()
+	m, ok := v.Map()
+	if !ok {
+		return ind
+	}
+	m.Reserve("threshold", "error_ratio", "preset")
+	ratio, isRatio := m.Take("ratio")
+	latency, isLatency := m.Take("latency")
+	switch {
+	case isRatio && isLatency:
+		v.Errorf("an SLI has one kind: ratio or latency, not both")
+	case isRatio:
+		ind.readRatio(ratio)
+	case isLatency:
+		ind.readLatency(latency)
+	case m.Has("preset"):
+		m.Reserve("labels")
+	case !m.Has("threshold") && !m.Has("error_ratio"):
+		v.Errorf("an SLI needs a kind: ratio or latency")
+	}
+	m.Done()
+	ind.valid = v.Report().Errors() == before && (isRatio || isLatency)
+	return ind
+}
+
+func (ind *indicator) readRatio(v strictyaml.Value) {
+	m, ok := v.Map()
+	if !ok {
+		return
+	}
+	ratio := &slo.Ratio{}
+	given := 0
+	for key, into := range map[string]*[]slo.Selector{"total": &ratio.Total, "good": &ratio.Good, "bad": &ratio.Bad} {
+		if selectors, ok := m.Take(key); ok {
+			*into = readSelectors(selectors)
+			given++
+		}
+	}
+	if given != 2 {
+		v.Errorf("a ratio needs exactly two of total, good and bad: the third follows from them")
+	}
+	ind.sli = slo.SLI{Ratio: ratio, Fingerprint: readFingerprint(m)}
+	if given == 2 && sameSelectors(ratio.Total, slices.Concat(ratio.Good, ratio.Bad)) {
+		v.Errorf("both selectors of the ratio are the same: it would always be 0 or 1")
+	}
+	m.Done()
+}
+
+// readSelectors reads one selector, or a list of selectors that are added.
+func readSelectors(v strictyaml.Value) []slo.Selector {
+	if !v.IsList() {
+		s, _ := readSelector(v)
+		return []slo.Selector{s}
+	}
+	items, _ := v.List()
+	if len(items) == 0 {
+		v.Errorf("a list of selectors needs at least one")
+	}
+	var selectors []slo.Selector
+	for _, item := range items {
+		s, ok := readSelector(item)
+		if !ok {
+			continue
+		}
+		if slices.ContainsFunc(selectors, func(other slo.Selector) bool { return sameSelectors([]slo.Selector{s}, []slo.Selector{other}) }) {
+			item.Errorf("this selector is listed twice: its events would count twice")
+		}
+		selectors = append(selectors, s)
+	}
+	return selectors
+}
+
+func sameSelectors(a, b []slo.Selector) bool {
+	text := func(list []slo.Selector) []string {
+		var out []string
+		for _, s := range list {
+			out = append(out, s.Canonical().String())
+		}
+		slices.Sort(out)
+		return out
+	}
+	return len(a) > 0 && slices.Equal(text(a), text(b))
+}
+
+func readFingerprint(m *strictyaml.Map) []string {
+	v, ok := m.Take("fingerprint")
+	if !ok {
+		return nil
+	}
+	items, _ := v.List()
+	var names []string
+	for _, item := range items {
+		name, ok := item.Text()
+		switch {
+		case !ok:
+		case !labelName.MatchString(name) || strings.HasPrefix(name, "__") || name == "le":
+			item.Errorf("%q cannot be a fingerprint label", name)
+		case slices.Contains(names, name):
+			item.Errorf("fingerprint label %q is listed twice", name)
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (ind *indicator) readLatency(v strictyaml.Value) {
+	m, ok := v.Map()
+	if !ok {
+		return
+	}
+	latency := &slo.Latency{}
+	if threshold, ok := m.Require("threshold"); ok {
+		latency.Threshold = readThreshold(threshold)
+	}
+	histogram, ok := m.Require("histogram")
+	if ok {
+		latency.Histogram = readHistogram(histogram)
+	}
+	unit, explicit := m.Take("unit")
+	suffix := unitOfName(latency.Histogram.Metric)
+	switch {
+	case explicit:
+		latency.Unit = readUnit(unit)
+		if suffix != 0 && latency.Unit != 0 && suffix != latency.Unit {
+			unit.Warnf("the name of the histogram says another unit than %q", slo.FormatDuration(latency.Unit)[1:])
+		}
+	case suffix != 0:
+		latency.Unit = suffix
+	case latency.Histogram.Metric != "":
+		histogram.Errorf("the unit of the histogram is unknown: its name ends in neither _seconds nor _milliseconds, so add unit: s or unit: ms")
+	}
+	ind.sli = slo.SLI{Latency: latency, Fingerprint: readFingerprint(m)}
+	m.Done()
+}
+
+// readHistogram reads the selector of a classic histogram. People copy it from
+// queries, so it may name the buckets: the suffix _bucket is taken off.
+func readHistogram(v strictyaml.Value) slo.Selector {
+	s, ok := readSelector(v)
+	if !ok {
+		return slo.Selector{}
+	}
+	s.Metric = strings.TrimSuffix(s.Metric, "_bucket")
+	if slices.ContainsFunc(s.Matchers, func(m slo.Matcher) bool { return m.Label == "le" }) {
+		v.Errorf("a histogram must not select on le: the threshold does that")
+	}
+	return s
+}
+
+func unitOfName(metric string) time.Duration {
+	switch {
+	case strings.HasSuffix(metric, "_seconds"):
+		return time.Second
+	case strings.HasSuffix(metric, "_milliseconds"):
+		return time.Millisecond
+	}
+	return 0
+}
+
+func readUnit(v strictyaml.Value) time.Duration {
+	switch text, ok := v.Text(); {
+	case !ok:
+	case text == "s":
+		return time.Second
+	case text == "ms":
+		return time.Millisecond
+	default:
+		v.Errorf("unknown unit %q: s or ms", text)
+	}
+	return 0
+}
+
+// readThreshold reads a latency. Unlike windows it may be a fraction, 2.5s, or
+// below a millisecond, 500us.
+func readThreshold(v strictyaml.Value) time.Duration {
+	text, ok := v.Text()
+	if !ok {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 || d > 24*time.Hour {
+		v.Errorf("threshold must be a duration such as 250ms, 1s or 2.5s, up to a day")
+		return 0
+	}
+	return d
+}
+
+// forFunction makes the SLI of one function. Problems are reported where the
+// SLI is used.
+func (ind *indicator) forFunction(function string, use strictyaml.Value) (slo.SLI, bool) {
+	if !ind.valid {
+		return slo.SLI{}, false
+	}
+	sli := slo.SLI{Fingerprint: slices.Clone(ind.sli.Fingerprint)}
+	var err error
+	fill := func(selectors []slo.Selector) (out []slo.Selector) {
+		if selectors != nil && err == nil {
+			out, err = forFunction(selectors, function)
+		}
+		return out
+	}
+	if r := ind.sli.Ratio; r != nil {
+		sli.Ratio = &slo.Ratio{Total: fill(r.Total), Good: fill(r.Good), Bad: fill(r.Bad)}
+	} else {
+		latency := *ind.sli.Latency
+		if filled := fill([]slo.Selector{latency.Histogram}); err == nil {
+			latency.Histogram = filled[0]
+		}
+		sli.Latency = &latency
+	}
+	if err != nil {
+		use.Errorf("%v", err)
+	}
+	return sli, err == nil
+}
