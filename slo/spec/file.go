@@ -111,15 +111,18 @@ func (d *document) readFunctions(v strictyaml.Value, top settings) {
 }
 
 func (d *document) readFunction(m *strictyaml.Map, top settings) {
-	m.Reserve("match", "depends_on", "split_by", "split", "signals")
+	m.Reserve("depends_on", "split_by", "split", "signals")
 	here := d.inherit(m, top)
 	name := ""
-	if !m.Has("match") {
-		if v, ok := m.Require("name"); ok {
-			name, _ = readName(v)
-		}
-	} else {
-		m.Take("name")
+	take := m.Require
+	if m.Has("match") { // reported as not supported: a missing name would be told twice
+		take = m.Take
+	}
+	if v, ok := take("name"); ok {
+		name, _ = readName(v)
+	}
+	if _, ok := m.Take("match"); ok {
+		m.Key("match").Errorf("%q is not yet supported in this version: name every function", "match")
 	}
 	if v, ok := m.Require("slos"); ok {
 		items, isList := v.List()

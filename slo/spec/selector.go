@@ -19,8 +19,8 @@ const functionVariable = "$function"
 // maxSelectorLength keeps the recursion of the PromQL parser small.
 const maxSelectorLength = 10_000
 
-const plainSelector = "a plain selector of a counter is needed, such as calls_total{code=~\"5..\"}: " +
-	"slofuse computes the growth itself (free queries will come with error_ratio)"
+const plainSelector = "write a plain selector of a counter, slofuse computes its growth itself " +
+	"(for other queries there will be error_ratio, which is not yet supported)"
 
 // readSelector reads a PromQL selector. Problems are reported at the character
 // where PromQL stumbles.

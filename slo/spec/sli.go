@@ -27,6 +27,9 @@ func readIndicator(v strictyaml.Value) *indicator {
 		return ind
 	}
 	m.Reserve("threshold", "error_ratio", "preset")
+	if m.Has("preset") {
+		m.Reserve("labels")
+	}
 	ratio, isRatio := m.Take("ratio")
 	latency, isLatency := m.Take("latency")
 	switch {
@@ -36,13 +39,12 @@ func readIndicator(v strictyaml.Value) *indicator {
 		ind.readRatio(ratio)
 	case isLatency:
 		ind.readLatency(latency)
-	case m.Has("preset"):
-		m.Reserve("labels")
-	case !m.Has("threshold") && !m.Has("error_ratio"):
-		v.Errorf("an SLI needs a kind: ratio or latency")
 	}
 	m.Done()
-	ind.valid = v.Report().Errors() == before && (isRatio || isLatency)
+	if !isRatio && !isLatency && v.Report().Errors() == before {
+		v.Errorf("an SLI needs a kind: ratio or latency")
+	}
+	ind.valid = v.Report().Errors() == before
 	return ind
 }
 
@@ -52,18 +54,21 @@ func (ind *indicator) readRatio(v strictyaml.Value) {
 		return
 	}
 	ratio := &slo.Ratio{}
-	given := 0
-	for key, into := range map[string]*[]slo.Selector{"total": &ratio.Total, "good": &ratio.Good, "bad": &ratio.Bad} {
-		if selectors, ok := m.Take(key); ok {
-			*into = readSelectors(selectors)
-			given++
+	before, given := v.Report().Errors(), 0
+	take := func(key string) []slo.Selector {
+		selectors, ok := m.Take(key)
+		if !ok {
+			return nil
 		}
+		given++
+		return readSelectors(selectors)
 	}
+	ratio.Total, ratio.Good, ratio.Bad = take("total"), take("good"), take("bad")
 	if given != 2 {
 		v.Errorf("a ratio needs exactly two of total, good and bad: the third follows from them")
 	}
 	ind.sli = slo.SLI{Ratio: ratio, Fingerprint: readFingerprint(m)}
-	if given == 2 && sameSelectors(ratio.Total, slices.Concat(ratio.Good, ratio.Bad)) {
+	if v.Report().Errors() == before && sameSelectors(ratio.Total, slices.Concat(ratio.Good, ratio.Bad)) {
 		v.Errorf("both selectors of the ratio are the same: it would always be 0 or 1")
 	}
 	m.Done()
@@ -146,7 +151,7 @@ func (ind *indicator) readLatency(v strictyaml.Value) {
 	case explicit:
 		latency.Unit = readUnit(unit)
 		if suffix != 0 && latency.Unit != 0 && suffix != latency.Unit {
-			unit.Warnf("the name of the histogram says another unit than %q", slo.FormatDuration(latency.Unit)[1:])
+			unit.Warnf("the unit differs from the one in the name of the histogram, %s", latency.Histogram.Metric)
 		}
 	case suffix != 0:
 		latency.Unit = suffix
