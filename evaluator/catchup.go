@@ -3,11 +3,11 @@ package evaluator
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -42,6 +42,8 @@ type page struct {
 	width  int64
 	recent bool // of the first stage
 	slis   []plan.SLI
+
+	halvings int // how often it was split because it was too much
 }
 
 // CatchUp reads everything that is missing up to an instant, recent first, and
@@ -59,21 +61,24 @@ func (e *Evaluator) catchUp(ctx context.Context, now time.Time, report func(Prog
 	for _, b := range e.cfg.Backends {
 		src := e.sources[b.Name]
 		pages := e.missing(src, e.LastSlot(now))
-		if err := e.catchUpSource(ctx, src, pages, now, report, recentOnly); err != nil {
+		if recentOnly {
+			pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
+		}
+		if len(pages) == 0 {
+			continue
+		}
+		if err := e.catchUpSource(ctx, src, pages, now, report); err != nil {
 			failures = append(failures, err)
 		}
 	}
 	return errors.Join(failures...)
 }
 
-func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, now time.Time, report func(Progress), recentOnly bool) error {
+func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, now time.Time, report func(Progress)) error {
 	progress := Progress{Backend: src.Name, Total: len(pages)}
 	e.metrics.progress(progress)
 	report(progress)
 	for _, p := range pages {
-		if recentOnly && !p.recent {
-			break
-		}
 		if err := e.readPage(ctx, src, p); err != nil {
 			src.failed(now, err)
 			return err
@@ -139,13 +144,10 @@ func floor(t, width int64) int64 {
 func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	r := e.reader(src)
 	got, err := r.read(ctx, p.slis, p.span, p.width)
-	if slots := (p.span.To - p.span.From) / p.width; prom.KindOf(err) == prom.TooMuch && slots > 1 {
-		middle := p.span.From + slots/2*p.width
-		older, newer := p, p
-		older.span.To, newer.span.From = middle, middle
-		return errors.Join(e.readPage(ctx, src, newer), e.readPage(ctx, src, older))
-	}
 	if err != nil {
+		return err
+	}
+	if err := e.readRefused(ctx, src, p, got.refused); err != nil {
 		return err
 	}
 	var up []slo.Increment
@@ -156,6 +158,30 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 		return e.book(ctx, src, got, up)
 	}
 	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
+}
+
+// maxHalvings bounds how small a page becomes before a refusal is believed.
+const maxHalvings = 4
+
+// readRefused tries again, in halves, what was refused: a query over a long
+// span may be too much where one over a short span is not.
+func (e *Evaluator) readRefused(ctx context.Context, src *source, p page, refused map[string]error) error {
+	slots := (p.span.To - p.span.From) / p.width
+	if len(refused) == 0 || slots < 2 || p.halvings >= maxHalvings {
+		src.refuse(refused)
+		return nil
+	}
+	half := p
+	half.halvings++
+	half.slis = slices.DeleteFunc(slices.Clone(p.slis), func(s plan.SLI) bool { return refused[s.Key] == nil })
+	middle := p.span.From + slots/2*p.width
+	for _, span := range []ledger.Span{{From: middle, To: p.span.To}, {From: p.span.From, To: middle}} {
+		half.span = span
+		if err := e.readPage(ctx, src, half); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // book records a reading together with when the backend had data: when it had

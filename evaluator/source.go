@@ -80,6 +80,16 @@ func (s *source) answered(end time.Time, r reading) {
 	}
 }
 
+// refuse notes indicators that history was refused for: they are asked for
+// alone until a round answers.
+func (s *source) refuse(refused map[string]error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, err := range refused {
+		s.note(s.refused, "query refused", key, err)
+	}
+}
+
 // note keeps the state of one indicator and logs when it changes.
 func (s *source) note(states map[string]error, what, key string, err error) {
 	before := states[key]
