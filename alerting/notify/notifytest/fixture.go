@@ -80,13 +80,13 @@ func availability(began time.Time) alerting.Fact {
 		Since:      began,
 		LongWindow: "1h", ShortWindow: "5m",
 		BurnRateLong: new(20.0), BurnRateShort: new(35.0),
-		Bad: 605, Total: 12345,
-		SuccessRatio:    new(0.99951),
+		Bad: 247, Total: 12345,
+		SuccessRatio:    new(0.99942),
 		BudgetRemaining: new(0.42),
 		ExhaustsAt:      new(began.Add(6*time.Hour + 24*time.Minute)),
 		Errors: []slo.ClassCount{
-			{Labels: map[string]string{"code": "503"}, Bad: 500},
-			{Labels: map[string]string{"code": "500", "gateway": "acme"}, Bad: 105},
+			{Labels: map[string]string{"code": "503"}, Bad: 205},
+			{Labels: map[string]string{"code": "500", "gateway": "acme"}, Bad: 42},
 		},
 	}
 }
