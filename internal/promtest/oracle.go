@@ -56,26 +56,17 @@ const (
 // tally is growth by role.
 type tally [roles]int64
 
-func (t *tally) add(u tally) {
-	for i := range t {
-		t[i] += u[i]
-	}
-}
-
 // Account is what the samples show of one SLI, slot by slot.
 type Account struct {
-	step  int64 // milliseconds
-	given [roles]bool
-	slots map[int64]tally // by number: slot n is ((n-1)·step, n·step]
+	step  int64                // milliseconds
+	slots map[int64]slo.Counts // by number: slot n is ((n-1)·step, n·step]
 }
 
 // Account counts what could be read at now.
 func (o Oracle) Account(now time.Time, sli slo.SLI) *Account {
-	a := &Account{step: o.Step.Milliseconds(), slots: map[int64]tally{}}
+	a := &Account{step: o.Step.Milliseconds(), slots: map[int64]slo.Counts{}}
 	parts := partsOf(sli)
-	for _, p := range parts {
-		a.given[p.role] = true
-	}
+	events := eventsOf(parts)
 	epochs := o.Samples.epochs(now.UnixMilli())
 	if o.Forgetful {
 		epochs = epochs[len(epochs)-1:]
@@ -83,29 +74,41 @@ func (o Oracle) Account(now time.Time, sli slo.SLI) *Account {
 	for _, e := range epochs {
 		w := newWalk(o.Samples, e, a.step)
 		w.count(parts)
-		for slot, grown := range w.spread() {
-			a.add(slot, grown)
-		}
+		w.spread(events, a.add)
 		for _, b := range w.births {
 			if w.counts(b, a) {
-				a.add(b.slot, b.tally())
+				a.add(b.slot, events(b.tally()))
 			}
 		}
 	}
 	return a
 }
 
-func (a *Account) add(slot int64, t tally) {
-	sum := a.slots[slot]
-	sum.add(t)
-	a.slots[slot] = sum
+func (a *Account) add(slot int64, c slo.Counts) { a.slots[slot] = a.slots[slot].Add(c) }
+
+// eventsOf turns growth by role into events: two roles give the third.
+func eventsOf(parts []part) func(tally) slo.Counts {
+	var given [roles]bool
+	for _, p := range parts {
+		given[p.role] = true
+	}
+	return func(t tally) slo.Counts {
+		total, bad := t[asTotal], t[asBad]
+		if !given[asTotal] {
+			total = t[asGood] + t[asBad]
+		}
+		if !given[asBad] {
+			bad = total - t[asGood]
+		}
+		return slo.Counts{Total: total, Bad: bad}
+	}
 }
 
 // Sum is what happened in (from, to]; both are cut down to whole slots.
 func (a *Account) Sum(from, to time.Time) slo.Counts {
 	var sum slo.Counts
 	for n := from.UnixMilli()/a.step + 1; n <= to.UnixMilli()/a.step; n++ {
-		sum = sum.Add(a.counts(a.slots[n]))
+		sum = sum.Add(a.slots[n])
 	}
 	return sum
 }
@@ -121,33 +124,18 @@ func (a *Account) Slots(from, to time.Time) []Slot {
 	var out []Slot
 	for _, n := range slices.Sorted(maps.Keys(a.slots)) {
 		end := time.UnixMilli(n * a.step).UTC()
-		if counts := a.counts(a.slots[n]); end.After(from) && !end.After(to) && counts != (slo.Counts{}) {
+		if counts := a.slots[n]; end.After(from) && !end.After(to) && counts != (slo.Counts{}) {
 			out = append(out, Slot{End: end, Counts: counts})
 		}
 	}
 	return out
 }
 
-// counts turns growth by role into events: two roles give the third.
-func (a *Account) counts(t tally) slo.Counts {
-	total, bad := t[asTotal], t[asBad]
-	if !a.given[asTotal] {
-		total = t[asGood] + t[asBad]
-	}
-	if !a.given[asBad] {
-		bad = total - t[asGood]
-	}
-	return slo.Counts{Total: total, Bad: bad}
-}
-
-// total is the number of events of a slot.
-func (a *Account) total(slot int64) int64 { return a.counts(a.slots[slot]).Total }
-
 // busiest is the largest total of the slots of a day before the slot.
 func (a *Account) busiest(slot int64) int64 {
 	var most int64
 	for n := slot - BusiestOver.Milliseconds()/a.step; n < slot; n++ {
-		most = max(most, a.total(n))
+		most = max(most, a.slots[n].Total)
 	}
 	return most
 }

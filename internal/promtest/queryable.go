@@ -38,7 +38,7 @@ func (q *querier) Select(_ context.Context, sorted bool, hints *storage.SelectHi
 		if !matches(series.Labels, ms) {
 			continue
 		}
-		if part := q.epoch.visible(series.Samples, mint, maxt); len(part) > 0 {
+		if part := q.epoch.visible(series, mint, maxt); len(part) > 0 {
 			set.series = append(set.series, entry(series.Labels, part))
 		}
 	}
@@ -78,7 +78,7 @@ func (q *querier) LabelNames(_ context.Context, _ *storage.LabelHints, ms ...*la
 func (q *querier) collect(ms []*labels.Matcher, pick func(labels.Labels) []string) []string {
 	var out []string
 	for _, series := range q.samples.series {
-		if matches(series.Labels, ms) && len(q.epoch.visible(series.Samples, q.mint, q.maxt)) > 0 {
+		if matches(series.Labels, ms) && len(q.epoch.visible(series, q.mint, q.maxt)) > 0 {
 			out = append(out, pick(series.Labels)...)
 		}
 	}

@@ -50,6 +50,9 @@ func (s *Sample) Copy() chunks.Sample { c := *s; return &c }
 type Series struct {
 	Labels  labels.Labels
 	Samples []Sample
+
+	late  bool // some sample became visible after its time
+	stale bool // some sample is a marker
 }
 
 // Samples is an in-memory store of raw series. The zero value is empty and
@@ -69,7 +72,10 @@ func (s *Samples) Append(ls labels.Labels, at time.Time, v float64, visible time
 	if n := len(series.Samples); n > 0 && series.Samples[n-1].Time >= t {
 		panic("promtest: sample out of order for " + ls.String())
 	}
-	series.Samples = append(series.Samples, Sample{Time: t, Value: v, Visible: max(t, visible.UnixMilli())})
+	x := Sample{Time: t, Value: v, Visible: max(t, visible.UnixMilli())}
+	series.Samples = append(series.Samples, x)
+	series.late = series.late || x.Visible > t
+	series.stale = series.stale || x.Stale()
 }
 
 // AppendStale adds a staleness marker: the scrape at that time did not see the
@@ -122,17 +128,16 @@ func (s *Samples) epochs(now int64) []epoch {
 
 // visible cuts the samples of a series to those in [mint, maxt] that could be
 // read in the epoch. It shares memory with the series where it can.
-func (e epoch) visible(all []Sample, mint, maxt int64) []Sample {
+func (e epoch) visible(s *Series, mint, maxt int64) []Sample {
+	all := s.Samples
 	mint, maxt = max(mint, e.from), min(maxt, e.to-1, e.now)
 	lo := sort.Search(len(all), func(i int) bool { return all[i].Time >= mint })
 	hi := sort.Search(len(all), func(i int) bool { return all[i].Time > maxt })
 	if lo >= hi {
 		return nil
 	}
-	hidden := func(x Sample) bool { return x.Visible > e.now }
-	part := all[lo:hi]
-	if !slices.ContainsFunc(part, hidden) {
-		return part
+	if !s.late {
+		return all[lo:hi]
 	}
-	return slices.DeleteFunc(slices.Clone(part), hidden)
+	return slices.DeleteFunc(slices.Clone(all[lo:hi]), func(x Sample) bool { return x.Visible > e.now })
 }

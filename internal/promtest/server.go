@@ -47,5 +47,8 @@ func (s *Server) Now() time.Time { return time.UnixMilli(s.now.Load()).UTC() }
 // Refuse makes the server answer 503 to everything, or stop doing so.
 func (s *Server) Refuse(yes bool) { s.refuses.Store(yes) }
 
+// Refusing reports whether the server is told to refuse.
+func (s *Server) Refusing() bool { return s.refuses.Load() }
+
 // Requests is how many requests have arrived so far.
 func (s *Server) Requests() int64 { return s.queries.Load() }

@@ -6,6 +6,8 @@ import (
 	"sort"
 
 	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/slofuse/slofuse/slo"
 )
 
 // walk goes through what was visible in one epoch.
@@ -35,8 +37,8 @@ func (b birth) tally() tally {
 func newWalk(s *Samples, e epoch, step int64) *walk {
 	w := &walk{step: step, grown: map[int64]tally{}, sampled: map[int64]bool{}}
 	for _, series := range s.series {
-		values := e.visible(series.Samples, e.from, e.to)
-		if slices.ContainsFunc(values, func(x Sample) bool { return x.Stale() }) {
+		values := e.visible(series, e.from, e.to)
+		if series.stale {
 			values = slices.DeleteFunc(slices.Clone(values), func(x Sample) bool { return x.Stale() })
 		}
 		if len(values) > 0 {
@@ -92,23 +94,19 @@ func (w *walk) growth(ls labels.Labels, before, after Sample) float64 {
 
 // spread distributes growth that bridges slots without a sample over them:
 // evenly, in whole events, nothing lost.
-func (w *walk) spread() map[int64]tally {
-	out := map[int64]tally{}
+func (w *walk) spread(events func(tally) slo.Counts, add func(slot int64, c slo.Counts)) {
 	known := slices.Sorted(maps.Keys(w.sampled))
 	for i, slot := range known {
 		n := int64(1)
 		if i > 0 {
 			n = slot - known[i-1]
 		}
+		all := events(w.grown[slot])
+		share := func(k int64) slo.Counts { return slo.Counts{Total: all.Total * k / n, Bad: all.Bad * k / n} }
 		for k := int64(1); k <= n; k++ {
-			var share tally
-			for r, all := range w.grown[slot] {
-				share[r] = all*k/n - all*(k-1)/n
-			}
-			out[slot-n+k] = share
+			add(slot-n+k, share(k).Sub(share(k-1)))
 		}
 	}
-	return out
 }
 
 // counts decides whether a first value is events or only a baseline.
