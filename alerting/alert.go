@@ -1,6 +1,7 @@
 package alerting
 
 import (
+	"maps"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -18,7 +19,8 @@ const (
 )
 
 // Alert is the whole state of the alert of one SLO. It is persisted as it is
-// and is, with an assessment and an instant, all that [Decide] needs.
+// and is, with an assessment, all that [Decide] needs. Values are not changed
+// after they were decided, so they may be shared.
 type Alert struct {
 	ID       slo.ID       `json:"id"`
 	Phase    Phase        `json:"phase"`
@@ -26,13 +28,56 @@ type Alert struct {
 	Tier     string       `json:"tier"`     // the tier that set the severity
 	Since    time.Time    `json:"since"`    // when the phase began
 	Reason   string       `json:"reason"`
-	// TierSince says since when each tier that holds now has held.
-	TierSince map[string]time.Time `json:"tier_since,omitempty"`
+	// Holds has an entry for each tier that fired and has not recovered.
+	Holds map[string]Hold `json:"holds,omitempty"`
 	// FiringSince is when it began to fire, through changes of severity.
 	FiringSince time.Time `json:"firing_since"`
-	// BelowSince is since when the short window is below the rate with traffic.
+	// BelowSince is since when every tier that fired is below its rate.
 	BelowSince time.Time `json:"below_since"`
+	// DecidedAt is the end of the last slot it was decided on.
+	DecidedAt time.Time `json:"decided_at"`
+	// Frozen says why the data of the latest slot decides nothing; empty when
+	// it does.
+	Frozen string `json:"frozen,omitempty"`
+}
+
+// Hold is a tier that fired and has not recovered.
+type Hold struct {
+	Since      time.Time    `json:"since"`
+	Severity   slo.Severity `json:"severity"`    // the highest it reached
+	BelowSince time.Time    `json:"below_since"` // zero while its short window is at or over the rate
 }
 
 // Active reports whether the alert belongs to an open incident.
 func (a Alert) Active() bool { return a.Phase == PhaseFiring || a.Phase == PhaseRecovering }
+
+// sameDecision reports whether b needs no saving after a: the numbers in a
+// reason and the slot it was decided on are found anew by the next slot.
+func (a Alert) sameDecision(b Alert) bool {
+	return a.Phase == b.Phase && a.Severity == b.Severity && a.Tier == b.Tier && a.Since.Equal(b.Since) &&
+		maps.Equal(a.Holds, b.Holds) && (!a.Active() || a.Frozen == b.Frozen)
+}
+
+// Transition is one change of an alert, with its reason. A change of severity
+// within one phase is a transition too.
+type Transition struct {
+	ID                       slo.ID
+	At                       time.Time // the end of the slot that decided it
+	From, To                 Phase
+	FromSeverity, ToSeverity slo.Severity
+	Tier                     string // the tier that leads now, or led until now
+	Reason                   string // for people, with the numbers
+}
+
+// Began reports whether the transition begins to fire, or fires again after
+// the short window had been below.
+func (t Transition) Began() bool { return t.To == PhaseFiring && t.From != PhaseFiring }
+
+// Ended reports whether the alert is over.
+func (t Transition) Ended() bool {
+	return (t.From == PhaseFiring || t.From == PhaseRecovering) && (t.To == PhaseOK || t.To == PhasePending)
+}
+
+// Rose reports whether the severity of an alert that goes on became higher, or
+// a new one began.
+func (t Transition) Rose() bool { return t.ToSeverity > t.FromSeverity }

@@ -32,31 +32,55 @@ type Incident struct {
 	Alerts      []Alert           // active ones first
 	OpenedAt    time.Time
 	ResolvedAt  time.Time // zero while open
+	ResolvedBy  string    // who resolved it by hand; empty when it ended by itself
 	AckedAt     time.Time
 	AckedBy     string
 	AckComment  string
 	Timeline    []Event    // oldest first
 	Deliveries  []Delivery // what each destination was told
+	// Sequence counts the changes people were told about. With the key and the
+	// opening it makes the event id of a notification.
+	Sequence int
 }
 
 // Open reports whether the incident still goes on.
 func (i Incident) Open() bool { return i.State != IncidentResolved }
 
+// The kinds of events in a timeline.
+const (
+	EventOpened        = "opened"
+	EventReopened      = "reopened"
+	EventSeverity      = "severity" // of the incident, up or down
+	EventAlert         = "alert"    // one alert joined, changed or ended
+	EventAcked         = "acked"
+	EventResolved      = "resolved"
+	EventNotified      = "notified"
+	EventUndeliverable = "undeliverable"
+)
+
 // Event is one line of an incident's timeline.
 type Event struct {
 	At   time.Time
-	Kind string // opened, severity, alert, acked, notified, undeliverable, resolved, reopened
+	Kind string // one of the Event constants
 	By   string // a person; empty for slofuse itself
 	Text string
 }
+
+// The states of a delivery.
+const (
+	DeliveryOwed          = "owed"
+	DeliverySent          = "sent"
+	DeliveryFolded        = "folded" // told by a later message
+	DeliveryUndeliverable = "undeliverable"
+)
 
 // Delivery is what one destination was last told about an incident, and what
 // it is still owed.
 type Delivery struct {
 	Receiver    string
-	Destination string // "slack #slo", "webhook hooks.example.com": never a secret
+	Destination string // the name of the [Destination]: never a secret
 	EventID     string
-	State       string // owed, sent, undeliverable
+	State       string // one of the Delivery constants
 	Attempts    int
 	LastError   string
 	DecidedAt   time.Time

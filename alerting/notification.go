@@ -34,8 +34,9 @@ type Notification struct {
 	EventID     string // unique per transition and destination, the same on every retry
 	Destination Destination
 	Status      Status
+	Kind        string // what kind of event it tells, one of the Event constants
 	Reason      string // what changed, for people: "severity rose from ticket to page"
-	Loud        bool   // a new page or a rise: worth a mention, not only an edit
+	Loud        bool   // a new page, a rise or a reopening: worth a mention, not only an edit
 	DecidedAt   time.Time
 	Incident    Incident
 	Facts       []Fact  // one per alert of the incident, worst first

@@ -1,0 +1,84 @@
+package alerting
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// newFact gathers what a person needs to know about one alert, from what was
+// assessed when it was decided.
+func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
+	tier := factTier(s, alert)
+	f := Fact{
+		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name,
+		Labels: maps.Clone(s.Labels), Links: RenderLinks(s, factStart(alert, a.AsOf, tier), a.AsOf),
+		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
+		Errors: slices.Clone(a.Errors),
+	}
+	f.follow(alert)
+	long, _ := a.Burn(tier.Long)
+	if tier.Name == BudgetTier {
+		long = a.Window
+	}
+	f.Bad, f.Total = long.Bad, long.Total
+	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
+	f.BurnRateShort = known(a.BurnRate(tier.Short))
+	f.SuccessRatio = known(long.SuccessRatio())
+	f.BudgetRemaining = known(a.Budget().RemainingRatio())
+	f.ExhaustsAt = known(a.ExhaustsAt())
+	if a.Latency != nil {
+		f.P99 = a.Latency.P99
+	}
+	return f
+}
+
+// follow takes over the state of the alert.
+func (f *Fact) follow(alert Alert) {
+	f.Phase, f.Severity, f.Tier, f.Reason = alert.Phase, alert.Severity, alert.Tier, alert.Reason
+	f.Since = alert.Since
+	if alert.Active() {
+		f.Since = alert.FiringSince
+	}
+}
+
+// factTier is the tier whose windows a fact reports: the alert's, or the first
+// of the policy for an alert that is over.
+func factTier(s slo.SLO, alert Alert) slo.Tier {
+	at := slices.IndexFunc(s.Tiers, func(t slo.Tier) bool { return t.Name == alert.Tier })
+	switch {
+	case at >= 0:
+		return s.Tiers[at]
+	case alert.Tier == BudgetTier:
+		return slo.Tier{Name: BudgetTier, Long: s.Window.Length, Short: slo.ExhaustionWindow}
+	case len(s.Tiers) > 0:
+		return s.Tiers[0]
+	}
+	return slo.Tier{Long: time.Hour, Short: 5 * time.Minute}
+}
+
+// factStart is where the links begin to look: one long window before the alert.
+func factStart(alert Alert, asOf time.Time, tier slo.Tier) time.Time {
+	if alert.FiringSince.IsZero() {
+		return asOf.Add(-tier.Long)
+	}
+	return alert.FiringSince.Add(-tier.Long)
+}
+
+// topError is the most frequent kind of bad event.
+func topError(classes []slo.ClassCount) map[string]string {
+	if len(classes) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(classes, func(a, b slo.ClassCount) int { return cmp.Compare(a.Bad, b.Bad) }).Labels
+}
+
+func known[T any](value T, ok bool) *T {
+	if !ok {
+		return nil
+	}
+	return &value
+}

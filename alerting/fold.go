@@ -1,0 +1,233 @@
+package alerting
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// folding is what happened to the alerts of one function in one slot, and the
+// incident they belong to.
+type folding struct {
+	key         string
+	previous    *Incident // the open one, or the last one; nil when there was none
+	alerts      []Alert   // every alert of the function
+	transitions []Transition
+	at          time.Time     // the end of the slot
+	reopen      time.Duration // burning again within it continues the incident
+}
+
+// change is what people are told about an incident.
+type change struct {
+	kind   string
+	status Status
+	loud   bool
+	reason string
+}
+
+// outcome is what a folding leads to.
+type outcome struct {
+	incident Incident
+	events   []Event
+	tell     *change // nil when there is nothing to tell
+	changed  bool
+}
+
+// fold brings the incident of a function up to date with its alerts. It is
+// pure, and looks at states before transitions: an incident that should be
+// open and is not is opened, whatever was lost on the way.
+func fold(f folding) outcome {
+	firing := slices.ContainsFunc(f.alerts, func(a Alert) bool { return a.Phase == PhaseFiring })
+	active := slices.ContainsFunc(f.alerts, Alert.Active)
+	switch {
+	case f.previous != nil && f.previous.Open() && !active:
+		return f.resolve()
+	case f.previous != nil && f.previous.Open():
+		return f.update()
+	case firing && f.mayOpen():
+		return f.open()
+	case f.previous != nil:
+		return outcome{incident: *f.previous}
+	}
+	return outcome{}
+}
+
+// mayOpen keeps an incident that somebody closed by force closed, until it
+// burns anew, burns worse, or still burns when the time to reopen is over.
+func (f folding) mayOpen() bool {
+	if f.previous == nil || f.previous.ResolvedBy == "" {
+		return true
+	}
+	worse := func(t Transition) bool { return t.Began() || t.ToSeverity > max(t.FromSeverity, f.previous.Severity) }
+	return slices.ContainsFunc(f.transitions, worse) || f.at.Sub(f.previous.ResolvedAt) >= f.reopen
+}
+
+// continues reports whether opening continues the last incident.
+func (f folding) continues() bool {
+	if f.previous == nil {
+		return false
+	}
+	if f.at.Sub(f.previous.ResolvedAt) <= f.reopen {
+		return true
+	}
+	// Closed by force, and has burned ever since.
+	return f.previous.ResolvedBy != "" && slices.ContainsFunc(f.alerts, func(a Alert) bool {
+		return a.Active() && a.FiringSince.Before(f.previous.ResolvedAt)
+	})
+}
+
+func (f folding) open() outcome {
+	var o outcome
+	reason := f.burning()
+	if f.continues() {
+		o.incident = f.members(*f.previous)
+		o.incident.ResolvedAt, o.incident.ResolvedBy = time.Time{}, ""
+		o.tell = &change{kind: EventReopened, status: StatusFiring, loud: true, reason: "burns again: " + reason}
+	} else {
+		id := f.alerts[0].ID
+		o.incident = f.members(Incident{
+			ID: incidentID(f.key, f.at), Key: f.key, Service: id.Service, Function: id.Function, OpenedAt: f.at,
+		})
+		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: f.severity() == slo.SeverityPage}
+	}
+	o.incident.clearAck()
+	o.incident.Severity, o.incident.State = f.severity(), IncidentOpen
+	return o.record(Event{At: f.at, Kind: o.tell.kind, Text: o.incident.Severity.String() + ": " + o.tell.reason})
+}
+
+func (f folding) resolve() outcome {
+	o := outcome{incident: f.members(*f.previous)}
+	o.incident.State, o.incident.ResolvedAt = IncidentResolved, f.at
+	o.tell = &change{kind: EventResolved, status: StatusResolved, reason: cmp.Or(f.reasons(), "no alert of the function burns any more")}
+	return o.record(Event{At: f.at, Kind: EventResolved, Text: o.tell.reason})
+}
+
+// update follows an incident that goes on.
+func (f folding) update() outcome {
+	o := outcome{incident: f.members(*f.previous)}
+	var events []Event
+	for _, t := range f.transitions {
+		if t.From != PhasePending && t.To != PhasePending || t.Ended() || t.Began() {
+			events = append(events, Event{At: t.At, Kind: EventAlert, Text: describe(t)})
+		}
+	}
+	before, now := o.incident.Severity, f.severity()
+	o.incident.Severity = now
+	switch {
+	case now > before:
+		o.incident.clearAck()
+		o.tell = &change{kind: EventSeverity, status: StatusFiring, loud: true, reason: "severity rose from " + before.String() + " to " + now.String() + ": " + f.burning()}
+	case now < before:
+		o.tell = &change{kind: EventSeverity, status: StatusFiring, reason: "severity fell from " + before.String() + " to " + now.String() + ": " + f.burning()}
+	case slices.ContainsFunc(f.transitions, matters):
+		o.tell = &change{kind: EventAlert, status: StatusFiring, reason: f.reasons()}
+	}
+	if now != before {
+		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
+	}
+	if len(events) == 0 {
+		return o
+	}
+	return o.record(events...)
+}
+
+// matters says which changes inside an incident of the same severity are worth
+// a quiet message: an alert joins, or one ends while others go on.
+func matters(t Transition) bool {
+	return t.Ended() || t.Began() && t.From != PhaseRecovering
+}
+
+// record adds events to the incident and counts what is told.
+func (o outcome) record(events ...Event) outcome {
+	o.changed, o.events = true, events
+	o.incident.Timeline = slices.Concat(o.incident.Timeline, events)
+	if o.tell != nil {
+		o.incident.Sequence++
+	}
+	return o
+}
+
+// members returns the incident with its alerts brought up to date: those that
+// were part of it stay listed, active ones first and worst first.
+func (f folding) members(i Incident) Incident {
+	alerts := slices.Clone(i.Alerts)
+	for _, a := range f.alerts {
+		at := slices.IndexFunc(alerts, func(b Alert) bool { return a.ID == b.ID })
+		switch {
+		case at >= 0:
+			alerts[at] = a
+		case a.Active():
+			alerts = append(alerts, a)
+		}
+	}
+	slices.SortFunc(alerts, func(a, b Alert) int {
+		return cmp.Or(cmp.Compare(boolRank(a.Active()), boolRank(b.Active())), cmp.Compare(b.Severity, a.Severity), a.ID.Compare(b.ID))
+	})
+	i.Alerts = alerts
+	return i
+}
+
+func (i *Incident) clearAck() {
+	i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentOpen, time.Time{}, "", ""
+}
+
+func (f folding) severity() (highest slo.Severity) {
+	for _, a := range f.alerts {
+		if a.Active() {
+			highest = max(highest, a.Severity)
+		}
+	}
+	return highest
+}
+
+// burning tells, worst first, why the active alerts are.
+func (f folding) burning() string {
+	var parts []string
+	for _, a := range f.members(Incident{}).Alerts {
+		parts = append(parts, a.ID.Name+": "+a.Reason)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// reasons tells what changed in this slot.
+func (f folding) reasons() string {
+	var parts []string
+	for _, t := range f.transitions {
+		if matters(t) {
+			parts = append(parts, describe(t))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func describe(t Transition) string {
+	verb := "is " + string(t.To)
+	switch {
+	case t.Ended():
+		verb = "is over"
+	case t.Began():
+		verb = "burns (" + t.ToSeverity.String() + ")"
+	case t.From == t.To:
+		verb = "went from " + t.FromSeverity.String() + " to " + t.ToSeverity.String()
+	}
+	return t.ID.Name + " " + verb + ": " + t.Reason
+}
+
+// agreed are the labels that every one of the sets has with the same value.
+func agreed(sets []map[string]string) map[string]string {
+	if len(sets) == 0 {
+		return nil
+	}
+	out := maps.Clone(sets[0])
+	for _, set := range sets[1:] {
+		maps.DeleteFunc(out, func(k, v string) bool {
+			other, ok := set[k]
+			return !ok || other != v
+		})
+	}
+	return out
+}

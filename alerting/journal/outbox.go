@@ -1,0 +1,149 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+)
+
+// Due returns what to send now, see [alerting.Outbox]. What is returned is
+// claimed until Sent, Retry or Undeliverable is called for it, whether that
+// succeeds or not.
+func (j *Journal) Due(ctx context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.saveUnsaved(ctx)
+	err = j.snapshot(ctx, func(tx *sql.Tx) error {
+		waiting, err := j.waiting(ctx, tx, now, limit)
+		if err != nil {
+			return err
+		}
+		for _, p := range waiting {
+			n, err := message(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			due = append(due, n)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range due {
+		j.claims[pairOf(n)] = n.EventID
+	}
+	return due, nil
+}
+
+func pairOf(n alerting.Notification) pair {
+	return pair{n.Incident.ID, n.Destination.Receiver, n.Destination.Name}
+}
+
+// waiting lists the unclaimed destinations whose newest message is due, in the
+// order of urgency.
+func (j *Journal) waiting(ctx context.Context, tx *sql.Tx, now time.Time, limit int) (out []pair, err error) {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT incident, receiver, destination FROM outbox AS o
+		WHERE state = 'owed' AND next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM outbox AS later
+			WHERE later.incident = o.incident AND later.receiver = o.receiver AND later.destination = o.destination
+			AND later.sequence > o.sequence AND later.state = 'owed')
+		ORDER BY priority, decided_at, event_id LIMIT ?`, millis(now), max(limit, 0)+len(j.claims))
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() && len(out) < limit {
+		var p pair
+		if err := rows.Scan(&p.incident, &p.receiver, &p.destination); err != nil {
+			return nil, fmt.Errorf("read outbox: %w", err)
+		}
+		if _, claimed := j.claims[p]; !claimed {
+			out = append(out, p)
+		}
+	}
+	return out, rows.Err()
+}
+
+// message makes one notification of all that is owed to a destination.
+func message(ctx context.Context, tx *sql.Tx, p pair) (alerting.Notification, error) {
+	owed, err := bodies[alerting.Notification](ctx, tx, `
+		SELECT body FROM outbox WHERE incident = ? AND receiver = ? AND destination = ? AND state = 'owed' ORDER BY sequence`,
+		p.incident, p.receiver, p.destination)
+	if err != nil || len(owed) == 0 {
+		return alerting.Notification{}, err
+	}
+	var ref string
+	err = tx.QueryRowContext(ctx, `SELECT ref FROM told WHERE incident = ? AND receiver = ? AND destination = ?`,
+		p.incident, p.receiver, p.destination).Scan(&ref)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return alerting.Notification{}, fmt.Errorf("read outbox: %w", err)
+	}
+	n := alerting.Fold(owed, err == nil)
+	n.Ref = ref
+	err = tx.QueryRowContext(ctx, `SELECT attempts FROM outbox WHERE event_id = ?`, n.EventID).Scan(&n.Attempts)
+	return n, err
+}
+
+// Sent records that the destination accepted a notification, and with it all
+// that was folded into it, see [alerting.Outbox].
+func (j *Journal) Sent(ctx context.Context, eventID, ref string, now time.Time) error {
+	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliverySent, ref: ref, at: now})
+}
+
+// Retry records a failed attempt, see [alerting.Outbox].
+func (j *Journal) Retry(ctx context.Context, eventID, reason string, next time.Time) error {
+	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliveryOwed, reason: reason, at: next})
+}
+
+// Undeliverable records that the destination will never take a notification,
+// see [alerting.Outbox].
+func (j *Journal) Undeliverable(ctx context.Context, eventID, reason string, now time.Time) error {
+	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliveryUndeliverable, reason: reason, at: now})
+}
+
+// Backlog is how much waits to be delivered.
+type Backlog struct {
+	Owed          int       // messages, before folding
+	Oldest        time.Time // when the oldest of them was decided; zero without any
+	Undeliverable int       // messages no destination took, of incidents still kept
+}
+
+// Backlog counts what waits in the outbox.
+func (j *Journal) Backlog(ctx context.Context) (b Backlog, err error) {
+	var oldest sql.NullInt64
+	err = j.db.Reader().QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM outbox WHERE state = 'owed'), (SELECT min(decided_at) FROM outbox WHERE state = 'owed'),
+			(SELECT count(*) FROM outbox WHERE state = 'undeliverable')`).Scan(&b.Owed, &oldest, &b.Undeliverable)
+	if err != nil {
+		return Backlog{}, fmt.Errorf("read outbox: %w", err)
+	}
+	if oldest.Valid {
+		b.Oldest = fromMillis(oldest.Int64)
+	}
+	return b, nil
+}
+
+// saveUnsaved records what destinations did while nothing could be written. What
+// still cannot be written stays for the next time and keeps its claim: a full
+// disk must not stop other messages, nor send this one twice. The caller holds
+// mu.
+func (j *Journal) saveUnsaved(ctx context.Context) {
+	for eventID, s := range j.unsaved {
+		if err := j.record(ctx, s); err != nil && !errors.Is(err, errUnknownEvent) {
+			return
+		}
+		delete(j.unsaved, eventID)
+		j.release(eventID)
+	}
+}
+
+// release gives up the claim on an event. The caller holds mu.
+func (j *Journal) release(eventID string) {
+	maps.DeleteFunc(j.claims, func(_ pair, claimed string) bool { return claimed == eventID })
+}

@@ -1,0 +1,104 @@
+package alerting
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// frozenReason says why an assessment decides nothing.
+func frozenReason(a slo.Assessment) string {
+	if a.Reason == "" {
+		return string(a.State)
+	}
+	return string(a.State) + ": " + a.Reason
+}
+
+// unknownReason says that too little of a window is known.
+func unknownReason(w slo.WindowSum, length time.Duration) string {
+	return fmt.Sprintf("only %.0f%% of the last %s is known", w.Coverage*100, slo.FormatDuration(length))
+}
+
+// numbers says what was measured.
+func (r reading) numbers() string {
+	if r.budget != nil {
+		return fmt.Sprintf("%s bad of %.1f allowed in %s: the error budget is spent",
+			count(r.budget.Spent), r.budget.Allowed, slo.FormatDuration(r.long.Length))
+	}
+	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
+	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
+	case r.over:
+		text += ", at or over " + limit
+	case r.shortOver:
+		text += ", the latter still at or over " + limit
+	case r.below:
+		text += ", the latter below " + limit
+	case r.silent:
+		text = fmt.Sprintf("burn rate %.1f over %s, no calls in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), slo.FormatDuration(r.tier.Short))
+	}
+	return text + fmt.Sprintf("; %s of %s calls bad", count(r.long.Bad), count(r.long.Total))
+}
+
+// reason explains an alert that the tier leads.
+func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
+	text := r.numbers()
+	if r.budget != nil && r.below {
+		remaining, _ := r.budget.RemainingRatio()
+		return fmt.Sprintf("%.1f%% of the error budget is left again", remaining*100)
+	}
+	switch {
+	case severity < h.Severity:
+		text += fmt.Sprintf("; max_severity is %s", s.MaxSeverity)
+	case h.Severity > r.tier.Severity:
+		text += fmt.Sprintf("; a page because nobody acknowledged the ticket for %s", slo.FormatDuration(r.tier.PageAfter))
+	case h.Severity < r.tier.Severity && r.withheld != "":
+		text += "; a ticket only: " + r.withheld
+	}
+	return text
+}
+
+func (r reading) recoveredReason(below time.Duration) string {
+	if r.budget != nil {
+		remaining, _ := r.budget.RemainingRatio()
+		return fmt.Sprintf("%.1f%% of the error budget is left again", remaining*100)
+	}
+	return fmt.Sprintf("burn rate %.1f over %s, below %g for %s", r.shortRate, slo.FormatDuration(r.tier.Short), r.tier.BurnRate, slo.FormatDuration(below))
+}
+
+func (r reading) drainedReason() string {
+	if r.long.Total == 0 {
+		return "no traffic in the last " + slo.FormatDuration(r.tier.Long)
+	}
+	return fmt.Sprintf("no traffic in the last %s, and none of %s calls bad in %s",
+		slo.FormatDuration(r.tier.Short), count(r.long.Total), slo.FormatDuration(r.tier.Long))
+}
+
+// quietReason is the reason of an alert that does not burn: why it ended, for
+// as long as nothing new happens.
+func quietReason(prev Alert, ended string) string {
+	switch {
+	case ended != "":
+		return ended
+	case prev.Phase == PhaseOK:
+		return prev.Reason
+	}
+	return ""
+}
+
+func badEvents(n int64) string {
+	if n == 1 {
+		return "1 bad call"
+	}
+	return count(n) + " bad calls"
+}
+
+// count writes 12345 as "12,345".
+func count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

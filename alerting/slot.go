@@ -1,0 +1,216 @@
+package alerting
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// slot is one call of [Engine.Observe] at work: it reads the memory of the
+// engine and collects what changes, so that a failed commit leaves no trace.
+type slot struct {
+	engine  *Engine
+	now     time.Time
+	slos    map[slo.ID]slo.SLO
+	inputs  map[slo.ID]Input
+	next    map[slo.ID]Alert
+	touched map[string]*gathering // by incident key
+	decided Decided
+}
+
+// gathering is what happened to one function.
+type gathering struct {
+	alerts      []Alert
+	transitions []Transition
+	at          time.Time
+}
+
+func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
+	s := &slot{
+		engine: e, now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
+		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
+	}
+	for _, o := range slos {
+		s.slos[o.ID] = o
+	}
+	return s
+}
+
+func (s *slot) decideAll(assessments []slo.Assessment) {
+	for _, a := range assessments {
+		objective, ok := s.slos[a.ID]
+		if !ok {
+			continue
+		}
+		in := Input{SLO: objective, Previous: s.engine.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
+		next, transitions := Decide(in)
+		s.inputs[a.ID] = in
+		s.keep(in.Previous, next, transitions)
+	}
+}
+
+func (s *slot) acked(id slo.ID) bool {
+	if !s.engine.alerts[id].Active() {
+		return false
+	}
+	return s.engine.incidents[incidentKey(id.Service, id.Function)].State == IncidentAcked
+}
+
+// keep notes the next state of an alert, and that its function needs a look
+// when the alert belongs to an incident or did.
+func (s *slot) keep(prev, next Alert, transitions []Transition) {
+	s.next[next.ID] = next
+	never := prev.Phase == "" && next.Phase == PhaseOK
+	if !never && !prev.sameDecision(next) {
+		s.decided.Alerts = append(s.decided.Alerts, next)
+	}
+	if !prev.Active() && !next.Active() {
+		return
+	}
+	g := s.gather(incidentKey(next.ID.Service, next.ID.Function))
+	g.transitions = append(g.transitions, transitions...)
+	if next.DecidedAt.After(g.at) {
+		g.at = next.DecidedAt
+	}
+}
+
+func (s *slot) gather(key string) *gathering {
+	g, ok := s.touched[key]
+	if !ok {
+		g = &gathering{}
+		s.touched[key] = g
+	}
+	return g
+}
+
+// closeRemoved ends the alerts of SLOs that are no longer there.
+func (s *slot) closeRemoved() {
+	for id, prev := range s.engine.alerts {
+		if _, ok := s.slos[id]; ok {
+			continue
+		}
+		at := s.now
+		if prev.DecidedAt.After(at) {
+			at = prev.DecidedAt
+		}
+		next, transitions := End(prev, at, "SLO removed")
+		s.keep(prev, next, transitions)
+		if g, ok := s.touched[incidentKey(id.Service, id.Function)]; ok && len(transitions) > 0 && at.After(g.at) {
+			g.at = at
+		}
+		s.decided.Removed = append(s.decided.Removed, id)
+	}
+	s.decided.Alerts = slices.DeleteFunc(s.decided.Alerts, func(a Alert) bool {
+		_, ok := s.slos[a.ID]
+		return !ok
+	})
+}
+
+// foldAll brings the incidents up to date, in a stable order so that the same
+// slot writes the same rows.
+func (s *slot) foldAll() {
+	for key, i := range s.engine.incidents {
+		if i.Open() {
+			s.gather(key) // also when none of its alerts is known any more
+		}
+	}
+	for id, a := range s.engine.alerts {
+		if _, ok := s.next[id]; !ok {
+			s.next[id] = a // not assessed in this slot
+		}
+	}
+	for _, a := range s.next {
+		if g, ok := s.touched[incidentKey(a.ID.Service, a.ID.Function)]; ok {
+			g.alerts = append(g.alerts, a)
+		}
+	}
+	keys := make([]string, 0, len(s.touched))
+	for key := range s.touched {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		s.fold(key, s.touched[key])
+	}
+}
+
+func (s *slot) fold(key string, g *gathering) {
+	slices.SortFunc(g.alerts, func(a, b Alert) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(g.transitions, func(a, b Transition) int { return a.ID.Compare(b.ID) })
+	f := folding{
+		key: key, alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
+	}
+	if f.at.IsZero() {
+		f.at = s.now
+	}
+	if previous, ok := s.engine.incidents[key]; ok {
+		f.previous = &previous
+	}
+	if o := fold(f); o.changed {
+		s.tell(o)
+	}
+}
+
+// tell describes a changed incident and owes what is to be told of it.
+func (s *slot) tell(o outcome) {
+	i := s.describe(o.incident)
+	if o.tell != nil {
+		var owed []Notification
+		i, owed = owe(i, *o.tell, s.engine.settings, s.facts(i), s.now)
+		s.decided.Owed = append(s.decided.Owed, owed...)
+		if len(owed) == 0 {
+			s.engine.log.Warn("nobody is told about the incident: no route takes it to a receiver", "incident", i.ID, "kind", o.tell.kind)
+		}
+	}
+	for _, e := range o.events {
+		s.decided.Events = append(s.decided.Events, IncidentEvent{Incident: i.ID, Event: e})
+	}
+	s.decided.Incidents = append(s.decided.Incidents, i)
+}
+
+// describe takes owner, labels and the most frequent error from the SLOs whose
+// alerts are active; an incident that is over keeps those it had.
+func (s *slot) describe(i Incident) Incident {
+	var labels []map[string]string
+	var owner string
+	var fingerprint map[string]string
+	for _, a := range i.Alerts { // worst first
+		objective, ok := s.slos[a.ID]
+		if !ok || !a.Active() {
+			continue
+		}
+		labels = append(labels, objective.Labels)
+		owner = cmp.Or(owner, objective.Owner)
+		if fingerprint == nil {
+			fingerprint = topError(s.inputs[a.ID].Assessment.Errors)
+		}
+	}
+	if len(labels) > 0 {
+		i.Labels, i.Owner = agreed(labels), cmp.Or(owner, i.Owner)
+	}
+	if fingerprint != nil {
+		i.Fingerprint = fingerprint
+	}
+	return i
+}
+
+// facts are those of the incident's alerts, worst first.
+func (s *slot) facts(i Incident) []Fact {
+	out := make([]Fact, 0, len(i.Alerts))
+	for _, a := range i.Alerts {
+		in, ok := s.inputs[a.ID]
+		if !ok {
+			in, ok = s.engine.latest[a.ID]
+		}
+		if ok {
+			out = append(out, newFact(in.SLO, in.Assessment, a))
+			continue
+		}
+		f := Fact{ID: a.ID}
+		f.follow(a)
+		out = append(out, f)
+	}
+	return out
+}
