@@ -28,10 +28,6 @@ func (v Value) Position() Position {
 // Report is where the problems of the value's file go.
 func (v Value) Report() *Report { return v.src.report }
 
-// Node is the YAML node itself, for decoders of other libraries. It holds no
-// alias that has not been reported.
-func (v Value) Node() *yaml.Node { return v.node }
-
 // Errorf reports an error at the value.
 func (v Value) Errorf(format string, args ...any) {
 	v.src.add(Error, v.node.Line, v.node.Column, fmt.Sprintf(format, args...))

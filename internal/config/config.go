@@ -1,0 +1,100 @@
+package config
+
+import (
+	"time"
+
+	"github.com/prometheus/alertmanager/pkg/labels"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Config is the configuration of the service. Files in it are relative to the
+// folder of the configuration file when it is read, and resolved after.
+type Config struct {
+	ExternalURL string // where people find slofuse; empty when unknown, without a slash at the end
+	Backends    []Backend
+	SLOFiles    []string // files, folders and patterns, for slo/spec
+	Evaluation  Evaluation
+	Storage     Storage
+	Policies    []slo.Policy // beside the embedded ones
+	Alerting    Alerting
+	Route       *Route // nil: nobody is told
+	Receivers   []Receiver
+}
+
+// Backend is something that speaks the Prometheus query API. The first of a
+// configuration is the default.
+type Backend struct {
+	Name string
+	URL  string // http or https, without credentials
+	HTTP HTTPClient
+}
+
+// Evaluation is how time is cut.
+type Evaluation struct {
+	Step  time.Duration // width of a slot; divides an hour
+	Delay time.Duration // how long after its end a slot is read first
+}
+
+// Storage is where counts and decisions are kept.
+type Storage struct {
+	Path      string        // of the database; as written, so relative to the working directory
+	Retention time.Duration // how long counts are kept: no SLO window may be longer
+}
+
+// Alerting holds what decides beside the policies.
+type Alerting struct {
+	Reopen time.Duration // an incident that burns again within this time is opened again
+}
+
+// Route is a node of the routing tree, in Alertmanager's words.
+type Route struct {
+	Receiver string // empty in a child: the parent's
+	Matchers labels.Matchers
+	Continue bool
+	Routes   []Route
+}
+
+// Receiver is who is told, and over which destinations.
+type Receiver struct {
+	Name     string
+	Slack    []Slack
+	Webhooks []Webhook
+}
+
+// Slack is a Slack channel: reached with the token of an app, or over the URL of
+// an incoming webhook. Exactly one of the two is set.
+type Slack struct {
+	Channel      string // required with a token
+	Token        Credential
+	APIURL       Credential
+	SendResolved bool
+	HTTP         HTTPClient
+}
+
+// Webhook is a URL that notifications are posted to.
+type Webhook struct {
+	URL          Credential // the URL itself may hold a key
+	Secret       Credential // signs the body; zero: unsigned
+	SendResolved bool
+	HTTP         HTTPClient
+}
+
+// Default is the configuration of an empty file. It has no backend and is not
+// complete without one.
+func Default() Config {
+	return Config{
+		Evaluation: Evaluation{Step: 30 * time.Second, Delay: 30 * time.Second},
+		Storage:    Storage{Path: "slofuse.db", Retention: 400 * 24 * time.Hour},
+		Alerting:   Alerting{Reopen: 30 * time.Minute},
+	}
+}
+
+// BackendNames lists the names of the backends, for slo/spec.
+func (c *Config) BackendNames() []string {
+	names := make([]string, len(c.Backends))
+	for i, b := range c.Backends {
+		names[i] = b.Name
+	}
+	return names
+}
