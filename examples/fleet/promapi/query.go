@@ -82,7 +82,7 @@ func (a *api) run(r *http.Request, prepare func(context.Context, promql.QueryOpt
 	if err != nil {
 		return result{}, invalid("query", err)
 	}
-	res := query.Exec(ctx)
+	res := query.Exec(MarkSteps(ctx, r.FormValue("query")))
 	if res.Err != nil {
 		return result{close: query.Close}, res.Err
 	}
