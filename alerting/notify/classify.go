@@ -33,6 +33,7 @@ func ClassifyStatus(resp *http.Response) *Error {
 		return nil
 	}
 	e := Errorf(statusKind(resp.StatusCode), "%s", describeStatus(resp.StatusCode))
+	e.Status = resp.StatusCode
 	if e.Kind == KindTemporary {
 		e.RetryAfter = ParseRetryAfter(resp.Header)
 	}

@@ -35,6 +35,7 @@ type Error struct {
 	// RetryAfter is how long the destination asked to be left alone, for every
 	// notification to it; 0 when it did not ask.
 	RetryAfter time.Duration
+	Status     int    // of the HTTP answer, 0 when there was none
 	Reason     string // for people; never holds a URL, a token or a body
 }
 

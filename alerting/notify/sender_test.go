@@ -152,7 +152,7 @@ func start() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, tim
 
 func page(id, incident, dest string) alerting.Notification {
 	n := notifytest.Page()
-	n.EventID, n.Incident.ID, n.DecidedAt = id, incident, time.Now()
+	n.EventID, n.Incident.ID, n.DecidedAt, n.Reason = id, incident, time.Now(), "new incident"
 	n.Destination = alerting.Destination{Receiver: "team", Name: dest}
 	return n
 }

@@ -27,11 +27,14 @@ func Title(n alerting.Notification) string {
 
 // Subject names the promise: "availability 99.9% over 30d".
 func Subject(f alerting.Fact) string {
+	if f.Objective == "" {
+		return Clean(f.ID.Name)
+	}
 	return Clean(fmt.Sprintf("%s %s over %s", f.ID.Name, f.Objective, f.Window))
 }
 
 // Burning says how fast and how much: "burning 20× (1h) / 35× (5m), 605 of
-// 12,345 calls failed". Where no rate is known it is the reason of the alert.
+// 12,345 calls failed in 1h". Where no rate is known it is the reason of the alert.
 func Burning(f alerting.Fact) string {
 	var rates []string
 	if f.BurnRateLong != nil {
@@ -45,7 +48,10 @@ func Burning(f alerting.Fact) string {
 	}
 	text := "burning " + strings.Join(rates, " / ")
 	if f.Total > 0 {
-		text += fmt.Sprintf(", %s of %s calls %s", FormatCount(f.Bad), FormatCount(f.Total), failure(f))
+		text += fmt.Sprintf(", %s of %s calls %s in %s", FormatCount(f.Bad), FormatCount(f.Total), failure(f), f.LongWindow)
+	}
+	if f.P99 != nil {
+		text += ", p99 " + FormatSeconds(*f.P99)
 	}
 	return Clean(text)
 }
@@ -53,7 +59,7 @@ func Burning(f alerting.Fact) string {
 // failure is what happened to a bad call. Only an SLO of latency has quantiles.
 func failure(f alerting.Fact) string {
 	if f.P99 != nil {
-		return "were too slow (p99 " + FormatSeconds(*f.P99) + ")"
+		return "were too slow"
 	}
 	return "failed"
 }

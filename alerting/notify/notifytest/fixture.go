@@ -19,7 +19,8 @@ func Page() alerting.Notification {
 		EventID:     "evt_01page",
 		Destination: alerting.Destination{Receiver: "on-call", Name: "on-call/test/0"},
 		Status:      alerting.StatusFiring,
-		Reason:      "new incident",
+		Kind:        alerting.EventOpened,
+		Reason:      "availability: burn rate 20.0 over 1h and 35.0 over 5m, at or over 14.4; 247 of 12,345 calls bad",
 		Loud:        true,
 		DecidedAt:   decided,
 		ExternalURL: "https://slo.example.com",
@@ -41,12 +42,21 @@ func Page() alerting.Notification {
 // Ticket returns the quiet notification of a slow burn.
 func Ticket() alerting.Notification {
 	n := Page()
-	n.EventID, n.Loud, n.Reason = "evt_02ticket", false, "new incident"
+	n.EventID, n.Loud, n.Reason = "evt_02ticket", false, "availability: burn rate 1.4 over 3d and 2.0 over 6h, at or over 1; 5,210 of 3,721,000 calls bad"
 	n.Incident.Severity = slo.SeverityTicket
 	n.Facts = n.Facts[:1]
 	n.Facts[0].Severity, n.Facts[0].Tier = slo.SeverityTicket, "drain"
 	n.Facts[0].LongWindow, n.Facts[0].ShortWindow = "3d", "6h"
 	n.Facts[0].BurnRateLong, n.Facts[0].BurnRateShort = new(1.4), new(2.0)
+	n.Facts[0].Bad, n.Facts[0].Total = 5210, 3721000
+	return n
+}
+
+// Rise returns the notification of the [Ticket] that became a [Page].
+func Rise() alerting.Notification {
+	n := Page()
+	n.EventID, n.Kind = "evt_04rise", alerting.EventSeverity
+	n.Reason = "severity rose from ticket to page: " + n.Reason
 	return n
 }
 
@@ -54,7 +64,7 @@ func Ticket() alerting.Notification {
 func Resolved() alerting.Notification {
 	n := Page()
 	n.EventID, n.Loud, n.Status = "evt_03resolved", false, alerting.StatusResolved
-	n.Reason = "burn rate 0.4 over 5m, with traffic, for 5m"
+	n.Kind, n.Reason = alerting.EventResolved, "burn rate 0.4 over 5m, below 14.4 for 5m"
 	n.DecidedAt = n.DecidedAt.Add(42 * time.Minute)
 	n.Incident.State, n.Incident.ResolvedAt = alerting.IncidentResolved, n.DecidedAt
 	for i := range n.Facts {
@@ -76,7 +86,7 @@ func availability(began time.Time) alerting.Fact {
 			"traces":  "https://traces.example.com/search?fn=charge-card",
 		},
 		Phase: alerting.PhaseFiring, Severity: slo.SeverityPage, Tier: "fast",
-		Reason:     "burn rate 20 over 1h and 35 over 5m, the tier fast allows 14.4",
+		Reason:     "burn rate 20.0 over 1h and 35.0 over 5m, at or over 14.4; 247 of 12,345 calls bad",
 		Since:      began,
 		LongWindow: "1h", ShortWindow: "5m",
 		BurnRateLong: new(20.0), BurnRateShort: new(35.0),

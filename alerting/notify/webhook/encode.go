@@ -24,7 +24,7 @@ const (
 	maxClasses  = 5
 	maxLabels   = 32
 	maxText     = 500 // runes of a text
-	maxValue    = 200  // runes of a label
+	maxValue    = 200 // runes of a label
 )
 
 // Encode returns the body for n. The same notification gives the same bytes.
@@ -125,7 +125,7 @@ func newSLO(n alerting.Notification, f alerting.Fact) *SLO {
 	return &SLO{
 		ID: text(f.ID.String()), Service: text(f.ID.Service), Function: text(f.ID.Function), Name: text(f.ID.Name),
 		Owner: text(n.Incident.Owner), Labels: boundLabels(f.Labels), Objective: objective(f.Objective),
-		Window: Window{Name: text(f.Window)}, SLI: number(f.SuccessRatio),
+		Window: Window{Name: text(f.Window)}, SLI: windowSLI(f),
 		ErrorBudget: ErrorBudget{RemainingRatio: number(f.BudgetRemaining), ExhaustsAt: f.ExhaustsAt},
 		BurnRates:   burnRates(f), Latency: latency(f), Errors: newErrors(f),
 		Alert: AlertState{
@@ -142,6 +142,18 @@ func objective(percent string) *float64 {
 		return nil
 	}
 	return new(parsed.Ratio())
+}
+
+// windowSLI is the success ratio over the window of the objective. A fact holds
+// what is left of the budget there, which determines it.
+func windowSLI(f alerting.Fact) *float64 {
+	parsed, err := slo.ParseObjective(f.Objective)
+	remaining := number(f.BudgetRemaining)
+	if err != nil || remaining == nil {
+		return nil
+	}
+	const digits = 1e12 // beyond them there is only the error of the division
+	return new(math.Round((1-(1-*remaining)*parsed.ErrorRatio())*digits) / digits)
 }
 
 func burnRates(f alerting.Fact) []BurnRate {

@@ -1,0 +1,114 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	slackapi "github.com/slack-go/slack"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+)
+
+// bot sends with the Web API.
+type bot struct {
+	token   notify.Secret
+	channel string
+	apiURL  string
+	client  *http.Client
+}
+
+// session is the Web API under the token of one moment.
+type session struct {
+	api     *slackapi.Client
+	headers *headerKeeper
+}
+
+func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err error) {
+	token, err := b.token()
+	if err != nil {
+		return "", err
+	}
+	keeper := &headerKeeper{client: b.client}
+	s := session{
+		api:     slackapi.New(strings.TrimSpace(token), slackapi.OptionAPIURL(b.apiURL), slackapi.OptionHTTPClient(keeper)),
+		headers: keeper,
+	}
+	msg := build(n)
+	channel, ts, told := strings.Cut(n.Ref, ":")
+	if !told {
+		return s.post(ctx, b.channel, msg)
+	}
+	_, err = s.deliver(ctx, channel, msg, slackapi.MsgOptionUpdate(ts))
+	if uneditable(err) {
+		return s.post(ctx, b.channel, msg)
+	}
+	if err != nil {
+		return "", err
+	}
+	return n.Ref, s.reply(ctx, n, channel, ts)
+}
+
+func (s session) post(ctx context.Context, channel string, msg message) (ref string, err error) {
+	return s.deliver(ctx, channel, msg)
+}
+
+// reply answers in the thread, because an edit rings no phone. What is loud is
+// shown in the channel too.
+func (s session) reply(ctx context.Context, n alerting.Notification, channel, ts string) error {
+	if !n.Loud && n.Status != alerting.StatusResolved {
+		return nil
+	}
+	options := []slackapi.MsgOption{slackapi.MsgOptionTS(ts)}
+	if n.Loud {
+		options = append(options, slackapi.MsgOptionBroadcast())
+	}
+	_, err := s.deliver(ctx, channel, message{text: reply(n)}, options...)
+	return err
+}
+
+// deliver makes one call. A layout that Slack refuses is sent again as plain
+// text: a page must not fail on its looks.
+func (s session) deliver(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+	ref, err = s.call(ctx, channel, msg, options...)
+	if badLayout(err) && len(msg.blocks) > 0 {
+		return s.call(ctx, channel, message{text: msg.text}, options...)
+	}
+	return ref, err
+}
+
+func (s session) call(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+	options = append(options,
+		slackapi.MsgOptionText(msg.text, false), // escaped where it was made
+		slackapi.MsgOptionDisableLinkUnfurl(), slackapi.MsgOptionDisableMediaUnfurl(),
+	)
+	if len(msg.blocks) > 0 {
+		options = append(options, slackapi.MsgOptionBlocks(msg.blocks...))
+	}
+	channelID, ts, _, err := s.api.SendMessageContext(ctx, channel, options...)
+	if err != nil {
+		return "", classify(err, s.headers.last)
+	}
+	if ts == "" {
+		// The library takes an answer that says neither ok nor error for success.
+		return "", notify.Errorf(notify.KindAmbiguous, "the answer is not one of Slack's")
+	}
+	return channelID + ":" + ts, nil
+}
+
+// headerKeeper remembers the headers of the last answer, which the library
+// drops and which hold the Retry-After.
+type headerKeeper struct {
+	client *http.Client
+	last   http.Header
+}
+
+// Do implements the library's client.
+func (k *headerKeeper) Do(req *http.Request) (*http.Response, error) {
+	resp, err := k.client.Do(req)
+	if resp != nil {
+		k.last = resp.Header
+	}
+	return resp, err
+}

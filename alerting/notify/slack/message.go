@@ -1,0 +1,243 @@
+package slack
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Limits of Block Kit, in runes, and of what a tired reader takes in.
+const (
+	maxHeader  = 150
+	maxSection = 3000
+	maxText    = 1500 // of the text that phones show
+	maxFacts   = 5
+	maxClasses = 3
+	maxFolded  = 5
+	maxLinks   = 6
+)
+
+// message is what is sent: text for the lock screen, blocks for the channel.
+type message struct {
+	text   string
+	blocks []slackapi.Block
+}
+
+// build lays a notification out, the most urgent first: a phone shows little
+// more than the header and the first line.
+func build(n alerting.Notification) message {
+	blocks := []slackapi.Block{header(n)}
+	parts := slices.Concat([][]string{lateness(n)}, what(n), [][]string{circumstances(n), links(n)})
+	for _, lines := range parts {
+		if len(lines) > 0 {
+			blocks = append(blocks, section(lines))
+		}
+	}
+	if lines := history(n); len(lines) > 0 {
+		blocks = append(blocks, slackapi.NewContextBlock("", markdown(lines)))
+	}
+	return message{text: summary(n), blocks: blocks}
+}
+
+func header(n alerting.Notification) slackapi.Block {
+	// Escaped last, and the limit leaves room for it: an entity is never cut.
+	title := escape(notify.Truncate(symbol(n)+" "+notify.Title(n), maxHeader/5*4))
+	return slackapi.NewHeaderBlock(slackapi.NewTextBlockObject(slackapi.PlainTextType, fit(title, maxHeader), true, false))
+}
+
+func symbol(n alerting.Notification) string {
+	switch {
+	case n.Status == alerting.StatusResolved:
+		return "✅"
+	case n.Incident.Severity == slo.SeverityPage:
+		return "🔴"
+	}
+	return "🟠"
+}
+
+func section(lines []string) slackapi.Block {
+	return slackapi.NewSectionBlock(markdown(lines), nil, nil, slackapi.SectionBlockOptionExpand(true))
+}
+
+// markdown joins lines as long as they fit. Verbatim keeps Slack from making
+// links and mentions of what merely looks like one.
+func markdown(lines []string) *slackapi.TextBlockObject {
+	text := strings.Join(lines, "\n")
+	for kept := len(lines) - 1; runes(text) > maxSection && kept > 0; kept-- {
+		text = strings.Join(lines[:kept], "\n") + fmt.Sprintf("\n+%d more", len(lines)-kept)
+	}
+	return slackapi.NewTextBlockObject(slackapi.MarkdownType, fit(text, maxSection), false, true)
+}
+
+// lateness stands first: an old decision must not be taken for a new one.
+func lateness(n alerting.Notification) []string {
+	if !late(n) {
+		return nil
+	}
+	return []string{"⏰ *" + escape(capital(change(n))) + "*"}
+}
+
+// what says what fails, how fast, and what is left: a part per SLO.
+func what(n alerting.Notification) [][]string {
+	if n.Status == alerting.StatusResolved {
+		return [][]string{resolved(n)}
+	}
+	var parts [][]string
+	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
+		parts = append(parts, fact(n, f))
+	}
+	if more := len(n.Facts) - maxFacts; more > 0 {
+		parts = append(parts, []string{"+" + plural(more, "more SLO")})
+	}
+	if len(n.Facts) == 0 && n.Reason != "" && !late(n) {
+		parts = append(parts, []string{"*" + escape(capital(n.Reason)) + "*"})
+	}
+	return parts
+}
+
+func fact(n alerting.Notification, f alerting.Fact) []string {
+	if f.Phase == alerting.PhaseOK {
+		return []string{"✓ " + escape(notify.Subject(f)) + ": recovered"}
+	}
+	lines := []string{"*" + escape(notify.Subject(f)) + "*: " + escape(notify.Burning(f))}
+	if f.Phase == alerting.PhaseRecovering {
+		lines[0] += " (recovering)"
+	}
+	if budget := notify.Budget(f, n.DecidedAt); budget != "" {
+		line := "Budget: *" + escape(budget) + "*"
+		if f.ExhaustsAt != nil && f.ExhaustsAt.After(n.DecidedAt) {
+			line += " (" + date(*f.ExhaustsAt) + ")"
+		}
+		lines = append(lines, line)
+	}
+	if classes := errorClasses(f); classes != "" {
+		lines = append(lines, classes)
+	}
+	return lines
+}
+
+// errorClasses names what fails most: "Errors over 30d: `code=503` 83%".
+func errorClasses(f alerting.Fact) string {
+	var all int64
+	for _, c := range f.Errors {
+		all += c.Bad
+	}
+	var parts []string
+	for _, c := range f.Errors[:min(len(f.Errors), maxClasses)] {
+		if c.Bad > 0 && len(c.Labels) > 0 {
+			parts = append(parts, fmt.Sprintf("%s %.0f%%", code(pairs(c.Labels)), 100*float64(c.Bad)/float64(all)))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Errors over " + escape(notify.Clean(f.Window)) + ": " + strings.Join(parts, ", ")
+}
+
+func pairs(labels map[string]string) string {
+	parts := make([]string, 0, len(labels))
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		parts = append(parts, name+"="+labels[name])
+	}
+	return strings.Join(parts, ", ")
+}
+
+func resolved(n alerting.Notification) []string {
+	lines := []string{"*Over after " + notify.FormatAge(lasted(n)) + "*: " + date(n.Incident.OpenedAt) + " to " + date(ended(n))}
+	if n.Reason != "" && !late(n) {
+		lines = append(lines, "Why: "+escape(n.Reason))
+	}
+	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
+		if budget := notify.Budget(f, n.DecidedAt); budget != "" {
+			lines = append(lines, escape(notify.Subject(f))+": budget "+escape(budget))
+		}
+	}
+	return lines
+}
+
+func ended(n alerting.Notification) time.Time {
+	if n.Incident.ResolvedAt.IsZero() {
+		return n.DecidedAt
+	}
+	return n.Incident.ResolvedAt
+}
+
+func lasted(n alerting.Notification) time.Duration { return ended(n).Sub(n.Incident.OpenedAt) }
+
+// circumstances say since when, whose it is and who has it.
+func circumstances(n alerting.Notification) []string {
+	var parts []string
+	if n.Status == alerting.StatusFiring && !n.Incident.OpenedAt.IsZero() {
+		parts = append(parts, "since "+date(n.Incident.OpenedAt))
+	}
+	if n.Incident.Owner != "" {
+		parts = append(parts, "owner *"+escape(n.Incident.Owner)+"*")
+	}
+	if n.Incident.AckedBy != "" {
+		acked := "acknowledged by *" + escape(n.Incident.AckedBy) + "*"
+		if n.Incident.AckComment != "" {
+			acked += ": " + escape(n.Incident.AckComment)
+		}
+		parts = append(parts, acked)
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{capital(strings.Join(parts, " · "))}
+}
+
+// links is one line to tap on: the incident, the runbooks, the SLOs, the rest.
+func links(n alerting.Notification) []string {
+	var parts, notes []string
+	add := func(raw, label string) {
+		if link := anchor(raw, label); link != "" && !slices.Contains(parts, link) && len(parts) < maxLinks {
+			parts = append(parts, link)
+		}
+	}
+	add(notify.IncidentURL(n), "Open incident")
+	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
+		add(f.Links["runbook"], "Runbook")
+		if path := f.Links["runbook"]; isPath(path) && len(notes) == 0 {
+			notes = append(notes, "Runbook: "+code(path))
+		}
+	}
+	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
+		add(notify.SLOURL(n, f.ID), f.ID.Name)
+	}
+	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
+		for _, name := range slices.Sorted(maps.Keys(f.Links)) {
+			if name != "runbook" {
+				add(f.Links[name], capital(name))
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return notes
+	}
+	return append([]string{strings.Join(parts, "  ·  ")}, notes...)
+}
+
+// history says why this message is sent, and what it was not told by itself.
+func history(n alerting.Notification) []string {
+	var lines []string
+	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0
+	if text := change(n); text != "" && !told {
+		lines = append(lines, escape(capital(text)))
+	}
+	skipped := max(len(n.Folded)-maxFolded, 0)
+	if skipped > 0 {
+		lines = append(lines, plural(skipped, "earlier change"))
+	}
+	for _, e := range n.Folded[skipped:] {
+		lines = append(lines, date(e.At)+" "+escape(strings.TrimSpace(e.Kind+" "+e.Text)))
+	}
+	return lines
+}

@@ -1,0 +1,216 @@
+package slack
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	slackapi "github.com/slack-go/slack"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/slo"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// read shows a message the way a reader gets it, one block after the other.
+func read(msg message) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "lock screen: %s\n\n", msg.text)
+	for _, block := range msg.blocks {
+		switch block := block.(type) {
+		case *slackapi.HeaderBlock:
+			fmt.Fprintf(&b, "# %s\n\n", block.Text.Text)
+		case *slackapi.SectionBlock:
+			fmt.Fprintf(&b, "%s\n\n", block.Text.Text)
+		case *slackapi.ContextBlock:
+			for _, element := range block.ContextElements.Elements {
+				fmt.Fprintf(&b, "(small) %s\n", element.(*slackapi.TextBlockObject).Text)
+			}
+		}
+	}
+	return b.String()
+}
+
+func latePage() alerting.Notification {
+	n := notifytest.Page()
+	n.Reason = "late: decided 1h 12m ago, at 2026-11-21 03:14 UTC; " + n.Reason
+	n.Folded = []alerting.Event{{At: n.DecidedAt.Add(-10 * time.Minute), Kind: "opened", Text: "availability: burn rate 1.4 over 3d"}}
+	return n
+}
+
+func missed() alerting.Notification {
+	n := notifytest.Resolved()
+	n.Reason = "late, opened 03:14 UTC, resolved 03:56 UTC, " + n.Reason
+	return n
+}
+
+func ackedRecovery() alerting.Notification {
+	n := notifytest.Page()
+	n.Kind, n.Loud, n.Reason = alerting.EventAlert, false, "latency: burn rate 0.3 over 30m, below 6 for 30m"
+	n.Incident.State, n.Incident.AckedBy, n.Incident.AckComment = alerting.IncidentAcked, "ana", "gateway acme is down, failing over"
+	n.Facts[0].Phase = alerting.PhaseRecovering
+	n.Facts[1].Phase, n.Facts[1].Severity = alerting.PhaseOK, slo.SeverityNone
+	n.Facts[0].Links["runbook"] = "runbooks/charge-card.md"
+	return n
+}
+
+func TestMessagesReadWell(t *testing.T) {
+	for name, n := range map[string]alerting.Notification{
+		"page": notifytest.Page(), "ticket": notifytest.Ticket(), "rise": notifytest.Rise(), "resolved": notifytest.Resolved(),
+		"late": latePage(), "acked": ackedRecovery(), "missed": missed(),
+		"bare": {Status: alerting.StatusFiring, Reason: "the backend main does not answer", DecidedAt: notifytest.DecidedAt(),
+			Incident: alerting.Incident{ID: "i", Severity: slo.SeverityTicket, Service: "slofuse", Function: "main"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := read(build(n)) + "\nthread: " + reply(n) + "\n"
+			t.Log("\n" + got)
+			file := filepath.Join("testdata", name+".txt")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("the message changed; if that is meant, run with -update:\n%s", diff)
+			}
+		})
+	}
+}
+
+var (
+	allowedMarkup = regexp.MustCompile(`<(!date\^\d+\^\{date_short_pretty\} \{time\}\|[0-9: UTC-]+|https?://[^|<>]+\|[^|<>]*)>`)
+	entity        = regexp.MustCompile(`&(amp|lt|gt);`)
+)
+
+// checkSafe fails when a message holds markup that we did not make, a character
+// nobody sees, or more than Slack takes.
+func checkSafe(t *testing.T, msg message) {
+	t.Helper()
+	if len(msg.blocks) == 0 || len(msg.blocks) > 50 {
+		t.Errorf("%d blocks", len(msg.blocks))
+	}
+	check := func(text string, limit int) {
+		t.Helper()
+		if n := utf8.RuneCountInString(text); n == 0 || n > limit {
+			t.Errorf("%d runes in a text of at most %d", n, limit)
+		}
+		if rest := allowedMarkup.ReplaceAllString(text, ""); strings.ContainsAny(rest, "<>") {
+			t.Errorf("foreign markup in %q", rest)
+		}
+		if rest := entity.ReplaceAllString(text, ""); strings.Contains(rest, "&") {
+			t.Errorf("a bare or halved & in %q", rest)
+		}
+		for _, r := range text {
+			if r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf)) || !utf8.ValidRune(r) {
+				t.Errorf("character %U in %q", r, text)
+			}
+		}
+	}
+	check(msg.text, 3000)
+	for _, block := range msg.blocks {
+		switch block := block.(type) {
+		case *slackapi.HeaderBlock:
+			check(block.Text.Text, 150)
+		case *slackapi.SectionBlock:
+			check(block.Text.Text, 3000)
+			if !block.Text.Verbatim {
+				t.Error("a section lets Slack look for links and mentions")
+			}
+		case *slackapi.ContextBlock:
+			for _, element := range block.ContextElements.Elements {
+				check(element.(*slackapi.TextBlockObject).Text, 3000)
+			}
+		default:
+			t.Errorf("unexpected block %T", block)
+		}
+	}
+	if _, err := json.Marshal(msg.blocks); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHostileTextsStayTexts(t *testing.T) {
+	for _, text := range []string{
+		"<!channel>", "<!here|now>", "<@U012345>", "<http://evil.example.com|runbook>", "&lt;!channel&gt;",
+		"`code`*bold*", "a\nb\r\tc\x00\x1b[31m", "gnp.\u202egpj", "\u200bzero\u2066", "\xff\xfe", "|>", "https://example.com/a|b>c",
+		"javascript:alert(1)", "https://user:pass@example.com/", strings.Repeat("&", 5000), strings.Repeat("<é>", 3000), " ",
+	} {
+		for _, change := range []func(*alerting.Notification){
+			func(*alerting.Notification) {},
+			func(n *alerting.Notification) { n.Status, n.Incident.ResolvedAt = alerting.StatusResolved, n.DecidedAt },
+			func(n *alerting.Notification) { n.Facts = nil },
+			func(n *alerting.Notification) { n.Reason = "late: decided " + n.Reason },
+		} {
+			n := notifytest.Hostile(text)
+			change(&n)
+			checkSafe(t, build(n))
+			if got := allowedMarkup.ReplaceAllString(reply(n), ""); strings.ContainsAny(got, "<>") {
+				t.Errorf("foreign markup in the reply %q", got)
+			}
+		}
+	}
+}
+
+func TestLinksLeadOnlyWhereTheyMay(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://example.com/a?b=c&d=e":   "<https://example.com/a?b=c&amp;d=e|Runbook>",
+		"http://example.com":              "<http://example.com|Runbook>",
+		"https://example.com/a|b":         "<https://example.com/a%7Cb|Runbook>",
+		"javascript:alert(1)":             "",
+		"data:text/html,x":                "",
+		"//example.com":                   "",
+		"runbooks/a.md":                   "",
+		"https://u:p@example.com/":        "",
+		"ftp://example.com":               "",
+		"https://example.com/\u202e\x00a": "",
+	} {
+		if got := anchor(raw, "Runbook"); got != want {
+			t.Errorf("anchor(%q) = %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestManySLOsAreCountedNotShown(t *testing.T) {
+	n := notifytest.Page()
+	for range 40 {
+		n.Facts = append(n.Facts, n.Facts[0])
+	}
+	for i := range 40 {
+		n.Folded = append(n.Folded, alerting.Event{At: n.DecidedAt, Kind: "alert", Text: fmt.Sprint("change ", i)})
+	}
+	msg := build(n)
+	checkSafe(t, msg)
+	got := read(msg)
+	for _, want := range []string{"+37 more SLOs", "+41 more SLOs.", "35 earlier changes", "change 39"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+func FuzzMessagesAreSafe(f *testing.F) {
+	f.Add("checkout", false)
+	f.Add("<!channel>&\u202e", true)
+	f.Fuzz(func(t *testing.T, text string, resolved bool) {
+		n := notifytest.Hostile(text)
+		if resolved {
+			n.Status = alerting.StatusResolved
+		}
+		checkSafe(t, build(n))
+	})
+}
