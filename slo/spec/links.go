@@ -7,37 +7,19 @@ import (
 	"slices"
 	"strings"
 	"text/template/parse"
-	"time"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
-	"github.com/slofuse/slofuse/slo"
 )
+
+const maxLinkLength = 1500
 
 // linkFields are what a link may be made of.
 var linkFields = []string{"service", "function", "slo", "from", "to"}
 
-// RenderLinks fills the link templates of an SLO for a span of time. Every
-// value is percent-encoded, so whatever a function is called, it stays one
-// segment of a path or one value of a query; times are RFC 3339 in UTC. A
-// template that does not parse is left out: [Load] returns no such SLO.
-func RenderLinks(s slo.SLO, from, to time.Time) map[string]string {
-	values := map[string]string{
-		"service": s.ID.Service, "function": s.ID.Function, "slo": s.ID.Name,
-		"from": from.UTC().Format(time.RFC3339), "to": to.UTC().Format(time.RFC3339),
-	}
-	links := make(map[string]string, len(s.Links))
-	for name, text := range s.Links {
-		if link, err := renderLink(text, values); err == nil {
-			links[name] = link
-		}
-	}
-	return links
-}
-
-// renderLink fills one template. The syntax is that of Go templates, reduced to
-// fields: a link has nothing to compute, and a template that cannot loop cannot
-// be made to.
-func renderLink(text string, values map[string]string) (string, error) {
+// sampleLink fills a link template with a sample. The syntax is that of Go
+// templates, reduced to fields: a link has nothing to compute, and a template
+// that cannot loop cannot be made to.
+func sampleLink(text string) (string, error) {
 	tree := parse.New("link")
 	tree.Mode = parse.SkipFuncCheck
 	tree, err := tree.Parse(text, "", "", make(map[string]*parse.Tree))
@@ -53,13 +35,12 @@ func renderLink(text string, values map[string]string) (string, error) {
 		}
 		field, ok := fieldOf(node)
 		if !ok {
-			return "", fmt.Errorf("%s is not supported in a link: only fields such as {{.function}}", node)
+			return "", fmt.Errorf("%s is not supported in a link: only fields such as {{.function}}, which are percent-encoded", node)
 		}
-		value, ok := values[field]
-		if !ok {
+		if !slices.Contains(linkFields, field) {
 			return "", fmt.Errorf("a link has no field .%s: %s", field, strictyaml.Suggest(field, linkFields))
 		}
-		b.WriteString(strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
+		b.WriteString("x")
 	}
 	return b.String(), nil
 }
@@ -97,11 +78,10 @@ func readLinks(v strictyaml.Value, into map[string]string) {
 // checkLink accepts what leads to a web page or to a file of the repository,
 // and nothing that a browser would run.
 func checkLink(name, text string) error {
-	sample := make(map[string]string, len(linkFields))
-	for _, f := range linkFields {
-		sample[f] = "x"
+	if len(text) > maxLinkLength {
+		return fmt.Errorf("a link must not be longer than %d bytes", maxLinkLength)
 	}
-	link, err := renderLink(text, sample)
+	link, err := sampleLink(text)
 	if err != nil {
 		return err
 	}

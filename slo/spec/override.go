@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
@@ -118,5 +119,5 @@ func (r *reader) fitting(window time.Duration) string {
 	if len(fit) == 0 {
 		return "; no other policy fits it: define one in the service configuration, or take a longer window"
 	}
-	return "; " + strictyaml.Suggest("", fit)
+	return "; policies that fit it: " + strings.Join(fit, ", ")
 }
