@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 count=0
 while IFS=: read -r file function; do
   name=$(printf '%s' "$function" | sed 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/')
-  go test -run '^$' -fuzz "^$name\$" -fuzztime "${1:-10s}" "./$(dirname "$file")"
+  go test -run '^$' -fuzz "^$name\$" -fuzztime "${1:-10s}" -fuzzminimizetime 100x "./$(dirname "$file")"
   count=$((count + 1))
 done < <(git grep --untracked -E '^func Fuzz[A-Za-z0-9_]*\(' -- '*_test.go')
 [ "$count" -gt 0 ] || die "found no fuzz target"

@@ -31,10 +31,10 @@ var directions = []direction{
 	{part: "slo", stdOnly: true},
 	{part: "slo/spec", own: []string{"slo", "internal/strictyaml"}},
 
-	{part: "evaluator", own: []string{"slo", "evaluator/plan"}},
+	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
-	{part: "evaluator/prom", own: []string{"slo", "evaluator", "evaluator/plan"}},
-	{part: "evaluator/ledger", own: []string{"slo", "evaluator", "internal/sqldb"}},
+	{part: "evaluator/prom", own: []string{"slo"}},
+	{part: "evaluator/ledger", own: []string{"slo", "internal/sqldb"}},
 
 	{part: "alerting", own: []string{"slo"}},
 	{part: "alerting/journal", own: []string{"slo", "alerting", "internal/sqldb"}},
@@ -48,14 +48,15 @@ var directions = []direction{
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "internal/strictyaml"}},
-	{part: "internal/promtest", own: []string{"slo"}},
+	{part: "internal/report", own: []string{"web/api"}},
+	{part: "internal/promtest", own: []string{"slo", "examples/fleet/promapi"}},
 	{part: "internal/repotest", stdOnly: true},
 	{part: "internal/testbin", stdOnly: true},
 
 	{part: "examples"},
 	{part: "examples/fleet/...", own: []string{"examples/fleet/..."}},
 
-	{part: "cmd/...", own: []string{"slo/...", "evaluator/...", "alerting/...", "web/...", "internal/...", "examples/..."}},
+	{part: "cmd/...", own: []string{"slo/...", "evaluator/...", "alerting/...", "web/...", "internal/...", "examples/...", "cmd/..."}},
 }
 
 // covers reports whether a part of the tree, as directions write it, holds a
@@ -137,6 +138,38 @@ func evaluatorApart(files []file) []problem {
 		})...)
 	}
 	return problems
+}
+
+// noTestSupport is the rule that the program holds no help for tests: whatever cmd
+// reaches does not import package testing.
+func noTestSupport(files []file) []problem {
+	program := reachable(files, "cmd/...")
+	return forbidImport(production(files), "testing", func(f file) bool { return !program[f.dir()] })
+}
+
+// reachable are the packages of a part of the tree and all that they import.
+func reachable(files []file, part string) map[string]bool {
+	reached := map[string]bool{}
+	var visit func(pkg string)
+	visit = func(pkg string) {
+		for _, f := range production(files) {
+			if f.dir() != pkg {
+				continue
+			}
+			reached[pkg] = true
+			for _, imported := range f.imports() {
+				if own, ours := strings.CutPrefix(imported, module+"/"); ours && !reached[own] {
+					visit(own)
+				}
+			}
+		}
+	}
+	for _, f := range production(files) {
+		if covers(part, f.dir()) {
+			visit(f.dir())
+		}
+	}
+	return reached
 }
 
 // forbidImport finds imports of a package, or of one below it, outside the files

@@ -11,6 +11,7 @@ var rules = map[string]rule{
 	"packages import only in the house's directions":      importDirections(directions),
 	"evaluator and alerting never import each other":      evaluatorApart,
 	"one package knows the database driver":               driverAtHome,
+	"the program holds no help for tests":                 noTestSupport,
 	"every package has one doc comment":                   packageDocs,
 	"no Go file is longer than 500 lines":                 shortFiles,
 	"go.mod replaces no module":                           noReplace,

@@ -86,6 +86,15 @@ var ruleTests = []struct {
 		[]string{"alerting/a_test.go:4", "evaluator/plan/a.go:4"},
 	},
 	{
+		"help for tests is found where the program reaches it, and nowhere else", noTestSupport,
+		map[string]string{
+			"cmd/tool/a.go": imports("main", module+"/web"), "cmd/tool/a_test.go": imports("main", module+"/kit", "testing"),
+			"web/a.go": imports("web", module+"/help"), "help/a.go": imports("help", module+"/web", "testing"),
+			"kit/a.go": imports("kit", "testing"), "help/a_test.go": imports("help", "testing"),
+		},
+		[]string{"help/a.go:5"},
+	},
+	{
 		"one doc comment in a package is right, and that of a test does not count", packageDocs,
 		map[string]string{"a/a.go": "// Package a does.\npackage a\n", "a/b.go": "package a\n", "a/b_test.go": "// Package a is tested.\npackage a\n"},
 		nil,

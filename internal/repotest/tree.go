@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -93,6 +94,16 @@ func (f file) test() bool { return strings.HasSuffix(f.name, "_test.go") }
 
 // generated reports whether a program wrote the file.
 func (f file) generated() bool { return f.ast != nil && ast.IsGenerated(f.ast) }
+
+// imports are the paths that the file imports.
+func (f file) imports() []string {
+	var paths []string
+	for _, spec := range f.ast.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		paths = append(paths, imported)
+	}
+	return paths
+}
 
 // at is a problem at a node of the file's syntax tree.
 func (f file) at(node ast.Node, format string, args ...any) problem {
