@@ -28,7 +28,7 @@ type Matcher struct {
 // String writes the matcher as PromQL, with the value quoted: whatever it
 // holds, it cannot end the string.
 func (m Matcher) String() string {
-	return QuoteName(m.Label) + string(m.Op) + strconv.Quote(m.Value)
+	return QuoteName(m.Label) + string(m.Op) + quote(m.Value)
 }
 
 // Predicate compiles the matcher. An absent label is the empty string, and a
@@ -54,8 +54,8 @@ type Selector struct {
 // String writes the selector as PromQL.
 func (s Selector) String() string {
 	name, parts := s.Metric, make([]string, 0, len(s.Matchers)+1)
-	if !legacyName(name) {
-		name, parts = "", append(parts, strconv.Quote(name))
+	if !legacyName(name) || reserved(name) { // in the form that all servers know
+		name, parts = "", append(parts, "__name__="+quote(name))
 	}
 	for _, m := range s.Matchers {
 		parts = append(parts, m.String())
@@ -98,7 +98,20 @@ func QuoteName(name string) string {
 	if legacyName(name) && !strings.Contains(name, ":") {
 		return name
 	}
-	return strconv.Quote(name)
+	return quote(name)
+}
+
+// quote writes a string of PromQL. Its lexer takes the replacement character for
+// broken UTF-8, so that one is escaped.
+func quote(s string) string {
+	return strings.ReplaceAll(strconv.Quote(s), "\uFFFD", `\ufffd`)
+}
+
+// reserved reports whether PromQL takes the word for something else than a
+// metric.
+func reserved(name string) bool {
+	words := []string{"nan", "inf", "bool", "on", "ignoring", "group_left", "group_right", "atan2"}
+	return slices.Contains(words, strings.ToLower(name))
 }
 
 // legacyName reports whether PromQL takes the name without quotes.
