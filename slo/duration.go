@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -17,7 +18,7 @@ var durationUnits = []struct {
 // "1h30m", "0s". What is below a millisecond is dropped.
 func FormatDuration(d time.Duration) string {
 	if d < 0 {
-		return "-" + FormatDuration(-d)
+		return "-" + FormatDuration(-max(d, -math.MaxInt64)) // the smallest one has no positive counterpart
 	}
 	var b strings.Builder
 	for _, unit := range durationUnits {
