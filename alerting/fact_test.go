@@ -1,0 +1,113 @@
+package alerting
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+func TestNewFact(t *testing.T) {
+	s := chargeCard("availability")
+	s.Description = "Charges are accepted."
+	s.Links = map[string]string{"runbook": "https://wiki.example.com/charge", "notes": "runbooks/charge.md"}
+	a := assess(s, noon, sums{"1h": w(605, 12345), "5m": w(350, 10000), "6h": w(605, 80000), "30d": w(605, 1000000)})
+	a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "500"}, Bad: 5}, {Labels: map[string]string{"code": "503"}, Bad: 600}}
+	p99 := 0.18
+	a.Latency = &slo.Quantiles{P99: &p99}
+	alert, _ := Decide(Input{SLO: s, Assessment: a})
+	got := newFact(s, a, alert)
+	if got.Objective != "99.9%" || got.Window != "30d" || got.LongWindow != "1h" || got.ShortWindow != "5m" || got.Bad != 605 || got.Total != 12345 {
+		t.Errorf("fact: %+v", got)
+	}
+	for name, c := range map[string]struct{ got, want float64 }{
+		"long burn rate":  {*got.BurnRateLong, 605 * 1000 / 12345.},
+		"short burn rate": {*got.BurnRateShort, 35},
+		"success":         {*got.SuccessRatio, 11740 / 12345.},
+		"budget":          {*got.BudgetRemaining, 0.395},
+		"p99":             {*got.P99, 0.18},
+	} {
+		if diff := c.got - c.want; diff > 1e-9 || diff < -1e-9 {
+			t.Errorf("%s is %v, want %v", name, c.got, c.want)
+		}
+	}
+	if got.ExhaustsAt == nil || !got.ExhaustsAt.After(noon) || !got.Since.Equal(noon) {
+		t.Errorf("exhausts at %v, since %v", got.ExhaustsAt, got.Since)
+	}
+	if diff := cmp.Diff(map[string]string{"runbook": "https://wiki.example.com/charge"}, got.Links); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"code": "503"}, topError(a.Errors)); diff != "" {
+		t.Errorf("most frequent error (-want +got):\n%s", diff)
+	}
+}
+
+func TestNewFactWithoutTraffic(t *testing.T) {
+	s := chargeCard("availability")
+	got := newFact(s, slo.Assessment{ID: s.ID, Objective: s.Objective, AsOf: noon}, Alert{ID: s.ID, Phase: PhaseOK})
+	if got.BurnRateLong != nil || got.SuccessRatio != nil || got.BudgetRemaining != nil || got.ExhaustsAt != nil || got.P99 != nil {
+		t.Errorf("numbers out of nothing: %+v", got)
+	}
+}
+
+func TestNewFactOfASpentBudget(t *testing.T) {
+	s := chargeCard("availability")
+	a := assess(s, noon, sums{"30d": w(1500, 1000000)})
+	alert, _ := Decide(Input{SLO: s, Assessment: a})
+	if got := newFact(s, a, alert); got.Tier != BudgetTier || got.LongWindow != "30d" || got.Bad != 1500 || *got.BurnRateLong != 1.5 {
+		t.Errorf("fact: %+v", got)
+	}
+}
+
+func TestRenderLinks(t *testing.T) {
+	s := slo.SLO{ID: slo.ID{Service: "shop & co", Function: "GET /cart/{id}", Name: "availability"}}
+	from, to := noon, noon.Add(time.Hour)
+	for _, c := range []struct{ name, link, want string }{
+		{"a plain URL", "https://wiki.example.com/x", "https://wiki.example.com/x"},
+		{"a value is encoded for a query", "https://t.example.com/?fn={{.function}}", "https://t.example.com/?fn=GET%20%2Fcart%2F%7Bid%7D"},
+		{"and for a path", "https://t.example.com/{{.service}}/{{.slo}}", "https://t.example.com/shop%20%26%20co/availability"},
+		{"and not twice", "https://t.example.com/?fn={{.function | urlquery}}", "https://t.example.com/?fn=GET%20%2Fcart%2F%7Bid%7D"},
+		{"the span is in RFC 3339", "http://t.example.com/?f={{.from}}&t={{.to}}", "http://t.example.com/?f=2026-03-02T12%3A00%3A00Z&t=2026-03-02T13%3A00%3A00Z"},
+		{"an unknown field drops the link", "https://t.example.com/{{.owner}}", ""},
+		{"a template that does not parse drops it", "https://t.example.com/{{.slo", ""},
+		{"a script drops it", "javascript:alert({{.slo}})", ""},
+		{"data drops it", "data:text/html,x", ""},
+		{"a file of the repository drops it", "runbooks/x.md", ""},
+		{"a URL without a host drops it", "https:///x", ""},
+		{"a loop drops it", "https://t.example.com/{{range 1000000000}}{{end}}", ""},
+		{"a template that calls itself drops it", `https://t.example.com/{{define "a"}}{{template "a"}}{{end}}{{template "a"}}`, ""},
+		{"a link of megabytes drops it", `https://t.example.com/{{printf "%100000s" .slo}}`, ""},
+		{"nothing drops it", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.Links = map[string]string{"x": c.link}
+			if got := RenderLinks(s, from, to)["x"]; got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
+		if got := count(n); got != want {
+			t.Errorf("count(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+func FuzzRenderLinks(f *testing.F) {
+	f.Add("https://t.example.com/?fn={{.function}}", "GET /cart/{id}")
+	f.Add("{{.function}}", "https://evil.example.com/")
+	f.Fuzz(func(t *testing.T, link, function string) {
+		s := slo.SLO{ID: slo.ID{Service: "s", Function: function, Name: "n"}, Links: map[string]string{"x": link}}
+		for _, got := range RenderLinks(s, noon, noon) {
+			if !strings.HasPrefix(strings.ToLower(got), "http") || len(got) > maxLink {
+				t.Errorf("%q with %q gives %q", link, function, got)
+			}
+		}
+	})
+}
