@@ -90,12 +90,12 @@ type boundedBody struct {
 
 // Read implements [io.Reader].
 func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, Errorf(KindAmbiguous, "the answer is longer than %d bytes", MaxBody)
-	}
 	n, err := b.body.Read(p[:min(len(p), b.left)])
 	b.left -= n
-	if err != nil && !errors.Is(err, io.EOF) {
+	switch {
+	case b.left == 0: // it is one more than may be read
+		return n, Errorf(KindAmbiguous, "the answer is longer than %d bytes", MaxBody)
+	case err != nil && !errors.Is(err, io.EOF):
 		return n, Errorf(KindAmbiguous, "the answer was cut off")
 	}
 	return n, err

@@ -1,0 +1,145 @@
+package notify_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/slo"
+)
+
+func TestTitle(t *testing.T) {
+	notice := notifytest.Page()
+	notice.Incident.Severity = slo.SeverityNone
+	for want, n := range map[string]alerting.Notification{
+		"PAGE · checkout/charge-card":     notifytest.Page(),
+		"TICKET · checkout/charge-card":   notifytest.Ticket(),
+		"RESOLVED · checkout/charge-card": notifytest.Resolved(),
+		"NOTICE · checkout/charge-card":   notice,
+	} {
+		if got := notify.Title(n); got != want {
+			t.Errorf("Title() = %q, want %q", got, want)
+		}
+	}
+}
+
+func TestBurning(t *testing.T) {
+	base := notifytest.Page().Facts[0]
+	for name, tc := range map[string]struct {
+		change func(*alerting.Fact)
+		want   string
+	}{
+		"rates and counts":                {func(*alerting.Fact) {}, "burning 20× (1h) / 35× (5m), 247 of 12,345 calls failed in 1h"},
+		"a rate keeps its tenth":          {func(f *alerting.Fact) { f.BurnRateLong = new(14.4) }, "burning 14.4× (1h) / 35× (5m), 247 of 12,345 calls failed in 1h"},
+		"latency is slow, not failed":     {func(f *alerting.Fact) { f.P99 = new(0.25) }, "burning 20× (1h) / 35× (5m), 247 of 12,345 calls were too slow in 1h, p99 250ms"},
+		"the short rate is unknown":       {func(f *alerting.Fact) { f.BurnRateShort = nil }, "burning 20× (1h), 247 of 12,345 calls failed in 1h"},
+		"no counts":                       {func(f *alerting.Fact) { f.Total = 0 }, "burning 20× (1h) / 35× (5m)"},
+		"nothing is known but the reason": {func(f *alerting.Fact) { f.BurnRateLong, f.BurnRateShort, f.Reason = nil, nil, "no data\nsince 03:10" }, "no data since 03:10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := base
+			tc.change(&f)
+			if got := notify.Burning(f); got != tc.want {
+				t.Errorf("Burning() = %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestBudget(t *testing.T) {
+	now := notifytest.DecidedAt()
+	for name, tc := range map[string]struct {
+		left *float64
+		ends *time.Time
+		want string
+	}{
+		"some is left":           {new(0.42), new(now.Add(6*time.Hour + 20*time.Minute)), "42% left, gone in 6h 20m at this pace"},
+		"little is left":         {new(0.0123), nil, "1.2% left"},
+		"it lasts":               {new(0.9), nil, "90% left"},
+		"the end is in the past": {new(0.1), new(now.Add(-time.Hour)), "10% left"},
+		"it is spent":            {new(0.0), nil, "spent (100% of it used)"},
+		"it is spent twice":      {new(-1.0), nil, "spent (200% of it used)"},
+		"it is unknown":          {nil, nil, ""},
+		"it is not a number":     {new(math.NaN()), nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := notify.Budget(alerting.Fact{BudgetRemaining: tc.left, ExhaustsAt: tc.ends}, now); got != tc.want {
+				t.Errorf("Budget() = %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for got, want := range map[string]string{
+		notify.FormatAge(-time.Minute):                    "0s",
+		notify.FormatAge(42 * time.Second):                "42s",
+		notify.FormatAge(42*time.Minute + 59*time.Second): "42m",
+		notify.FormatAge(time.Hour):                       "1h",
+		notify.FormatAge(25 * time.Hour):                  "1d 1h",
+		notify.FormatAge(30 * 24 * time.Hour):             "30d",
+		notify.FormatCount(7):                             "7",
+		notify.FormatCount(999):                           "999",
+		notify.FormatCount(1000):                          "1,000",
+		notify.FormatCount(1234567):                       "1,234,567",
+		notify.FormatCount(-100):                          "-100",
+		notify.FormatCount(-1000):                         "-1,000",
+		notify.FormatSeconds(0.0214):                      "21.4ms",
+		notify.FormatSeconds(1.84):                        "1.84s",
+		notify.FormatSeconds(125):                         "125s",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestPagesOfTheIncident(t *testing.T) {
+	n := notifytest.Page()
+	n.ExternalURL, n.Incident.ID = "https://slo.example.com/sub/", "a/b"
+	if got, want := notify.IncidentURL(n), "https://slo.example.com/sub/incidents/a%2Fb"; got != want {
+		t.Errorf("IncidentURL() = %q, want %q", got, want)
+	}
+	id := slo.ID{Service: "web", Function: "GET /cart/{id}", Name: "latency"}
+	if got, want := notify.SLOURL(n, id), "https://slo.example.com/sub/slos/web/GET%20%2Fcart%2F%7Bid%7D/latency"; got != want {
+		t.Errorf("SLOURL() = %q, want %q", got, want)
+	}
+	for _, base := range []string{"", "javascript:alert(1)", "slo.example.com"} {
+		n.ExternalURL = base
+		if got := notify.IncidentURL(n) + notify.SLOURL(n, id); got != "" {
+			t.Errorf("with the base %q there are links: %q", base, got)
+		}
+	}
+}
+
+func FuzzCleanAndTruncate(f *testing.F) {
+	f.Add("gnp.\u202egpj\x00\r\n\xff", 3)
+	f.Add(strings.Repeat("é", 100), 50)
+	f.Fuzz(func(t *testing.T, s string, limit int) {
+		limit = max(1, limit%1000)
+		got := notify.Truncate(notify.Clean(s), limit)
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > limit {
+			t.Fatalf("%q is not valid or longer than %d", got, limit)
+		}
+		for _, r := range got {
+			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+				t.Fatalf("%U is left in %q", r, got)
+			}
+		}
+		if notify.Clean(got) != got && utf8.RuneCountInString(s) < limit {
+			t.Fatalf("%q is cleaned twice", got)
+		}
+	})
+}
+
+func ExampleTruncate() {
+	fmt.Println(notify.Truncate("größer als erlaubt", 8))
+	// Output: größer …
+}
