@@ -1,0 +1,184 @@
+package format
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Unknown is what a number that is not known reads as.
+const Unknown = "unknown"
+
+// SLI writes a success ratio with as many decimals as it takes to see what is
+// missing: 99.951%, 99.99984%. It rounds toward failure, so 100% means every
+// event was good.
+func SLI(ratio float64, known bool) string {
+	if !usable(ratio, known) {
+		return Unknown
+	}
+	decimals := 3
+	whole := math.Pow10(decimals + 2)
+	for decimals < 6 && ratio < 1 && math.Floor(ratio*whole) >= whole-1 { // nothing but nines
+		decimals++
+		whole *= 10
+	}
+	scaled := math.Floor(ratio*whole + 1e-6)
+	if ratio < 1 {
+		scaled = min(scaled, whole-1)
+	}
+	return trim(strconv.FormatFloat(scaled*100/whole, 'f', decimals, 64)) + "%"
+}
+
+// Share writes the rest of a budget or a coverage: 51%, 4.2%, -34%. Only an
+// untouched share is 100%, and only an empty one is 0%.
+func Share(ratio float64, known bool) string {
+	if !usable(ratio, known) {
+		return Unknown
+	}
+	percent := ratio * 100
+	text := strconv.FormatFloat(percent, 'f', 0, 64)
+	if math.Abs(percent) < 10 || percent > 99 && percent < 100 {
+		text = trim(strconv.FormatFloat(percent, 'f', 1, 64))
+	}
+	switch {
+	case percent < 100 && text == "100":
+		return "99.9%"
+	case percent != 0 && (text == "0" || text == "-0"):
+		if percent < 0 {
+			return "-0.1%"
+		}
+		return "0.1%"
+	}
+	return text + "%"
+}
+
+// Burn writes a burn rate: 20.1×, 0.4×, 0×.
+func Burn(rate float64, known bool) string {
+	if !usable(rate, known) {
+		return Unknown
+	}
+	switch {
+	case rate == 0:
+		return "0×"
+	case rate < 0.05:
+		return "<0.1×"
+	case rate >= 100:
+		return Count(int64(math.Round(rate))) + "×"
+	}
+	return trim(strconv.FormatFloat(rate, 'f', 1, 64)) + "×"
+}
+
+// Count writes an integer with a comma for each thousand: 1,234,567.
+func Count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// Events writes a number of events that need not be whole: 1,235.2, 0.4.
+func Events(n float64) string {
+	if !usable(n, true) || math.Abs(n) >= 1<<62 {
+		return Unknown
+	}
+	if math.Abs(n) >= 100 {
+		return Count(int64(math.Round(n)))
+	}
+	return trim(strconv.FormatFloat(n, 'f', 1, 64))
+}
+
+// Latency writes seconds: 850 µs, 21 ms, 1.8 s, 2 m 5 s. Nil is unknown.
+func Latency(seconds *float64) string {
+	if seconds == nil || !usable(*seconds, true) {
+		return Unknown
+	}
+	s := *seconds
+	switch {
+	case s < 0.001:
+		return significant(s*1e6) + " µs"
+	case s < 1:
+		return significant(s*1000) + " ms"
+	case s < 60:
+		return significant(s) + " s"
+	}
+	return Span(time.Duration(min(s, 1e9) * float64(time.Second)))
+}
+
+// Rate writes calls per second, or per minute, hour or day where that is easier
+// to picture. Nil is unknown.
+func Rate(perSecond *float64) string {
+	if perSecond == nil || !usable(*perSecond, true) {
+		return Unknown
+	}
+	r := *perSecond
+	switch {
+	case r == 0:
+		return "0/s"
+	case r >= 1000:
+		return Count(int64(math.Round(r))) + "/s"
+	case r >= 1:
+		return significant(r) + "/s"
+	case r*60 >= 1:
+		return significant(r*60) + "/min"
+	case r*3600 >= 1:
+		return significant(r*3600) + "/h"
+	}
+	return significant(r*86400) + "/d"
+}
+
+// Span writes a length of time by its two largest units: 3 d 4 h, 12 m, 0 s.
+func Span(d time.Duration) string {
+	if d < 0 {
+		return "-" + Span(-d)
+	}
+	units := []struct {
+		name string
+		size time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+	for i, u := range units {
+		n := d / u.size
+		if n == 0 {
+			continue
+		}
+		text := strconv.FormatInt(int64(n), 10) + " " + u.name
+		if i+1 < len(units) {
+			if rest := (d % u.size) / units[i+1].size; rest > 0 {
+				text += " " + strconv.FormatInt(int64(rest), 10) + " " + units[i+1].name
+			}
+		}
+		return text
+	}
+	return "0 s"
+}
+
+// significant keeps two digits of small numbers and whole large ones.
+func significant(v float64) string {
+	decimals := 0
+	if math.Abs(v) < 10 {
+		decimals = 1
+	}
+	if math.Abs(v) < 1 {
+		decimals = 2
+	}
+	return trim(strconv.FormatFloat(v, 'f', decimals, 64))
+}
+
+func usable(v float64, known bool) bool { return known && !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// trim drops zeros after the point.
+func trim(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	if s == "-0" {
+		return "0"
+	}
+	return s
+}

@@ -1,0 +1,130 @@
+package format_test
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/quick"
+	"time"
+
+	"github.com/slofuse/slofuse/web/format"
+)
+
+func TestSLI(t *testing.T) {
+	for _, c := range []struct {
+		ratio float64
+		known bool
+		want  string
+	}{
+		{0.99951, true, "99.951%"},
+		{0.999, true, "99.9%"},
+		{0.5, true, "50%"},
+		{0, true, "0%"},
+		{1, true, "100%"},
+		{0.9999984, true, "99.9998%"},
+		{0.99999999, true, "99.999999%"},
+		{0.9999999999, true, "99.999999%"},
+		{0.9995999, true, "99.959%"},
+		{0.7, false, "unknown"},
+		{math.NaN(), true, "unknown"},
+		{math.Inf(1), true, "unknown"},
+	} {
+		if got := format.SLI(c.ratio, c.known); got != c.want {
+			t.Errorf("SLI(%v, %v) = %q, want %q", c.ratio, c.known, got, c.want)
+		}
+	}
+}
+
+func TestAnSLIIsNeverRoundedUp(t *testing.T) {
+	err := quick.Check(func(bad, good uint32) bool {
+		total := float64(bad%1000) + float64(good)
+		if total == 0 {
+			return true
+		}
+		ratio := float64(good) / total
+		text := format.SLI(ratio, true)
+		shown, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+		return err == nil && shown <= ratio*100+1e-6 && (bad%1000 == 0) == (text == "100%")
+	}, nil)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestShare(t *testing.T) {
+	for ratio, want := range map[float64]string{
+		0.51: "51%", 1: "100%", 0: "0%", -0.34: "-34%", 0.042: "4.2%", 0.9999: "99.9%", 0.995: "99.5%",
+		0.0001: "0.1%", -0.0001: "-0.1%", -12.5: "-1250%", math.Inf(-1): "unknown",
+	} {
+		if got := format.Share(ratio, true); got != want {
+			t.Errorf("Share(%v) = %q, want %q", ratio, got, want)
+		}
+	}
+	if got := format.Share(1, false); got != "unknown" {
+		t.Errorf("an unknown share reads %q", got)
+	}
+}
+
+func TestBurn(t *testing.T) {
+	for rate, want := range map[float64]string{
+		20.12: "20.1×", 0.4: "0.4×", 0: "0×", 0.01: "<0.1×", 14.4: "14.4×", 6: "6×", 1000: "1,000×", math.NaN(): "unknown",
+	} {
+		if got := format.Burn(rate, true); got != want {
+			t.Errorf("Burn(%v) = %q, want %q", rate, got, want)
+		}
+	}
+	if got := format.Burn(3, false); got != "unknown" {
+		t.Errorf("an unknown rate reads %q", got)
+	}
+}
+
+func TestCountAndEvents(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234", 100000: "100,000"} {
+		if got := format.Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[float64]string{1235.17: "1,235", 12.34: "12.3", 0.4: "0.4", 0: "0", -7: "-7", math.Inf(1): "unknown"} {
+		if got := format.Events(n); got != want {
+			t.Errorf("Events(%v) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestLatency(t *testing.T) {
+	for seconds, want := range map[float64]string{
+		0.00085: "850 µs", 0.021: "21 ms", 0.0052: "5.2 ms", 1.83: "1.8 s", 10: "10 s", 125: "2 m 5 s", 0: "0 µs", math.NaN(): "unknown",
+	} {
+		if got := format.Latency(&seconds); got != want {
+			t.Errorf("Latency(%v) = %q, want %q", seconds, got, want)
+		}
+	}
+	if got := format.Latency(nil); got != "unknown" {
+		t.Errorf("no latency reads %q", got)
+	}
+}
+
+func TestRate(t *testing.T) {
+	for rate, want := range map[float64]string{
+		41.2: "41/s", 4.12: "4.1/s", 0: "0/s", 12345: "12,345/s", 0.5: "30/min", 0.005: "18/h", 0.0001: "8.6/d", math.Inf(1): "unknown",
+	} {
+		if got := format.Rate(&rate); got != want {
+			t.Errorf("Rate(%v) = %q, want %q", rate, got, want)
+		}
+	}
+	if got := format.Rate(nil); got != "unknown" {
+		t.Errorf("no rate reads %q", got)
+	}
+}
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 45 * time.Second: "45 s", 12 * time.Minute: "12 m", 76 * time.Hour: "3 d 4 h", 24 * time.Hour: "1 d",
+		time.Hour + time.Second: "1 h", -90 * time.Second: "-1 m 30 s", 300 * time.Millisecond: "0 s",
+	} {
+		if got := format.Span(d); got != want {
+			t.Errorf("Span(%v) = %q, want %q", d, got, want)
+		}
+	}
+}

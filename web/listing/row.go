@@ -1,0 +1,95 @@
+package listing
+
+import (
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Row is one SLO with what is known about it and where its alert stands.
+type Row struct {
+	SLO        slo.SLO
+	Assessment slo.Assessment
+	Alert      alerting.Alert
+	Incident   string // id of its open incident, or empty
+}
+
+// Severity is what the alert asks of people now: none unless it is firing or
+// recovering.
+func (r Row) Severity() slo.Severity {
+	if !r.Alert.Active() {
+		return slo.SeverityNone
+	}
+	return r.Alert.Severity
+}
+
+// Status is the one word that sums a row up for people. Every row has exactly
+// one, so counts of them add up.
+type Status string
+
+// The statuses, most urgent first. Those from StatusSourceDown on say why we do
+// not know, or that nothing happens; only StatusOK is good news.
+const (
+	StatusPaging     Status = "paging"
+	StatusTicket     Status = "ticket"
+	StatusRecovering Status = "recovering"
+	StatusPending    Status = "pending"
+	StatusSpent      Status = "spent" // the budget is gone, nothing burns at the moment
+	StatusSourceDown Status = "source_down"
+	StatusNoData     Status = "no_data"
+	StatusInvalid    Status = "invalid"
+	StatusStale      Status = "stale"
+	StatusIdle       Status = "idle"
+	StatusNew        Status = "new"
+	StatusOK         Status = "ok"
+)
+
+// Statuses lists every status, most urgent first.
+func Statuses() []Status {
+	return []Status{
+		StatusPaging, StatusTicket, StatusRecovering, StatusPending, StatusSpent,
+		StatusSourceDown, StatusNoData, StatusInvalid, StatusStale, StatusIdle, StatusNew, StatusOK,
+	}
+}
+
+// Status sums the row up. An alert comes first, because it holds when the data
+// goes away; then whether the data can be believed; then the budget.
+func (r Row) Status() Status {
+	switch r.Alert.Phase {
+	case alerting.PhaseFiring:
+		if r.Alert.Severity == slo.SeverityPage {
+			return StatusPaging
+		}
+		return StatusTicket
+	case alerting.PhaseRecovering:
+		return StatusRecovering
+	}
+	if !r.Assessment.State.Measured() {
+		return unmeasured(r.Assessment.State)
+	}
+	remaining, known := r.Assessment.Budget().RemainingRatio()
+	switch {
+	case r.Alert.Phase == alerting.PhasePending:
+		return StatusPending
+	case known && remaining <= 0:
+		return StatusSpent
+	}
+	return Status(r.Assessment.State)
+}
+
+// unmeasured maps what is neither known nor yet evaluated. An SLO that was never
+// evaluated has no state: we are behind with it.
+func unmeasured(s slo.DataState) Status {
+	if s == "" {
+		return StatusStale
+	}
+	return Status(s)
+}
+
+// Count counts the rows of each status.
+func Count(rows []Row) map[Status]int {
+	counts := make(map[Status]int)
+	for i := range rows {
+		counts[rows[i].Status()]++
+	}
+	return counts
+}
