@@ -1,0 +1,34 @@
+#!/bin/sh
+# Fetches the browser libraries that the pages use from the npm registry, checks
+# them against the hashes below, and puts them and their licences under
+# web/static/vendor. To update one, change its version and hash here.
+set -eu
+
+cd "$(dirname "$0")/.."
+into=web/static/vendor
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# fetch PACKAGE VERSION SHA512 FILE...
+fetch() {
+	package=$1 version=$2 want=$3
+	shift 3
+	(cd "$work" && npm pack --silent "$package@$version" >/dev/null)
+	archive=$work/$(echo "$package" | sed 's/^@//; s,/,-,')-$version.tgz
+	got=$(openssl dgst -sha512 -binary "$archive" | base64 -w0)
+	if [ "$got" != "$want" ]; then
+		echo "$package $version: the archive has sha512 $got, expected $want" >&2
+		exit 1
+	fi
+	mkdir "$work/$package" && tar -xzf "$archive" -C "$work/$package" --strip-components=1
+	for file in "$@"; do
+		cp "$work/$package/$file" "$into/"
+	done
+	cp "$work/$package/LICENSE" "$into/$package.LICENSE"
+}
+
+mkdir -p "$into"
+fetch htmx.org 2.0.11 Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA== dist/htmx.min.js
+fetch uplot 1.6.32 KIMVnG68zvu5XXUbC4LQEPnhwOxBuLyW1AHtpm6IKTXImkbLgkMy+jabjLgSLMasNuGGzQm/ep3tOkyTxpiQIw== dist/uPlot.iife.min.js dist/uPlot.min.css
+chmod 644 "$into"/*
+ls -l "$into"
