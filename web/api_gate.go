@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// What a gate asks when it is not told.
+const (
+	defaultMaxBurnRate = 4
+	defaultGateWindow  = time.Hour
+	longestGateWindow  = 90 * 24 * time.Hour
+)
+
+// gateRequest is a gate and the SLOs it is put to.
+type gateRequest struct {
+	slo.Gate
+	selector listing.Selector
+	at       time.Time
+	strict   bool // answer with the verdict's own status
+}
+
+// gate answers with a verdict. All parameters are in the URL; what a rollout
+// controller posts in the body is not looked at.
+func (s *Server) gate(r *http.Request) (answer, error) {
+	req, err := parseGate(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if req.at.After(s.Now()) {
+		return answer{}, badRequest("at lies in the future")
+	}
+	verdict, err := s.judge(r.Context(), req)
+	if err != nil {
+		return answer{}, err
+	}
+	status := http.StatusOK
+	if req.strict {
+		status = verdictStatus(slo.Verdict(verdict.Verdict))
+	}
+	return jsonAnswer(status, verdict)
+}
+
+func (s *Server) judge(ctx context.Context, req gateRequest) (api.Verdict, error) {
+	slos := req.selector.Select(s.Objectives.SLOs())
+	assessments, err := s.Objectives.Assess(ctx, slos, req.at, req.Windows()...)
+	if err != nil {
+		return api.Verdict{}, err
+	}
+	checks := make([]slo.Check, len(slos))
+	var asOf time.Time
+	for i, a := range assessments {
+		if a.State == "" {
+			a.State, a.Reason = slo.StateStale, "not evaluated yet"
+		}
+		a.ID, a.Objective = slos[i].ID, slos[i].Objective
+		checks[i] = req.Check(a, slos[i].Guard)
+		if asOf.IsZero() || a.AsOf.Before(asOf) {
+			asOf = a.AsOf
+		}
+	}
+	return api.FromChecks(asOf, checks), nil
+}
+
+func verdictStatus(v slo.Verdict) int {
+	switch v {
+	case slo.VerdictPass:
+		return http.StatusOK
+	case slo.VerdictFail:
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusServiceUnavailable
+}
+
+func parseGate(r *http.Request) (gateRequest, error) {
+	v := r.URL.Query()
+	req := gateRequest{strict: r.Method == http.MethodPost}
+	var err error
+	if req.selector, err = listing.ParseSelector(strings.Join(v["select"], ",")); err != nil {
+		return req, badRequest(err.Error())
+	}
+	if text := v.Get("strict"); text != "" {
+		if req.strict, err = strconv.ParseBool(text); err != nil {
+			return req, badRequest(fmt.Sprintf("strict=%q: use true or false", text))
+		}
+	}
+	if req.at, err = instant(r, "at", time.Time{}); err != nil {
+		return req, err
+	}
+	req.Gate, err = parseLimits(v)
+	return req, err
+}
+
+func parseLimits(v url.Values) (slo.Gate, error) {
+	g := slo.Gate{MaxBurnRate: defaultMaxBurnRate, Window: defaultGateWindow}
+	var err error
+	if text := v.Get("max_burn_rate"); text != "" {
+		if g.MaxBurnRate, err = number(text); err != nil || g.MaxBurnRate < 0 {
+			return g, badRequest(fmt.Sprintf("max_burn_rate=%q: write a number such as 4; 0 asks nothing", text))
+		}
+	}
+	if text := v.Get("window"); text != "" {
+		window, err := model.ParseDuration(text)
+		g.Window = time.Duration(window)
+		if err != nil || g.Window < time.Minute || g.Window > longestGateWindow {
+			return g, badRequest(fmt.Sprintf("window=%q: write a duration from 1m to 90d", text))
+		}
+	}
+	if text := v.Get("min_budget"); text != "" {
+		if g.MinBudgetRemaining, err = share(text); err != nil {
+			return g, badRequest(fmt.Sprintf("min_budget=%q: write a share of the budget such as 10%% (in a URL, 10%%25)", text))
+		}
+	}
+	return g, nil
+}
+
+// share reads 10% or 10 as 0.1. Without the sign, what could be meant as a ratio
+// is refused.
+func share(text string) (float64, error) {
+	digits, sign := strings.CutSuffix(strings.TrimSpace(text), "%")
+	percent, err := number(digits)
+	switch {
+	case err != nil:
+		return 0, err
+	case percent < 0 || percent > 100 || !sign && percent > 0 && percent <= 1:
+		return 0, strconv.ErrRange
+	}
+	return percent / 100, nil
+}
+
+// number reads a number that is one.
+func number(text string) (float64, error) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
+		return 0, strconv.ErrRange
+	}
+	return f, err
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// How many resolved incidents are listed, and how many may be asked for.
+const (
+	defaultResolved = 50
+	maxResolved     = 1000
+)
+
+func (s *Server) listIncidents(r *http.Request) (answer, error) {
+	limit := defaultResolved
+	if text := r.URL.Query().Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > maxResolved {
+			return answer{}, badRequest("limit is how many resolved incidents to list: a number from 0 to " + strconv.Itoa(maxResolved))
+		}
+		limit = n
+	}
+	incidents, err := s.Alerts.Incidents(r.Context(), limit)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, api.FromIncidents(incidents))
+}
+
+func (s *Server) getIncident(r *http.Request) (answer, error) {
+	incident, err := s.Alerts.Incident(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, api.FromIncident(incident))
+}
+
+func (s *Server) ackIncident(r *http.Request) (answer, error) {
+	action, err := readAction(r)
+	if err != nil {
+		return answer{}, err
+	}
+	incident, err := s.Responder.Acknowledge(r.Context(), r.PathValue("id"), action.By, action.Comment)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, api.FromIncident(incident))
+}
+
+func (s *Server) resolveIncident(r *http.Request) (answer, error) {
+	action, err := readAction(r)
+	if err != nil {
+		return answer{}, err
+	}
+	incident, err := s.Responder.Resolve(r.Context(), r.PathValue("id"), action.By, action.Comment, action.Force)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, api.FromIncident(incident))
+}
+
+func readAction(r *http.Request) (api.Action, error) {
+	var a api.Action
+	if err := decodeJSON(r, &a); err != nil {
+		return api.Action{}, err
+	}
+	return checkAction(a)
+}
+
+// The longest name and comment that are kept, in characters.
+const (
+	maxBy      = 100
+	maxComment = 2000
+)
+
+// checkAction asks for a name, because the timeline and the next person on call
+// need one.
+func checkAction(a api.Action) (api.Action, error) {
+	a.By, a.Comment = strings.TrimSpace(a.By), strings.TrimSpace(a.Comment)
+	switch {
+	case a.By == "":
+		return api.Action{}, badRequest("by is missing: say who does this")
+	case utf8.RuneCountInString(a.By) > maxBy:
+		return api.Action{}, badRequest("by is longer than 100 characters")
+	case utf8.RuneCountInString(a.Comment) > maxComment:
+		return api.Action{}, badRequest("comment is longer than 2,000 characters")
+	}
+	return a, nil
+}

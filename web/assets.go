@@ -1,0 +1,88 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed static/*.css static/*.js static/*.svg static/vendor/*.js static/vendor/*.css
+var staticFiles embed.FS
+
+// assets are the files the pages load. Each is served under a name that holds
+// the hash of its content, so browsers may keep it for good.
+type assets struct {
+	urls  map[string]string // "app.css" to "/static/app.1a2b3c4d5e6f.css"
+	files map[string]answer // by the last segment of the URL
+}
+
+func loadAssets() (*assets, error) {
+	a := &assets{urls: make(map[string]string), files: make(map[string]answer)}
+	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := staticFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		a.add(path.Base(name), body)
+		return nil
+	})
+	return a, err
+}
+
+func (a *assets) add(name string, body []byte) {
+	sum := sha256.Sum256(body)
+	ext := path.Ext(name)
+	hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	a.urls[name] = "/static/" + hashed
+	a.files[hashed] = answer{contentType: contentType(ext), body: body, cache: "public, max-age=31536000, immutable"}
+}
+
+// contentType does not ask the machine it runs on.
+func contentType(ext string) string {
+	switch ext {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return "application/octet-stream"
+}
+
+// url is where an asset is served. A template that names one that does not
+// exist fails to render.
+func (a *assets) url(name string) (string, error) {
+	url, ok := a.urls[name]
+	if !ok {
+		return "", fmt.Errorf("there is no asset %q", name)
+	}
+	return url, nil
+}
+
+func (s *Server) static(r *http.Request) (answer, error) {
+	file, ok := s.assets.files[r.PathValue("file")]
+	if !ok {
+		return answer{}, notFound("there is no such file")
+	}
+	return file, nil
+}
+
+// favicon answers browsers that do not look at the page's own link.
+func (s *Server) favicon(*http.Request) (answer, error) {
+	url, err := s.assets.url("favicon.svg")
+	if err != nil {
+		return answer{}, err
+	}
+	file := s.assets.files[path.Base(url)]
+	file.cache = "public, max-age=86400"
+	return file, nil
+}

@@ -1,0 +1,18 @@
+package web
+
+// Endpoint is a route as the tests see it.
+type Endpoint struct {
+	Method, Path, Query string
+}
+
+// Endpoints is the table of everything that is served, apart from /metrics.
+func (s *Server) Endpoints() []Endpoint {
+	var out []Endpoint
+	for _, r := range s.routes() {
+		out = append(out, Endpoint{Method: r.method, Path: r.path, Query: r.query})
+	}
+	return out
+}
+
+// Asset is the URL of an embedded file.
+func (s *Server) Asset(name string) (string, error) { return s.assets.url(name) }

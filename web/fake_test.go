@@ -1,0 +1,301 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+)
+
+// noon is when every test takes place.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func ptr[T any](v T) *T { return &v }
+
+// fleet is everything a server asks for, kept in memory.
+type fleet struct {
+	slos        []slo.SLO
+	assessments map[slo.ID]slo.Assessment
+	alerts      []alerting.Alert
+	incidents   []alerting.Incident
+	status      web.Status
+	reloadErr   error
+	reloads     int
+	err         error // what reading fails with
+	askedAt     time.Time
+	askedFor    []time.Duration
+}
+
+func (f *fleet) SLOs() []slo.SLO { return f.slos }
+
+func (f *fleet) Assess(_ context.Context, slos []slo.SLO, at time.Time, windows ...time.Duration) ([]slo.Assessment, error) {
+	f.askedAt, f.askedFor = at, windows
+	out := make([]slo.Assessment, len(slos))
+	for i, s := range slos {
+		out[i] = f.assessments[s.ID]
+	}
+	return out, f.err
+}
+
+func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step time.Duration) ([]slo.Point, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	var out []slo.Point
+	var sum slo.Counts
+	for t := from.Add(step); !t.After(to); t = t.Add(step) {
+		counts := slo.Counts{Total: int64(step / time.Second * 10)}
+		counts.Bad = counts.Total / 2500
+		if to.Sub(t) < s.Window.Length/40 {
+			counts.Bad *= 5
+		}
+		sum = sum.Add(counts)
+		expected := s.Objective.Allowed(int64(to.Sub(from)/time.Second) * 10)
+		out = append(out, slo.Point{Time: t, Counts: counts, Coverage: 1, Remaining: ptr(1 - float64(sum.Bad)/expected)})
+	}
+	return out, nil
+}
+
+func (f *fleet) Alerts(context.Context) ([]alerting.Alert, error) { return f.alerts, f.err }
+
+func (f *fleet) Incidents(_ context.Context, limit int) ([]alerting.Incident, error) {
+	var out []alerting.Incident
+	for _, i := range f.incidents {
+		if i.Open() {
+			out = append(out, i)
+		} else if limit > 0 {
+			out, limit = append(out, i), limit-1
+		}
+	}
+	return out, f.err
+}
+
+func (f *fleet) Incident(_ context.Context, id string) (alerting.Incident, error) {
+	i, err := f.incident(id)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	return *i, f.err
+}
+
+func (f *fleet) incident(id string) (*alerting.Incident, error) {
+	n := slices.IndexFunc(f.incidents, func(i alerting.Incident) bool { return i.ID == id })
+	if n < 0 {
+		return nil, errors.Join(errors.New("select"), web.ErrUnknownIncident)
+	}
+	return &f.incidents[n], nil
+}
+
+func (f *fleet) Acknowledge(_ context.Context, id, by, comment string) (alerting.Incident, error) {
+	i, err := f.incident(id)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	if !i.Open() {
+		return alerting.Incident{}, web.ErrResolved
+	}
+	i.State, i.AckedBy, i.AckComment, i.AckedAt = alerting.IncidentAcked, by, comment, noon
+	return *i, nil
+}
+
+func (f *fleet) Resolve(_ context.Context, id, by, comment string, force bool) (alerting.Incident, error) {
+	i, err := f.incident(id)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	burning := slices.ContainsFunc(i.Alerts, func(a alerting.Alert) bool { return a.Phase == alerting.PhaseFiring })
+	switch {
+	case !i.Open():
+		return alerting.Incident{}, web.ErrResolved
+	case burning && !force:
+		return alerting.Incident{}, web.ErrStillBurning
+	}
+	i.State, i.ResolvedAt = alerting.IncidentResolved, noon
+	i.Timeline = append(i.Timeline, alerting.Event{At: noon, Kind: "resolved", By: by, Text: comment})
+	return *i, nil
+}
+
+func (f *fleet) Status() web.Status { return f.status }
+
+func (f *fleet) Reload(context.Context) error { f.reloads++; return f.reloadErr }
+
+// member describes one SLO of a fleet briefly.
+type member struct {
+	service, function, name, owner string
+	objective                      string
+	total, bad                     int64   // over the window
+	burn                           float64 // over every burn window
+	state                          slo.DataState
+	reason                         string
+	phase                          alerting.Phase
+	severity                       slo.Severity
+	p99                            float64
+}
+
+func (f *fleet) add(m member) {
+	objective := slo.MustObjective(m.objective)
+	id := slo.ID{Service: m.service, Function: m.function, Name: m.name}
+	s := slo.SLO{
+		ID: id, Owner: m.owner, Objective: objective, Policy: "default",
+		Description: "calls of " + m.function + " that the caller gets an answer to",
+		Labels:      map[string]string{"tier": "critical"},
+		Window:      slo.Window{Name: "30d", Length: 30 * 24 * time.Hour},
+		SLI: slo.SLI{Ratio: &slo.Ratio{
+			Total: []slo.Selector{{Metric: "function_calls_total", Matchers: []slo.Matcher{{Label: "function", Op: slo.MatchEqual, Value: m.function}}}},
+			Bad:   []slo.Selector{{Metric: "function_calls_total", Matchers: []slo.Matcher{{Label: "function", Op: slo.MatchEqual, Value: m.function}, {Label: "code", Op: slo.MatchRegexp, Value: "5.."}}}},
+		}},
+		Guard:  slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2},
+		Source: slo.Source{File: "slos/" + m.service + ".yaml", Line: 14, Column: 5},
+		Tiers: []slo.Tier{
+			{Name: "fast", BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute, Severity: slo.SeverityPage},
+			{Name: "slow", BurnRate: 6, Long: 6 * time.Hour, Short: 30 * time.Minute, Severity: slo.SeverityPage},
+			{Name: "steady", BurnRate: 4, Long: 6 * time.Hour, Short: 30 * time.Minute, Severity: slo.SeverityTicket},
+			{Name: "drain", BurnRate: 1, Long: 72 * time.Hour, Short: 6 * time.Hour, Severity: slo.SeverityTicket},
+		},
+	}
+	f.slos = append(f.slos, s)
+	slices.SortFunc(f.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	f.assessments[id] = assess(s, m)
+	if m.phase != "" {
+		f.alerts = append(f.alerts, alerting.Alert{
+			ID: id, Phase: m.phase, Severity: m.severity, Tier: "fast", Since: noon.Add(-12 * time.Minute), Reason: m.reason,
+		})
+	}
+}
+
+func assess(s slo.SLO, m member) slo.Assessment {
+	if m.state == "" {
+		m.state = slo.StateOK
+	}
+	a := slo.Assessment{
+		ID: s.ID, Objective: s.Objective, AsOf: noon, State: m.state,
+		Window: slo.WindowSum{
+			Length: s.Window.Length, From: noon.Add(-s.Window.Length), To: noon,
+			Counts: slo.Counts{Total: m.total, Bad: m.bad}, Coverage: 1,
+		},
+	}
+	if m.phase == "" {
+		a.Reason = m.reason
+	}
+	for _, length := range append(s.BurnWindows(), 20*time.Minute, 4*time.Hour) {
+		total := int64(float64(m.total) * float64(length) / float64(s.Window.Length))
+		bad := int64(m.burn * s.Objective.Allowed(total))
+		coverage := 1.0
+		if !m.state.Measured() {
+			coverage = 0.2
+		}
+		a.Burns = append(a.Burns, slo.WindowSum{Length: length, From: noon.Add(-length), To: noon, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: coverage})
+	}
+	if m.total > 0 {
+		a.CallsPerSecond = ptr(float64(m.total) / s.Window.Length.Seconds())
+		a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "500"}, Bad: m.bad / 8}, {Labels: map[string]string{"code": "503", "gateway": "north"}, Bad: m.bad * 6 / 8}}
+	}
+	if m.p99 > 0 {
+		a.Latency = &slo.Quantiles{Window: time.Hour, P50: ptr(m.p99 / 9), P95: ptr(m.p99 / 2), P99: &m.p99}
+	}
+	return a
+}
+
+// newFleet is a fleet with one SLO of each kind of trouble.
+func newFleet() *fleet {
+	f := &fleet{
+		assessments: map[slo.ID]slo.Assessment{},
+		status:      web.Status{Backends: []web.Backend{{Name: "main", Up: true}}},
+	}
+	page, ticket := slo.SeverityPage, slo.SeverityTicket
+	f.add(member{service: "checkout", function: "charge-card", name: "availability", owner: "team-checkout", objective: "99.9%", total: 12351720, bad: 10605, burn: 20.1, phase: alerting.PhaseFiring, severity: page, reason: "burn rate 20.1 over 1h and 31.0 over 5m, both at or over 14.4", p99: 0.84})
+	f.add(member{service: "checkout", function: "charge-card", name: "latency", owner: "team-checkout", objective: "99%", total: 12351720, bad: 31000, burn: 0.3, p99: 0.84})
+	f.add(member{service: "checkout", function: "GET /cart/{id}", name: "availability", owner: "team-checkout", objective: "99.95%", total: 88351720, bad: 60605, burn: 4.4, phase: alerting.PhaseFiring, severity: ticket, reason: "burn rate 4.4 over 6h and 5.2 over 30m, both at or over 4", p99: 0.12})
+	f.add(member{service: "identity", function: "login", name: "availability", owner: "team-identity", objective: "99.9%", total: 5000000, bad: 1200, burn: 0.4, phase: alerting.PhaseRecovering, severity: page, reason: "below 14.4 over 5m since 11:54", p99: 0.3})
+	f.add(member{service: "media", function: "thumbnail", name: "availability", owner: "team-media", objective: "99%", total: 900000, bad: 12060, burn: 0.9, p99: 4.2})
+	f.add(member{service: "media", function: "transcode", name: "availability", owner: "team-media", objective: "99%", total: 900, bad: 1, state: slo.StateIdle, reason: "no calls for 42 m", p99: 61})
+	f.add(member{service: "notify", function: "fan-out", name: "availability", owner: "team-growth", objective: "99.5%", total: 250000, bad: 10, state: slo.StateNoData, reason: "the series have been gone for 25 m"})
+	f.add(member{service: "notify", function: "send-email", name: "availability", owner: "team-growth", objective: "99.5%", state: slo.StateSourceDown, reason: "backend main: connection refused"})
+	f.add(member{service: "onboarding", function: "verify-address", name: "availability", owner: "team-growth", objective: "99.5%", total: 9000, bad: 3, burn: 0, state: slo.StateNew, reason: "seen for 2 h"})
+	f.add(member{service: "flags", function: "evaluate", name: "availability", owner: "team-platform", objective: "99.99%", total: 999999999, bad: 400, burn: 0, p99: 0.0021})
+	f.incidents = []alerting.Incident{burningIncident(f), {
+		ID: "inc-2", Key: "k2", State: alerting.IncidentResolved, Severity: ticket, Service: "media", Function: "thumbnail", Owner: "team-media",
+		OpenedAt: noon.Add(-26 * time.Hour), ResolvedAt: noon.Add(-25 * time.Hour), AckedBy: "lin",
+		Timeline: []alerting.Event{{At: noon.Add(-26 * time.Hour), Kind: "opened", Text: "drain tier"}},
+	}}
+	return f
+}
+
+func burningIncident(f *fleet) alerting.Incident {
+	return alerting.Incident{
+		ID: "inc-1", Key: "checkout-charge-card-1", State: alerting.IncidentOpen, Severity: slo.SeverityPage,
+		Service: "checkout", Function: "charge-card", Owner: "team-checkout", Labels: map[string]string{"tier": "critical"},
+		Fingerprint: map[string]string{"code": "503", "gateway": "north"}, Alerts: []alerting.Alert{f.alerts[0]},
+		OpenedAt: noon.Add(-12 * time.Minute),
+		Timeline: []alerting.Event{
+			{At: noon.Add(-12 * time.Minute), Kind: "opened", Text: "fast tier of availability: burn rate 20.1 over 1h"},
+			{At: noon.Add(-12 * time.Minute), Kind: "notified", Text: "slack #slo"},
+		},
+		Deliveries: []alerting.Delivery{
+			{Receiver: "default", Destination: "slack #slo", EventID: "e1", State: "sent", Attempts: 1, DecidedAt: noon.Add(-12 * time.Minute), SentAt: noon.Add(-12*time.Minute + time.Second)},
+			{Receiver: "checkout-pager", Destination: "webhook hooks.example.com", EventID: "e2", State: "owed", Attempts: 4, LastError: "503 Service Unavailable", DecidedAt: noon.Add(-12 * time.Minute), NextAttempt: noon.Add(time.Minute)},
+			{Receiver: "checkout-pager", Destination: "slack #gone", EventID: "e3", State: "undeliverable", Attempts: 1, LastError: "channel_not_found", DecidedAt: noon.Add(-12 * time.Minute)},
+		},
+	}
+}
+
+// config is a server over the fleet, with a quiet log.
+func (f *fleet) config() web.Config {
+	registry := prometheus.NewRegistry()
+	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
+	registry.MustRegister(counter)
+	return web.Config{
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Gatherer: registry,
+		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
+		Now:    func() time.Time { return noon },
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Links: func(s slo.SLO, _, _ time.Time) map[string]string {
+			return map[string]string{"runbook": "https://runbooks.example.com/" + s.ID.Name, "note": "javascript:alert(1)"}
+		},
+	}
+}
+
+func (f *fleet) server(t testing.TB) *web.Server {
+	t.Helper()
+	s, err := web.New(f.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// get asks as a browser does when the path is a page, and as a program otherwise.
+func get(t testing.TB, h http.Handler, target string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, target, nil)
+	r.Host = "localhost:9095"
+	if !strings.HasPrefix(target, "/api/") {
+		r.Header.Set("Accept", "text/html")
+	}
+	return do(h, r)
+}
+
+func do(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func post(h http.Handler, target, contentType, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
+	r.Host = "localhost:9095"
+	r.Header.Set("Content-Type", contentType)
+	return do(h, r)
+}

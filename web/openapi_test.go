@@ -1,0 +1,136 @@
+package web_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+type document struct {
+	Paths      map[string]map[string]operation
+	Components struct{ Schemas map[string]schema }
+}
+
+type operation struct {
+	Parameters  []struct{ Name, In string }
+	RequestBody any
+	Responses   map[string]any
+}
+
+type schema struct {
+	Properties map[string]any
+	Required   []string
+}
+
+func openAPI(t *testing.T) (document, string) {
+	t.Helper()
+	w := get(t, newFleet().server(t), "/api/v1/openapi.json")
+	if w.Code != http.StatusOK {
+		t.Fatalf("status %d", w.Code)
+	}
+	var d document
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d, w.Body.String()
+}
+
+// TestTheAPIDocumentIsTheRouter compares both ways: what is served is
+// documented with its parameters, and nothing else is.
+func TestTheAPIDocumentIsTheRouter(t *testing.T) {
+	served := map[string]string{}
+	for _, e := range newFleet().server(t).Endpoints() {
+		if strings.HasPrefix(e.Path, "/api/") {
+			query := strings.Fields(e.Query)
+			slices.Sort(query)
+			served[e.Method+" "+e.Path] = strings.Join(query, " ")
+		}
+	}
+	documented := map[string]string{}
+	d, _ := openAPI(t)
+	for path, operations := range d.Paths {
+		for method, op := range operations {
+			var query []string
+			for _, p := range op.Parameters {
+				if p.In == "query" {
+					query = append(query, p.Name)
+				} else if !strings.Contains(path, "{"+p.Name+"}") {
+					t.Errorf("%s has no segment %s", path, p.Name)
+				}
+			}
+			slices.Sort(query)
+			documented[strings.ToUpper(method)+" "+path] = strings.Join(query, " ")
+		}
+	}
+	if diff := cmp.Diff(served, documented); diff != "" {
+		t.Errorf("-served +documented:\n%s", diff)
+	}
+}
+
+// TestTheAPIDocumentHasTheKeysOfTheWireTypes compares every schema with the Go
+// type of its name.
+func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
+	d, _ := openAPI(t)
+	types := map[string]any{
+		"SLO": api.SLO{}, "SLOList": api.SLOList{}, "Window": api.Window{}, "WindowResult": api.WindowResult{}, "Data": api.Data{},
+		"ErrorBudget": api.ErrorBudget{}, "BurnRate": api.BurnRate{}, "Latency": api.Latency{}, "Errors": api.Errors{},
+		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "AlertState": api.AlertState{}, "Series": api.Series{},
+		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
+		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "Check": api.Check{},
+		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{},
+	}
+	for name, value := range types {
+		var documented []string
+		for key := range d.Components.Schemas[name].Properties {
+			documented = append(documented, key)
+		}
+		slices.Sort(documented)
+		written := keys(reflect.TypeOf(value))
+		slices.Sort(written)
+		if diff := cmp.Diff(written, documented); diff != "" {
+			t.Errorf("%s (-written +documented):\n%s", name, diff)
+		}
+	}
+	for name := range d.Components.Schemas {
+		if _, ok := types[name]; !ok {
+			t.Errorf("schema %s stands for no type", name)
+		}
+	}
+}
+
+func TestTheAPIDocumentRefersToWhatIsThere(t *testing.T) {
+	d, text := openAPI(t)
+	for rest := text; ; {
+		_, after, ok := strings.Cut(rest, "#/components/schemas/")
+		if !ok {
+			break
+		}
+		name, tail, _ := strings.Cut(after, `"`)
+		if _, ok := d.Components.Schemas[name]; !ok {
+			t.Errorf("there is no schema %s", name)
+		}
+		rest = tail
+	}
+}
+
+// keys lists the JSON keys of a struct, those of embedded structs included.
+func keys(of reflect.Type) []string {
+	var out []string
+	for i := range of.NumField() {
+		field := of.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && name == "" {
+			out = append(out, keys(field.Type)...)
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages are the parsed templates, one set for each page.
+type pages struct {
+	byName map[string]*template.Template
+}
+
+func parsePages(a *assets) (*pages, error) {
+	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url}).
+		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/icons.html")
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{byName: make(map[string]*template.Template)}
+	for _, name := range []string{"slos", "slo", "incidents", "incident", "error"} {
+		clone, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if p.byName[name], err = clone.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// page is what the layout needs; Body is what the page itself shows.
+type page struct {
+	Title   string
+	Section string // "slos" or "incidents": which entry of the navigation is current
+	Version string
+	Self    string // the URL the live part is fetched from; empty: nothing is live
+	Chart   bool   // the page draws one
+	AsOf    moment
+	Banners []banner
+	Body    any
+}
+
+// pageAnswer renders a page, or only its live part for a request that will put it
+// into a page that is already there.
+func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error) {
+	p.Version = s.Version
+	if p.AsOf == (moment{}) {
+		p.AsOf = momentOf(s.Now())
+	}
+	p.Banners = banners(s.Operations.Status(), s.Now())
+	part := "layout"
+	if r.Header.Get("HX-Request") == "true" && p.Self != "" {
+		part = "fragment"
+	}
+	var out bytes.Buffer
+	if err := s.pages.byName[name].ExecuteTemplate(&out, part, p); err != nil {
+		return answer{}, fmt.Errorf("rendering the page %s: %w", name, err)
+	}
+	return answer{contentType: typeHTML, body: out.Bytes(), vary: "HX-Request"}, nil
+}
+
+func (s *Server) pageError(r *http.Request, p *problem) (answer, error) {
+	title := http.StatusText(p.status)
+	return s.pageAnswer(r, "error", page{Title: title, Body: map[string]any{
+		"Status": p.status, "Title": title, "Message": p.message, "Details": p.details,
+	}})
+}
+
+// moment is an instant for a page: in UTC here, in the reader's zone once the
+// script has run.
+type moment struct {
+	Datetime string
+	Text     string
+}
+
+func momentOf(t time.Time) moment {
+	if t.IsZero() {
+		return moment{}
+	}
+	t = t.UTC()
+	return moment{Datetime: t.Format(time.RFC3339), Text: t.Format("2006-01-02 15:04:05 UTC")}
+}
+
+// banner is a line at the top of a page about slofuse itself.
+type banner struct {
+	Kind    string // bad, warn or info
+	Text    string
+	Detail  string
+	Percent int // of a progress; 0 to 100
+	Of      int // of a progress; 0 when there is none
+}
+
+// banners say what a reader must know before believing a number.
+func banners(st Status, now time.Time) []banner {
+	var out []banner
+	for _, b := range st.Backends {
+		if b.Up {
+			continue
+		}
+		text := "Backend " + b.Name + " does not answer: its numbers stand still and nothing is resolved."
+		if !b.Since.IsZero() {
+			text = fmt.Sprintf("Backend %s has not answered for %s: its numbers stand still and nothing is resolved.", b.Name, format.Span(now.Sub(b.Since)))
+		}
+		out = append(out, banner{Kind: "bad", Text: text, Detail: b.Reason})
+	}
+	if st.NotReady != "" {
+		out = append(out, banner{Kind: "warn", Text: "Not ready yet.", Detail: st.NotReady})
+	}
+	if st.Behind > 0 {
+		out = append(out, banner{Kind: "warn", Text: "Evaluation is " + format.Span(st.Behind) + " behind."})
+	}
+	if c := st.CatchUp; c != nil && c.Total > 0 {
+		done := min(max(c.Done, 0), c.Total)
+		out = append(out, banner{
+			Kind: "info", Text: "Filling in history, most recent first. Older parts of a window may be missing until it is done.",
+			Detail:  format.Count(int64(done)) + " of " + format.Count(int64(c.Total)),
+			Percent: done * 100 / c.Total, Of: 100,
+		})
+	}
+	if st.Reload.Err != "" {
+		out = append(out, banner{Kind: "bad", Text: "The new configuration has errors; the old one stays in force.", Detail: st.Reload.Err})
+	}
+	return out
+}
+
+// sloPath is the page of an SLO.
+func sloPath(id slo.ID) string { return "/slos/" + id.String() }

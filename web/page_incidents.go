@@ -1,0 +1,211 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// incidentsBody is the list of incidents.
+type incidentsBody struct {
+	Open, Resolved []incidentItem
+}
+
+// incidentItem is one incident of the list, and the head of its own page.
+type incidentItem struct {
+	ID, URL           string
+	Status            badge
+	Service, Function string
+	Owner             string
+	Class             string
+	Reason            string
+	Opened, Ended     moment
+	Lasted            string
+	AckedBy           string
+	Comment           string
+	Acked             moment
+	Undeliverable     int
+	Owed              int
+}
+
+// incidentBody is the page of one incident.
+type incidentBody struct {
+	incidentItem
+	Open       bool
+	Burning    bool
+	Key        string
+	Labels     []pair
+	Alerts     []incidentAlert
+	Timeline   []event
+	Deliveries []delivery
+	MaxBy      int
+	MaxComment int
+}
+
+type incidentAlert struct {
+	Name, URL, Tier, Reason string
+	Status                  badge
+	Since                   moment
+}
+
+type event struct {
+	At             moment
+	Kind, By, Text string
+}
+
+type delivery struct {
+	Receiver, Destination, Attempts, LastError string
+	Status                                     badge
+	Decided, Sent, Next                        moment
+}
+
+func (s *Server) pageIncidents(r *http.Request) (answer, error) {
+	incidents, err := s.Alerts.Incidents(r.Context(), defaultResolved)
+	if err != nil {
+		return answer{}, err
+	}
+	var body incidentsBody
+	for _, i := range incidents {
+		if item := s.incidentItem(i); i.Open() {
+			body.Open = append(body.Open, item)
+		} else {
+			body.Resolved = append(body.Resolved, item)
+		}
+	}
+	return s.pageAnswer(r, "incidents", page{Title: "Incidents", Section: "incidents", Self: "/incidents", Body: body})
+}
+
+func (s *Server) pageIncident(r *http.Request) (answer, error) {
+	i, err := s.Alerts.Incident(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return answer{}, err
+	}
+	body := incidentBody{
+		incidentItem: s.incidentItem(i), Open: i.Open(), Key: i.Key, Labels: pairs(i.Labels),
+		MaxBy: maxBy, MaxComment: maxComment,
+	}
+	for _, a := range i.Alerts {
+		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring
+		body.Alerts = append(body.Alerts, alertItem(a))
+	}
+	for _, e := range slices.Backward(i.Timeline) { // newest first
+		body.Timeline = append(body.Timeline, event{At: momentOf(e.At), Kind: e.Kind, By: e.By, Text: e.Text})
+	}
+	for _, d := range i.Deliveries {
+		body.Deliveries = append(body.Deliveries, deliveryOf(d))
+	}
+	return s.pageAnswer(r, "incident", page{
+		Title: i.Function + " of " + i.Service, Section: "incidents", Self: incidentPath(i.ID), Body: body,
+	})
+}
+
+func (s *Server) submitAck(r *http.Request) (answer, error) {
+	a, err := readForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Responder.Acknowledge(r.Context(), r.PathValue("id"), a.By, a.Comment); err != nil {
+		return answer{}, err
+	}
+	return seeOther(incidentPath(r.PathValue("id"))), nil
+}
+
+func (s *Server) submitResolve(r *http.Request) (answer, error) {
+	a, err := readForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Responder.Resolve(r.Context(), r.PathValue("id"), a.By, a.Comment, a.Force); err != nil {
+		return answer{}, err
+	}
+	return seeOther(incidentPath(r.PathValue("id"))), nil
+}
+
+// readForm reads what the two forms of an incident post.
+func readForm(r *http.Request) (api.Action, error) {
+	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/x-www-form-urlencoded") {
+		return api.Action{}, &problem{status: http.StatusUnsupportedMediaType, code: api.CodeMediaType, message: "send the form as application/x-www-form-urlencoded"}
+	}
+	var tooLarge *http.MaxBytesError
+	if err := r.ParseForm(); errors.As(err, &tooLarge) {
+		return api.Action{}, err
+	} else if err != nil {
+		return api.Action{}, badRequest("the form is badly encoded", err.Error())
+	}
+	return checkAction(api.Action{
+		By: r.PostForm.Get("by"), Comment: r.PostForm.Get("comment"), Force: r.PostForm.Get("force") == "true",
+	})
+}
+
+func (s *Server) incidentItem(i alerting.Incident) incidentItem {
+	out := incidentItem{
+		ID: i.ID, URL: incidentPath(i.ID), Status: incidentBadge(i), Service: i.Service, Function: i.Function,
+		Owner: i.Owner, Opened: momentOf(i.OpenedAt), Ended: momentOf(i.ResolvedAt),
+		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt),
+	}
+	end := s.Now()
+	if !i.ResolvedAt.IsZero() {
+		end = i.ResolvedAt
+	}
+	out.Lasted = format.Span(max(end.Sub(i.OpenedAt), 0).Truncate(time.Second))
+	if len(i.Fingerprint) > 0 {
+		out.Class = class(i.Fingerprint)
+	}
+	if len(i.Alerts) > 0 {
+		out.Reason = i.Alerts[0].Reason
+	}
+	for _, d := range i.Deliveries {
+		switch d.State {
+		case "undeliverable":
+			out.Undeliverable++
+		case "owed":
+			out.Owed++
+		}
+	}
+	return out
+}
+
+func alertItem(a alerting.Alert) incidentAlert {
+	out := incidentAlert{Name: a.ID.Name, URL: sloPath(a.ID), Tier: a.Tier, Reason: a.Reason, Since: momentOf(a.Since)}
+	switch {
+	case a.Phase == alerting.PhaseFiring && a.Severity == slo.SeverityPage:
+		out.Status = badge{Icon: "page", Word: "Firing", Tone: "page"}
+	case a.Phase == alerting.PhaseFiring:
+		out.Status = badge{Icon: "ticket", Word: "Firing", Tone: "ticket"}
+	case a.Phase == alerting.PhaseRecovering:
+		out.Status = badge{Icon: "recovering", Word: "Recovering", Tone: "note"}
+	case a.Phase == alerting.PhasePending:
+		out.Status = badge{Icon: "pending", Word: "Pending", Tone: "note"}
+	default:
+		out.Status = badge{Icon: "ok", Word: "OK", Tone: "good"}
+	}
+	return out
+}
+
+func deliveryOf(d alerting.Delivery) delivery {
+	out := delivery{
+		Receiver: d.Receiver, Destination: d.Destination, Attempts: format.Count(int64(d.Attempts)), LastError: d.LastError,
+		Decided: momentOf(d.DecidedAt), Sent: momentOf(d.SentAt), Next: momentOf(d.NextAttempt),
+	}
+	switch d.State {
+	case "sent":
+		out.Status = badge{Icon: "ok", Word: "Sent", Tone: "good"}
+		out.Next = moment{}
+	case "undeliverable":
+		out.Status = badge{Icon: "invalid", Word: "Undeliverable", Tone: "page"}
+		out.Next = moment{}
+	default:
+		out.Status = badge{Icon: "pending", Word: "Owed", Tone: "ticket"}
+	}
+	return out
+}
+
+func incidentPath(id string) string { return "/incidents/" + url.PathEscape(id) }

@@ -1,0 +1,273 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// sloBody is the page of one SLO.
+type sloBody struct {
+	ID          slo.ID
+	Description string
+	Status      badge
+	Data        *badge
+	DataReason  string
+	Alert       alertView
+	Objective   string
+	Window      string
+	From, To    moment
+	Tiles       []tile
+	Budget      budgetView
+	Tiers       []tierView
+	Errors      []errorView
+	Quantiles   []tile
+	SeriesURL   string
+	History     []historyRow
+	HistoryNote string // why there is no history; empty when there is
+	Definition  []pair
+	Labels      []pair
+	Links       []link
+	Selectors   []pair
+	Others      []sloItem // the function's other SLOs
+}
+
+// tile is one number, large.
+type tile struct {
+	Name, Value, Note, Tone string
+}
+
+type alertView struct {
+	Phase, Severity, Tier, Reason, Incident string
+	Since                                   moment
+}
+
+// historyRow is one line of the table under the chart.
+type historyRow struct {
+	At                                   moment
+	Calls, Bad, SLI, Coverage, Remaining string
+}
+
+func (s *Server) pageSLO(r *http.Request) (answer, error) {
+	row, err := s.row(r.Context(), pathID(r), time.Time{})
+	if err != nil {
+		return answer{}, err
+	}
+	body := s.sloBody(&row)
+	if err := s.addHistory(r.Context(), &body, &row); err != nil {
+		return answer{}, err
+	}
+	if body.Others, err = s.others(r.Context(), row.SLO.ID); err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "slo", page{
+		Title: row.SLO.ID.Name + " of " + row.SLO.ID.Function, Section: "slos", Self: sloPath(row.SLO.ID),
+		Chart: true, AsOf: momentOf(row.Assessment.AsOf), Body: body,
+	})
+}
+
+func (s *Server) sloBody(r *listing.Row) sloBody {
+	o, a := &r.SLO, &r.Assessment
+	b := sloBody{
+		ID: o.ID, Description: o.Description, Status: statusBadge(r.Status()),
+		Objective: o.Objective.String(), Window: o.Window.Name,
+		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
+		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a),
+		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series",
+		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
+	}
+	if a.State != slo.StateOK {
+		data := stateBadge(a.State)
+		b.Data, b.DataReason = &data, a.Reason
+	}
+	if s.Links != nil {
+		b.Links = linksOf(s.Links(*o, s.Now().Add(-time.Hour), s.Now()))
+	}
+	return b
+}
+
+// historyRows is how many lines the table under the chart has.
+const historyRows = 30
+
+// addHistory fills the table. The chart fetches its own, finer points. History
+// that cannot be had does not take the page with it.
+func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row) error {
+	to := r.Assessment.AsOf
+	if to.IsZero() {
+		b.HistoryNote = "nothing was evaluated yet"
+		return nil
+	}
+	step := (r.SLO.Window.Length / historyRows).Truncate(time.Minute)
+	points, err := s.Objectives.History(ctx, r.SLO, to.Add(-r.SLO.Window.Length), to, max(step, time.Minute))
+	if err != nil {
+		s.logger.Warn("no history for a page", "slo", r.SLO.ID.String(), "err", err)
+		b.HistoryNote = "it cannot be read at the moment"
+		return ctx.Err()
+	}
+	for i := len(points) - 1; i >= 0; i-- { // newest first
+		b.History = append(b.History, historyOf(points[i]))
+	}
+	return nil
+}
+
+func historyOf(p slo.Point) historyRow {
+	ratio, known := p.SuccessRatio()
+	row := historyRow{
+		At: momentOf(p.Time), Calls: format.Count(p.Total), Bad: format.Count(p.Bad),
+		SLI: format.SLI(ratio, known), Coverage: format.Share(p.Coverage, true), Remaining: format.Unknown,
+	}
+	if p.Remaining != nil {
+		row.Remaining = format.Share(*p.Remaining, true)
+	}
+	return row
+}
+
+// others are the other SLOs of the same function.
+func (s *Server) others(ctx context.Context, id slo.ID) ([]sloItem, error) {
+	var slos []slo.SLO
+	for _, o := range s.Objectives.SLOs() {
+		if o.ID != id && o.ID.FunctionKey() == id.FunctionKey() {
+			slos = append(slos, o)
+		}
+	}
+	rows, err := s.assemble(ctx, slos, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sloItem, len(rows))
+	for i := range rows {
+		out[i] = item(&rows[i], url.Values{})
+	}
+	return out, nil
+}
+
+func tiles(r *listing.Row) []tile {
+	a, o := &r.Assessment, &r.SLO
+	ratio, known := a.Window.SuccessRatio()
+	sli := tile{Name: "SLI", Value: format.SLI(ratio, known), Note: "objective " + o.Objective.String()}
+	if known && ratio < o.Objective.Ratio() {
+		sli.Tone = "ticket"
+	}
+	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
+	if a.Window.Coverage < slo.MinCoverage {
+		coverage.Tone = "ticket"
+	}
+	return []tile{
+		sli, budgetTile(a), burnTile(r), exhaustionTile(a), coverage,
+		{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: format.Count(a.Window.Total) + " in " + o.Window.Name},
+	}
+}
+
+func budgetTile(a *slo.Assessment) tile {
+	b := budgetOf(a)
+	t := tile{Name: "Budget left", Value: b.Text, Note: "no calls in the window"}
+	if !b.Known {
+		return t
+	}
+	t.Note = b.Left + " of " + b.Of + " bad events left"
+	switch {
+	case b.Tone == "spent":
+		t.Tone, t.Note = "page", format.Count(a.Window.Bad)+" bad events, "+b.Of+" were allowed"
+	case a.Budget().Thin():
+		t.Note += ": too few for a verdict"
+	case b.Tone == "low":
+		t.Tone = "ticket"
+	}
+	return t
+}
+
+func burnTile(r *listing.Row) tile {
+	now := burnOf(r, time.Hour)
+	t := tile{Name: "Burn now", Value: now.Text, Tone: now.Tone, Note: "over the last hour"}
+	if short, ok := r.Assessment.BurnRate(5 * time.Minute); ok {
+		t.Note += ", " + format.Burn(short, true) + " over 5m"
+	}
+	return t
+}
+
+func exhaustionTile(a *slo.Assessment) tile {
+	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last " + slo.FormatDuration(slo.ExhaustionWindow)}
+	remaining, known := a.Budget().RemainingRatio()
+	_, paced := a.BurnRate(slo.ExhaustionWindow)
+	at, ends := a.ExhaustsAt()
+	switch {
+	case known && remaining <= 0:
+		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
+	case ends && at.Sub(a.AsOf) > a.Window.Length:
+		t.Value = "> " + slo.FormatDuration(a.Window.Length)
+	case ends:
+		t.Value = format.Span(at.Sub(a.AsOf))
+	case known && paced:
+		t.Value = "never"
+	}
+	return t
+}
+
+func quantilesOf(r *listing.Row) []tile {
+	q := r.Assessment.Latency
+	if q == nil {
+		return nil
+	}
+	note := "over " + slo.FormatDuration(q.Window)
+	return []tile{
+		{Name: "p50", Value: quantile(q.P50, q.Above), Note: note},
+		{Name: "p95", Value: quantile(q.P95, q.Above), Note: note},
+		{Name: "p99", Value: quantile(q.P99, q.Above), Note: note},
+	}
+}
+
+func alertOf(r *listing.Row) alertView {
+	v := alertView{
+		Phase: string(r.Alert.Phase), Tier: r.Alert.Tier, Since: momentOf(r.Alert.Since),
+		Reason: r.Alert.Reason, Incident: r.Incident,
+	}
+	if r.Alert.Active() {
+		v.Severity = r.Alert.Severity.String()
+	}
+	return v
+}
+
+func definition(o *slo.SLO) []pair {
+	out := []pair{
+		{"Objective", o.Objective.String() + " of events good over " + o.Window.Name},
+		{"Kind", o.SLI.Kind()},
+	}
+	if l := o.SLI.Latency; l != nil {
+		out = append(out, pair{"Threshold", "at or under " + slo.FormatDuration(l.Threshold)})
+	}
+	out = append(out, pair{"Owner", o.Owner}, pair{"Policy", o.Policy})
+	if o.MaxSeverity == slo.SeverityTicket {
+		out = append(out, pair{"Alerts", "tickets only, never pages"})
+	}
+	if o.Backend != "" {
+		out = append(out, pair{"Backend", o.Backend})
+	}
+	if o.Source.File != "" {
+		out = append(out, pair{"Defined in", o.Source.File + ":" + strconv.Itoa(o.Source.Line)})
+	}
+	return out
+}
+
+func selectors(i slo.SLI) []pair {
+	var out []pair
+	add := func(name string, list []slo.Selector) {
+		for _, s := range list {
+			out = append(out, pair{Name: name, Value: s.String()})
+		}
+	}
+	if i.Latency != nil {
+		add("Histogram", []slo.Selector{i.Latency.Histogram})
+	}
+	if i.Ratio != nil {
+		add("Total", i.Ratio.Total)
+		add("Good", i.Ratio.Good)
+		add("Bad", i.Ratio.Bad)
+	}
+	return out
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// problem is an error that was made for the one who asked.
+type problem struct {
+	status  int
+	code    string
+	message string
+	details []string
+	allow   string
+}
+
+func (p *problem) Error() string { return p.message }
+
+func badRequest(message string, details ...string) error {
+	return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: message, details: details}
+}
+
+func notFound(message string) error {
+	return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: message}
+}
+
+func forbidden(message string) error {
+	return &problem{status: http.StatusForbidden, code: api.CodeForbidden, message: message}
+}
+
+func methodNotAllowed(methods []string) handler {
+	if slices.Contains(methods, http.MethodGet) {
+		methods = append(slices.Clone(methods), http.MethodHead)
+	}
+	slices.Sort(methods)
+	allow := strings.Join(methods, ", ")
+	return func(r *http.Request) (answer, error) {
+		return answer{}, &problem{
+			status: http.StatusMethodNotAllowed, code: api.CodeMethod,
+			message: r.Method + " is not possible here, use " + allow, allow: allow,
+		}
+	}
+}
+
+// asProblem maps every error to what may be told. What it does not know is
+// internal: the cause is for the log alone.
+func asProblem(err error) *problem {
+	var p *problem
+	var query *listing.QueryError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &query):
+		return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: "some parameters cannot be understood", details: query.Problems}
+	case errors.Is(err, listing.ErrCursor):
+		return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: listing.ErrCursor.Error()}
+	case errors.As(err, &tooLarge):
+		return &problem{status: http.StatusRequestEntityTooLarge, code: api.CodeTooLarge, message: "the body is larger than 64 KB"}
+	case errors.Is(err, ErrUnknownIncident):
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownIncident.Error()}
+	case errors.Is(err, ErrResolved):
+		return &problem{status: http.StatusConflict, code: api.CodeConflict, message: ErrResolved.Error()}
+	case errors.Is(err, ErrStillBurning):
+		return &problem{
+			status: http.StatusConflict, code: api.CodeConflict, message: ErrStillBurning.Error(),
+			details: []string{"resolve it with force if you are sure; it opens again when it keeps burning"},
+		}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &problem{status: http.StatusServiceUnavailable, code: api.CodeUnavailable, message: "this took too long, try again or ask for less"}
+	}
+	return &problem{status: http.StatusInternalServerError, code: api.CodeInternal, message: "something went wrong here; the cause is in the log of slofuse"}
+}
+
+// refuse turns an error into an answer: JSON for programs, a page for people.
+func (s *Server) refuse(r *http.Request, err error) answer {
+	p := asProblem(err)
+	if p.status == http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		s.logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	a, renderErr := s.render(r, p)
+	if renderErr != nil {
+		s.logger.Error("rendering an error failed", "err", renderErr)
+		a = textAnswer(p.status, p.message)
+	}
+	a.status, a.allow = p.status, p.allow
+	return a
+}
+
+func (s *Server) render(r *http.Request, p *problem) (answer, error) {
+	if wantsPage(r) {
+		return s.pageError(r, p)
+	}
+	return jsonAnswer(p.status, api.ErrorResponse{Error: api.Problem{
+		Code: p.code, Message: p.message, Details: append([]string{}, p.details...),
+	}})
+}
+
+// wantsPage tells a person at a browser from a program.
+func wantsPage(r *http.Request) bool {
+	path := r.URL.Path
+	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/-/") || path == "/metrics" {
+		return false
+	}
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}

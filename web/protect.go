@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// maxBody bounds what is read of a request.
+const maxBody = 64 << 10
+
+// contentPolicy lets a page load what this server embeds, and nothing else.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+
+// protect wraps everything that is served.
+func (s *Server) protect(next http.Handler) http.Handler {
+	hosts := hostNames(s.Hosts)
+	crossOrigin := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setSecurityHeaders(w.Header())
+		if !hosts.answers(r.Host) {
+			s.serve(func(*http.Request) (answer, error) {
+				return answer{}, forbidden("this server is not known by that name; if it should be, set external_url")
+			}).ServeHTTP(w, r)
+			return
+		}
+		if err := crossOrigin.Check(r); err != nil {
+			s.serve(func(*http.Request) (answer, error) {
+				return answer{}, forbidden("a page of another site may not do this")
+			}).ServeHTTP(w, r)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func setSecurityHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+}
+
+// names is a set of lower-case host names.
+type names map[string]bool
+
+func hostNames(hosts []string) names {
+	out := make(names)
+	for _, host := range hosts {
+		if name := hostOnly(host); name != "" {
+			out[name] = true
+		}
+	}
+	return out
+}
+
+// answers decides whether a request with this Host header was meant for us. A
+// page elsewhere can make its own name resolve to our address and then read what
+// we serve; it cannot do that with an address, or with a name that is ours.
+func (n names) answers(host string) bool {
+	name := hostOnly(host)
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") || n[name] {
+		return true
+	}
+	_, err := netip.ParseAddr(name)
+	return err == nil
+}
+
+// hostOnly drops the port, the brackets of an IPv6 address and a final dot.
+func hostOnly(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}

@@ -1,0 +1,179 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Config is what a server needs. Objectives, Alerts, Responder, Operations and
+// Gatherer are required.
+type Config struct {
+	Objectives Objectives
+	Alerts     Alerts
+	Responder  Responder
+	Operations Operations
+	Gatherer   prometheus.Gatherer
+	// Hosts are the names, with or without a port, that the server is reached
+	// by: the host of its external URL and of its listen address. Loopback
+	// names and IP addresses are always answered.
+	Hosts []string
+	// Links renders the links of an SLO for the time between two instants. Nil
+	// shows none.
+	Links   func(s slo.SLO, from, to time.Time) map[string]string
+	Version string           // shown at the foot of each page
+	Now     func() time.Time // nil: the wall clock
+	Logger  *slog.Logger     // nil: the default one
+}
+
+// Server answers HTTP requests. It is safe for concurrent use and holds no
+// state of its own.
+type Server struct {
+	Config
+	logger  *slog.Logger
+	assets  *assets
+	pages   *pages
+	handler http.Handler
+}
+
+// New builds a server from its configuration. It starts nothing.
+func New(c Config) (*Server, error) {
+	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Gatherer == nil {
+		return nil, errors.New("web: Objectives, Alerts, Responder, Operations and Gatherer are required")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web")}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, fmt.Errorf("loading the embedded assets: %w", err)
+	}
+	if s.pages, err = parsePages(s.assets); err != nil {
+		return nil, fmt.Errorf("parsing the embedded templates: %w", err)
+	}
+	s.handler = s.protect(s.mux())
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// HTTPServer wraps a handler in a server whose times and sizes are bounded. The
+// caller sets no more than the address, or passes a listener to Serve.
+func HTTPServer(h http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
+// route is one line of the table of everything that is served.
+type route struct {
+	method, path string
+	handle       handler
+	// query names the parameters an endpoint takes, separated by spaces. Others
+	// are refused, because a misspelt limit is no limit. Pages take any.
+	query string
+}
+
+const (
+	pathSLO      = "/slos/{service}/{function}/{slo}"
+	pathIncident = "/incidents/{id}"
+	apiPrefix    = "/api/v1"
+	listQuery    = "service function owner label state severity status q sort limit cursor at"
+	gateQuery    = "select max_burn_rate window min_budget at strict"
+)
+
+func (s *Server) routes() []route {
+	return slices.Concat(s.pageRoutes(), s.apiRoutes(), []route{
+		{method: "GET", path: "/-/healthy", handle: s.healthy},
+		{method: "GET", path: "/-/ready", handle: s.ready},
+		{method: "POST", path: "/-/reload", handle: s.reload},
+	})
+}
+
+func (s *Server) pageRoutes() []route {
+	return []route{
+		{method: "GET", path: "/{$}", handle: s.pageSLOs},
+		{method: "GET", path: "/slos", handle: s.pageSLOs},
+		{method: "GET", path: pathSLO, handle: s.pageSLO},
+		{method: "GET", path: "/incidents", handle: s.pageIncidents},
+		{method: "GET", path: pathIncident, handle: s.pageIncident},
+		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck},
+		{method: "POST", path: pathIncident + "/resolve", handle: s.submitResolve},
+		{method: "GET", path: "/static/{file}", handle: s.static},
+		{method: "GET", path: "/favicon.ico", handle: s.favicon},
+	}
+}
+
+func (s *Server) apiRoutes() []route {
+	table := []route{
+		{method: "GET", path: "/slos", handle: s.listSLOs, query: listQuery},
+		{method: "GET", path: pathSLO, handle: s.getSLO, query: "at"},
+		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
+		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
+		{method: "GET", path: pathIncident, handle: s.getIncident},
+		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident},
+		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident},
+		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
+		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery},
+		{method: "GET", path: "/openapi.json", handle: s.openAPI},
+	}
+	for i, r := range table {
+		table[i].path = apiPrefix + r.path
+		table[i].handle = onlyKnown(strings.Fields(r.query), r.handle)
+	}
+	return table
+}
+
+// onlyKnown refuses parameters that a handler would not look at.
+func onlyKnown(names []string, next handler) handler {
+	return func(r *http.Request) (answer, error) {
+		var unknown []string
+		for name := range r.URL.Query() {
+			if !slices.Contains(names, name) {
+				unknown = append(unknown, fmt.Sprintf("%q is not known here", name))
+			}
+		}
+		if len(unknown) > 0 {
+			slices.Sort(unknown)
+			return answer{}, badRequest("some parameters are not known; possible are: "+strings.Join(names, ", "), unknown...)
+		}
+		return next(r)
+	}
+}
+
+// mux routes on the escaped path, so that a function name may hold a slash.
+func (s *Server) mux() http.Handler {
+	mux := http.NewServeMux()
+	allowed := make(map[string][]string)
+	for _, r := range s.routes() {
+		mux.Handle(r.method+" "+r.path, s.serve(r.handle))
+		allowed[r.path] = append(allowed[r.path], r.method)
+	}
+	for path, methods := range allowed {
+		mux.Handle(path, s.serve(methodNotAllowed(methods)))
+	}
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Gatherer, promhttp.HandlerOpts{
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError), Timeout: 10 * time.Second, MaxRequestsInFlight: 4,
+	}))
+	mux.Handle("/metrics", s.serve(methodNotAllowed([]string{"GET"})))
+	mux.Handle("/", s.serve(func(*http.Request) (answer, error) { return answer{}, notFound("nothing is served here") }))
+	return mux
+}
