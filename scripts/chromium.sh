@@ -20,8 +20,8 @@ from_path() {
 # install tries the package lists at hand first: refreshing them costs seconds.
 install() {
   command -v apt-get >/dev/null 2>&1 || return 1
-  say "installing Debian's package chromium (about 100 MB)"
-  local get=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium)
+  say "installing Debian's package chromium"
+  local get=(env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 install -y -qq --no-install-recommends chromium)
   { as_root "${get[@]}" || { apt_update && as_root "${get[@]}"; }; } >&2 </dev/null
 }
 
