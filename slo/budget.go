@@ -28,7 +28,7 @@ func (b Budget) RemainingRatio() (ratio float64, known bool) {
 	if b.Allowed <= 0 {
 		return 0, false
 	}
-	return 1 - float64(b.Spent)/b.Allowed, true
+	return b.Remaining() / b.Allowed, true // subtracted before the division: 100 of 1,000 left are 0.1 and not less
 }
 
 // Thin reports whether the budget is too small for a verdict, see
