@@ -98,9 +98,9 @@ func (e *Evaluator) missing(src *source, last time.Time) []page {
 	hi := last.Unix()
 	for _, st := range stages() {
 		width := max(int64(st.width/time.Second), e.step)
-		age := st.age
-		if age == 0 {
-			age = max(src.horizon, lookback) + lookback
+		age := max(src.horizon, lookback) + lookback
+		if st.age != 0 {
+			age = min(age, st.age)
 		}
 		lo := floor(last.Add(-age).Unix(), 3600)
 		for to := hi; to > lo; to -= int64(st.page / time.Second) {

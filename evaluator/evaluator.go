@@ -49,6 +49,7 @@ type Config struct {
 	Ledger     *ledger.Ledger
 	Step       time.Duration // width of a slot
 	Delay      time.Duration // how long after its end a slot is read first
+	Horizon    time.Duration // how far back to read; 0: as far as the objectives look
 	Aging      ledger.Aging  // how the ledger gets coarser; zero: its defaults
 	Sink       Sink
 	Now        func() time.Time // for Run only
@@ -153,6 +154,9 @@ func (e *Evaluator) indicators(backend string) []plan.SLI {
 
 // horizon is how far back the objectives of a backend look.
 func (e *Evaluator) horizon(backend string) time.Duration {
+	if e.cfg.Horizon > 0 {
+		return e.cfg.Horizon
+	}
 	var longest time.Duration
 	for _, s := range e.slos {
 		if e.backendOf(s) == backend {

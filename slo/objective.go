@@ -131,3 +131,17 @@ func fractionDigits(rest, of int64) string {
 	}
 	return b.String()
 }
+
+// ParseShare reads a share of a budget, "10%" or "10", as the ratio 0.1. A bare
+// number between 0 and 1 could mean either and is refused.
+func ParseShare(s string) (ratio float64, err error) {
+	digits, sign := strings.CutSuffix(strings.TrimSpace(s), "%")
+	percent, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	switch {
+	case err != nil || !(percent >= 0 && percent <= 100):
+		return 0, fmt.Errorf("%q is not a share such as 10%%", s)
+	case !sign && percent > 0 && percent <= 1:
+		return 0, fmt.Errorf("%q is ambiguous: write %s%% or %s%%", s, digits, percentOf(digits))
+	}
+	return percent / 100, nil
+}

@@ -39,7 +39,7 @@ type Check struct {
 	Verdict              Verdict
 	Reason               string
 	BurnRate             *float64 // over the gate's window; nil when unknown
-	BudgetRemainingRatio *float64 // nil when unknown
+	BudgetRemainingRatio *float64 // nil when unknown, or known for less than half of the window
 }
 
 // Windows are the burn windows the gate reads, short before long.
@@ -54,7 +54,7 @@ func (g Gate) Check(a Assessment, guard Guard) Check {
 	if rate, ok := a.BurnRate(g.Window); ok {
 		c.BurnRate = &rate
 	}
-	if remaining, ok := a.Budget().RemainingRatio(); ok {
+	if remaining, ok := a.Budget().RemainingRatio(); ok && a.Window.Coverage >= MinCoverage {
 		c.BudgetRemainingRatio = &remaining
 	}
 	c.Verdict, c.Reason = g.judge(a, guard, c)
@@ -65,22 +65,23 @@ func (g Gate) judge(a Assessment, guard Guard, c Check) (Verdict, string) {
 	if !a.State.Measured() {
 		return VerdictInconclusive, fmt.Sprintf("data is %s: %s", a.State, a.Reason)
 	}
-	if v, reason := g.judgeBudget(a, c); v != VerdictPass {
+	if v, reason := g.judgeBudget(a); v != VerdictPass {
 		return v, reason
 	}
 	return g.judgeBurn(a, guard, c)
 }
 
-func (g Gate) judgeBudget(a Assessment, c Check) (Verdict, string) {
-	if g.MinBudgetRemaining == 0 || c.BudgetRemainingRatio == nil {
+func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
+	if g.MinBudgetRemaining == 0 {
 		return VerdictPass, ""
 	}
-	remaining := *c.BudgetRemainingRatio
-	switch {
-	case remaining >= g.MinBudgetRemaining:
-		return VerdictPass, ""
-	case a.Window.Coverage < MinCoverage:
+	if a.Window.Coverage < MinCoverage {
 		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of the last %s is known", a.Window.Coverage*100, FormatDuration(a.Window.Length))
+	}
+	remaining, known := a.Budget().RemainingRatio()
+	switch {
+	case !known || remaining >= g.MinBudgetRemaining:
+		return VerdictPass, ""
 	case a.Budget().Thin():
 		return VerdictInconclusive, fmt.Sprintf("the budget is %.1f events, too thin for a verdict", a.Budget().Allowed)
 	}

@@ -80,7 +80,7 @@ func TestLoadFollowsLinksToFilesAndToTheFolderItself(t *testing.T) {
 	folder(t, map[string]string{"..data/a.yaml": file("a"), "mounted/x": ""})
 	for link, target := range map[string]string{"mounted/a.yaml": "../..data/a.yaml", "mounted/loop": "..", "link": "mounted"} {
 		if err := os.Symlink(target, link); err != nil {
-			t.Skip("no symbolic links here:", err)
+			t.Fatal(err)
 		}
 	}
 	slos, problems, err := spec.Load([]string{"link"}, spec.Options{})
@@ -158,7 +158,7 @@ func TestAnUnreadableFileIsAProblemOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := os.Symlink("nowhere", "a.yaml"); err != nil {
-			t.Skip("no symbolic links here:", err)
+			t.Fatal(err)
 		}
 	}
 	slos, problems, err := spec.Load([]string{"."}, spec.Options{})

@@ -28,7 +28,7 @@ func readIndicator(v strictyaml.Value) *indicator {
 	}
 	m.Reserve("threshold", "error_ratio", "preset")
 	if m.Has("preset") {
-		m.Reserve("labels")
+		m.Take("labels") // a part of it, told with it
 	}
 	ratio, isRatio := m.Take("ratio")
 	latency, isLatency := m.Take("latency")

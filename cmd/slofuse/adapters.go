@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+)
+
+// The service answers the questions of the pages: it is their Objectives,
+// Responder and Operations, and hands on the engine as their Alerts.
+var (
+	_ web.Objectives = (*service)(nil)
+	_ web.Responder  = (*service)(nil)
+	_ web.Operations = (*service)(nil)
+	_ web.Alerts     = alerts{}
+)
+
+func (s *service) buildWeb(cfg *config.Config) error {
+	hosts := []string{s.listener.Addr().String()}
+	if u, err := url.Parse(cfg.ExternalURL); err == nil && u.Host != "" {
+		hosts = append(hosts, u.Host)
+	}
+	var err error
+	s.web, err = web.New(web.Config{
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Gatherer: s.registry,
+		Hosts: hosts, Links: alerting.RenderLinks, Version: version(), Now: s.now, Logger: s.log,
+	})
+	return err
+}
+
+// SLOs lists the objectives in force.
+func (s *service) SLOs() []slo.SLO { return s.evaluator.SLOs() }
+
+// Assess answers from the last round where it can: what the pages show is then
+// what was decided on.
+func (s *service) Assess(_ context.Context, slos []slo.SLO, at time.Time, windows ...time.Duration) ([]slo.Assessment, error) {
+	last := s.latest.Load()
+	out := make([]slo.Assessment, len(slos))
+	for i, o := range slos {
+		if at.IsZero() && len(windows) == 0 && last != nil {
+			if a, ok := last.assessments[o.ID]; ok {
+				out[i] = a
+				continue
+			}
+		}
+		moment := at
+		if at.IsZero() {
+			moment = s.evaluator.LastSlot(s.now())
+		}
+		out[i] = s.evaluator.Assess(o, moment, windows...)
+	}
+	return out, nil
+}
+
+// History is the past of one objective in steps.
+func (s *service) History(_ context.Context, o slo.SLO, from, to time.Time, step time.Duration) ([]slo.Point, error) {
+	return s.evaluator.Points(o, from, to, step), nil
+}
+
+// alerts hands on the engine in the errors the pages know.
+type alerts struct{ *alerting.Engine }
+
+// Incident returns one incident.
+func (a alerts) Incident(ctx context.Context, id string) (alerting.Incident, error) {
+	incident, err := a.Engine.Incident(ctx, id)
+	return incident, forWeb(err)
+}
+
+func forWeb(err error) error {
+	for ours, theirs := range map[error]error{
+		alerting.ErrNoIncident: web.ErrUnknownIncident,
+		alerting.ErrResolved:   web.ErrResolved,
+		alerting.ErrBurning:    web.ErrStillBurning,
+	} {
+		if errors.Is(err, ours) {
+			return theirs
+		}
+	}
+	return err
+}
+
+// Acknowledge says that somebody is on an incident.
+func (s *service) Acknowledge(ctx context.Context, id, by, comment string) (alerting.Incident, error) {
+	incident, err := s.engine.Acknowledge(ctx, id, by, comment)
+	return incident, forWeb(err)
+}
+
+// Resolve ends an incident by hand.
+func (s *service) Resolve(ctx context.Context, id, by, comment string, force bool) (alerting.Incident, error) {
+	incident, err := s.engine.Resolve(ctx, id, by, comment, force)
+	return incident, forWeb(err)
+}
+
+// Status says how the process is doing.
+func (s *service) Status() web.Status {
+	var st web.Status
+	last := s.latest.Load()
+	if last == nil {
+		st.NotReady = "the first round is not over"
+	}
+	for _, h := range s.evaluator.Health() {
+		b := web.Backend{Name: h.Backend, Up: h.Err == nil, Since: h.DownSince}
+		if h.Err != nil {
+			b.Reason = h.Err.Error()
+		}
+		st.Backends = append(st.Backends, b)
+	}
+	if last != nil {
+		st.Behind = max(0, s.evaluator.LastSlot(s.now()).Sub(last.at)-s.step)
+	}
+	if p := s.pages.Load(); p != nil && p.Done < p.Total {
+		st.CatchUp = &web.CatchUp{Done: p.Done, Total: p.Total}
+	}
+	if r := s.reload.Load(); r != nil {
+		st.Reload = *r
+	}
+	return st
+}
+
+// serviceMetrics are the metrics of the process as a whole.
+type serviceMetrics struct {
+	reloadOK, reloadAt prometheus.Gauge
+}
+
+func newServiceMetrics(reg prometheus.Registerer) *serviceMetrics {
+	factory := promauto.With(reg)
+	m := &serviceMetrics{
+		reloadOK: factory.NewGauge(prometheus.GaugeOpts{
+			Name: "slofuse_config_last_reload_successful", Help: "1 when the files in force are the files on disk, 0 when the last reload failed.",
+		}),
+		reloadAt: factory.NewGauge(prometheus.GaugeOpts{
+			Name: "slofuse_config_last_reload_success_timestamp_seconds", Help: "When settings were last put in force.",
+		}),
+	}
+	m.reloadOK.Set(1)
+	return m
+}
+
+func (m *serviceMetrics) reloaded(at time.Time, err error) {
+	if err != nil {
+		m.reloadOK.Set(0)
+		return
+	}
+	m.reloadOK.Set(1)
+	m.reloadAt.Set(float64(at.Unix()))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

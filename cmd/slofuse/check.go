@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/spec"
+)
+
+type checkOptions struct {
+	configFile    string
+	prometheusURL string
+	format        string
+	paths         []string
+}
+
+func (c *cli) checkCommand() *cobra.Command {
+	var o checkOptions
+	cmd := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Validate SLO files and configuration",
+		Long: `Validates SLO files, and the configuration with --config.file, without asking
+anybody: every problem of every file at once, as file:line:column: message.
+
+With --prometheus.url the objectives are tried on live data as well: whether
+their series exist, whether the threshold is a bucket, whether the numbers can
+be true. Exits with 1 on findings and with 3 when the backend does not answer.`,
+		Example: `  slofuse check slos/
+  slofuse check --config.file slofuse.yaml
+  slofuse check --prometheus.url http://localhost:9090 slos/checkout.yaml
+  slofuse check -o github 'slos/**/*.yaml'`,
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			o.paths = paths
+			if err := checkFormat(o.format, "table", "json", "junit", "github", "markdown"); err != nil {
+				return err
+			}
+			if len(paths) == 0 && o.configFile == "" {
+				return usagef("say what to check: slofuse check slos/, or --config.file slofuse.yaml")
+			}
+			return c.check(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().StringVar(&o.configFile, "config.file", "", "configuration to check, together with the SLO files it names")
+	cmd.Flags().StringVar(&o.prometheusURL, "prometheus.url", "", "also try the objectives on the data of this Prometheus")
+	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")
+	return cmd
+}
+
+func (c *cli) check(ctx context.Context, o checkOptions) error {
+	r := report.Report{Title: "check", Outcome: report.Pass}
+	options := spec.Options{}
+	if o.configFile != "" {
+		cfg, err := checkConfig(o.configFile, &r)
+		if err != nil {
+			return err
+		}
+		if cfg != nil {
+			options = spec.Options{Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention}
+			if len(o.paths) == 0 {
+				o.paths = cfg.SLOFiles
+			}
+		}
+	}
+	slos, err := checkFiles(o.paths, options, &r)
+	if err != nil {
+		return err
+	}
+	if o.prometheusURL != "" && len(slos) > 0 {
+		if err := c.checkLive(ctx, o, slos, &r); err != nil {
+			return err
+		}
+	}
+	conclude(&r, len(slos))
+	if err := c.writeCheck(o.format, r); err != nil {
+		return err
+	}
+	if r.Outcome == report.Fail {
+		return exitWith(exitFindings)
+	}
+	return nil
+}
+
+// checkConfig adds what is wrong with the configuration; it is nil then.
+func checkConfig(file string, r *report.Report) (*config.Config, error) {
+	cfg, problems, err := config.Load(file)
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	addProblems(r, problems)
+	return cfg, nil
+}
+
+func checkFiles(paths []string, o spec.Options, r *report.Report) ([]slo.SLO, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	slos, problems, err := spec.Load(paths, o)
+	var path *spec.PathError
+	if errors.As(err, &path) {
+		return nil, usagef("%w", err)
+	}
+	addProblems(r, problems)
+	return slos, err
+}
+
+func addProblems(r *report.Report, problems spec.Problems) {
+	for _, p := range problems.Sorted() {
+		outcome := report.Fail
+		if len(spec.Problems{p}.Warnings()) > 0 {
+			outcome = report.Warning
+		}
+		r.Cases = append(r.Cases, report.Case{
+			Name: p.Position.String(), Outcome: outcome, Message: p.Message,
+			File: p.File, Line: p.Line, Column: p.Column,
+		})
+	}
+}
+
+// liveHorizon is how much of the past a live check reads.
+const liveHorizon = time.Hour
+
+// checkLive tries the objectives on data and adds what cannot work.
+func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *report.Report) error {
+	t := &target{prometheusURL: o.prometheusURL}
+	for i := range slos {
+		slos[i].Backend = ""
+	}
+	assessments, err := c.assess(ctx, t, slos, liveHorizon)
+	if err != nil {
+		return err
+	}
+	for i, a := range assessments {
+		found := report.Case{Name: slos[i].ID.String(), File: slos[i].Source.File, Line: slos[i].Source.Line, Column: slos[i].Source.Column}
+		switch a.State {
+		case slo.StateInvalid, slo.StateNoData:
+			found.Outcome = report.Fail
+		case slo.StateIdle:
+			found.Outcome = report.Warning
+		default:
+			continue
+		}
+		found.Message = fmt.Sprintf("%s: %s", slos[i].ID, a.Reason)
+		r.Cases = append(r.Cases, found)
+	}
+	return nil
+}
+
+func conclude(r *report.Report, objectives int) {
+	var failures, warnings int
+	for _, c := range r.Cases {
+		switch c.Outcome {
+		case report.Fail:
+			failures++
+		case report.Warning:
+			warnings++
+		}
+	}
+	r.Summary = fmt.Sprintf("%s good", plural(objectives, "SLO is", "SLOs are"))
+	if warnings > 0 {
+		r.Summary += fmt.Sprintf(", %s", plural(warnings, "warning", "warnings"))
+	}
+	if failures > 0 {
+		r.Outcome = report.Fail
+		r.Summary = plural(failures, "problem", "problems") + ", " + r.Summary
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// writeCheck prints findings one a line for people, as compilers do.
+func (c *cli) writeCheck(format string, r report.Report) error {
+	switch format {
+	case "json":
+		return writeJSON(c.stdout, checkJSON(r))
+	case "table":
+		for _, found := range r.Cases {
+			word := ""
+			if found.Outcome == report.Warning {
+				word = "warning: "
+			}
+			fmt.Fprintf(c.stdout, "%s:%d:%d: %s%s\n", found.File, found.Line, found.Column, word, found.Message)
+		}
+		fmt.Fprintln(c.stdout, r.Summary)
+		return nil
+	}
+	return report.Write(c.stdout, format, r, report.Style{Colour: c.colour(), Location: c.now().Location()})
+}
+
+type checkResult struct {
+	Verdict  string         `json:"verdict"` // pass or fail
+	Summary  string         `json:"summary"`
+	Findings []checkFinding `json:"findings"`
+}
+
+type checkFinding struct {
+	Severity string `json:"severity"` // error or warning
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Message  string `json:"message"`
+}
+
+func checkJSON(r report.Report) checkResult {
+	out := checkResult{Verdict: string(r.Outcome), Summary: r.Summary, Findings: []checkFinding{}}
+	for _, c := range r.Cases {
+		severity := "error"
+		if c.Outcome == report.Warning {
+			severity = "warning"
+		}
+		out.Findings = append(out.Findings, checkFinding{Severity: severity, File: c.File, Line: c.Line, Column: c.Column, Message: c.Message})
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The exit codes of every verb. They are an interface: pipelines branch on
+// them.
+const (
+	exitPass      = 0
+	exitFindings  = 1 // findings, or the gate is closed
+	exitUsage     = 2 // wrong usage or configuration
+	exitUndecided = 3 // backend down, no data, coverage too low, nothing selected
+)
+
+// exitError ends the program with a code. Its text may be empty when all was
+// said on stdout.
+type exitError struct {
+	code int
+	err  error
+}
+
+// Error is what is left to say.
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *exitError) Unwrap() error { return e.err }
+
+func exitWith(code int) error {
+	if code == exitPass {
+		return nil
+	}
+	return &exitError{code: code}
+}
+
+func usagef(format string, args ...any) error {
+	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+func undecidedf(format string, args ...any) error {
+	return &exitError{code: exitUndecided, err: fmt.Errorf(format, args...)}
+}
+
+// codeOf reads the exit code off an error. One that says nothing about it is
+// wrong usage when cobra found it, and a finding otherwise.
+func codeOf(err error) int {
+	var e *exitError
+	if errors.As(err, &e) {
+		return e.code
+	}
+	for _, usage := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "required flag"} {
+		if strings.HasPrefix(err.Error(), usage) {
+			return exitUsage
+		}
+	}
+	return exitFindings
+}

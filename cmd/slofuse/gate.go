@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/spf13/cobra"
+
+	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// gateOptions are the flags of the gate.
+type gateOptions struct {
+	target
+	maxBurnRate    float64
+	window         string
+	minBudget      string
+	watch          string
+	onInconclusive string
+	format         string
+
+	gate     slo.Gate
+	watching time.Duration
+}
+
+func (c *cli) gateCommand() *cobra.Command {
+	var o gateOptions
+	cmd := &cobra.Command{
+		Use:   "gate [PATH...]",
+		Short: "Pass or stop a pipeline on burn rate and error budget",
+		Long: `Judges the selected SLOs and exits with the verdict: 0 pass, 1 the gate is
+closed, 3 it cannot be decided (backend down, no data, coverage too low, nothing
+selected).
+
+An SLO closes the gate when its burn rate is at or over --max-burn-rate over
+--window and over a twelfth of it as well, so that what is already over does not
+stop anybody, or when less than --min-budget of its error budget is left.
+
+With --watch the gate looks on during a rollout: only what happens after its
+start counts, and it stops at the first confirmed breach.`,
+		Example: `  slofuse gate --server https://slo.example.com --select service=checkout
+  slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
+  slofuse gate --server https://slo.example.com --select service=checkout --watch 10m
+  slofuse gate --server https://slo.example.com -o github --on-inconclusive warn`,
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if err := o.check(paths, c.now()); err != nil {
+				return err
+			}
+			return c.gate(cmd.Context(), &o)
+		},
+	}
+	o.register(cmd.Flags())
+	cmd.Flags().Float64Var(&o.maxBurnRate, "max-burn-rate", 4, "close the gate at this burn rate; 0 does not ask")
+	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over")
+	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left")
+	cmd.Flags().StringVar(&o.watch, "watch", "", "look on for this long, such as 10m, and count only what happens meanwhile")
+	cmd.Flags().StringVar(&o.onInconclusive, "on-inconclusive", "fail", "what an undecided gate does: fail (exit 3), warn or pass")
+	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")
+	return cmd
+}
+
+func (o *gateOptions) check(paths []string, now time.Time) error {
+	if err := checkFormat(o.format, "table", "json", "junit", "github", "markdown"); err != nil {
+		return err
+	}
+	if err := checkOneOf("--on-inconclusive", o.onInconclusive, "fail", "warn", "pass"); err != nil {
+		return err
+	}
+	if err := o.target.check(paths, now); err != nil {
+		return err
+	}
+	window, err := model.ParseDuration(o.window)
+	if err != nil || time.Duration(window) < time.Minute {
+		return usagef("--window %q is not a duration of a minute or more, such as 1h", o.window)
+	}
+	budget, err := slo.ParseShare(o.minBudget)
+	if err != nil {
+		return usagef("--min-budget: %w", err)
+	}
+	if o.maxBurnRate < 0 {
+		return usagef("--max-burn-rate must not be negative")
+	}
+	o.gate = slo.Gate{MaxBurnRate: o.maxBurnRate, Window: time.Duration(window), MinBudgetRemaining: budget}
+	return o.checkWatch()
+}
+
+func (o *gateOptions) checkWatch() error {
+	if o.watch == "" {
+		return nil
+	}
+	d, err := model.ParseDuration(o.watch)
+	if err != nil || time.Duration(d) < time.Minute {
+		return usagef("--watch %q is not a duration of a minute or more, such as 10m", o.watch)
+	}
+	if !o.time.IsZero() {
+		return usagef("--watch looks ahead and --at looks back: use one of them")
+	}
+	o.watching = time.Duration(d)
+	o.gate.NeedsTraffic = true
+	return nil
+}
+
+func checkOneOf(flag, value string, known ...string) error {
+	for _, k := range known {
+		if value == k {
+			return nil
+		}
+	}
+	return usagef("%s %q is not one of %s", flag, value, strings.Join(known, ", "))
+}
+
+func (c *cli) gate(ctx context.Context, o *gateOptions) error {
+	verdict, err := c.verdict(ctx, o)
+	if err != nil {
+		return c.settle(o, err)
+	}
+	if err := c.writeVerdict(o, verdict); err != nil {
+		return err
+	}
+	switch slo.Verdict(verdict.Verdict) {
+	case slo.VerdictPass:
+		return nil
+	case slo.VerdictFail:
+		return exitWith(exitFindings)
+	}
+	return c.settle(o, exitWith(exitUndecided))
+}
+
+// settle applies --on-inconclusive to what could not be decided.
+func (c *cli) settle(o *gateOptions, err error) error {
+	if !undecided(err) || o.onInconclusive == "fail" {
+		return err
+	}
+	if o.onInconclusive == "warn" {
+		fmt.Fprintln(c.stderr, strings.TrimSpace("slofuse: warning: the gate could not decide and lets pass. "+err.Error()))
+	}
+	return nil
+}
+
+func (c *cli) verdict(ctx context.Context, o *gateOptions) (api.Verdict, error) {
+	if o.watching > 0 {
+		return c.watchGate(ctx, o)
+	}
+	if o.server != "" {
+		return fetchVerdict(ctx, &o.target, o.query())
+	}
+	slos, err := c.load(&o.target)
+	if err != nil {
+		return api.Verdict{}, err
+	}
+	assessments, err := c.assess(ctx, &o.target, slos, o.horizon(), o.gate.Windows()...)
+	if err != nil {
+		return api.Verdict{}, err
+	}
+	return judge(o.gate, slos, assessments), nil
+}
+
+// query is the gate as parameters of a server.
+func (o *gateOptions) query() url.Values {
+	return url.Values{
+		"max_burn_rate": {strconv.FormatFloat(o.gate.MaxBurnRate, 'g', -1, 64)},
+		"window":        {slo.FormatDuration(o.gate.Window)},
+		"min_budget":    {strconv.FormatFloat(o.gate.MinBudgetRemaining*100, 'g', -1, 64) + "%"},
+		"needs_traffic": {strconv.FormatBool(o.gate.NeedsTraffic)},
+	}
+}
+
+// horizon is how far back the gate has to read when it works alone: an answer
+// within a second is worth more than a budget nobody asked about.
+func (o *gateOptions) horizon() time.Duration {
+	if o.gate.MinBudgetRemaining > 0 {
+		return 0
+	}
+	return o.gate.Window
+}
+
+func judge(gate slo.Gate, slos []slo.SLO, assessments []slo.Assessment) api.Verdict {
+	checks := make([]slo.Check, len(slos))
+	var asOf time.Time
+	for i, a := range assessments {
+		checks[i] = gate.Check(a, slos[i].Guard)
+		if asOf.IsZero() || a.AsOf.Before(asOf) {
+			asOf = a.AsOf
+		}
+	}
+	return api.FromChecks(asOf, checks)
+}
+
+func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
+	if o.format == "json" {
+		return writeJSON(c.stdout, v)
+	}
+	return report.Write(c.stdout, o.format, report.FromVerdict(v), report.Style{Colour: c.colour(), Location: c.now().Location()})
+}
+
+// pace is how often a watching gate looks.
+const pace = evaluator.DefaultStep
+
+// watchGate looks at a growing window that begins at the start of the watch,
+// until the gate closes or the time is over. An answer that could not be had in
+// between counts only if it is the last.
+func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error) {
+	start := c.now()
+	ticker := time.NewTicker(pace)
+	defer ticker.Stop()
+	var verdict api.Verdict
+	var err error
+	for {
+		select {
+		case <-ctx.Done():
+			return verdict, undecidedf("cannot decide: interrupted")
+		case <-ticker.C:
+		}
+		elapsed := c.now().Sub(start).Truncate(pace)
+		if elapsed < 2*pace {
+			continue
+		}
+		look := *o
+		look.watching, look.gate.Window = 0, elapsed
+		verdict, err = c.verdict(ctx, &look)
+		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(elapsed), slo.FormatDuration(o.watching), summary(verdict, err))
+		if elapsed >= o.watching || err == nil && verdict.Verdict == string(slo.VerdictFail) {
+			return verdict, err
+		}
+	}
+}
+
+func summary(v api.Verdict, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return v.Verdict
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo/spec"
+	"github.com/slofuse/slofuse/web"
+)
+
+// apply puts settings in force: first all that can fail, then the swap.
+func (s *service) apply(next *settings) error {
+	targets, err := buildTargets(next.config.Receivers, s.slackAPI, s.now)
+	if err != nil {
+		return err
+	}
+	router, err := buildRouter(next.config, targets)
+	if err != nil {
+		return err
+	}
+	if err := s.sender.SetTargets(targets); err != nil {
+		return err
+	}
+	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
+	s.evaluator.SetSLOs(next.slos)
+	s.applied = next
+	return nil
+}
+
+// Reload reads the files again. A file with a mistake changes nothing: the old
+// settings stay in force, and the log, a metric and the pages say so.
+func (s *service) Reload(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.reloadLocked()
+	outcome := &web.Reload{At: s.now()}
+	if err != nil {
+		outcome.Err = err.Error()
+		s.log.Error("reload failed, the old settings stay in force", "err", err)
+	} else {
+		s.log.Info("settings reloaded", "objectives", len(s.applied.slos))
+	}
+	s.reload.Store(outcome)
+	s.metrics.reloaded(outcome.At, err)
+	return err
+}
+
+func (s *service) reloadLocked() error {
+	next, err := s.settings()
+	if err != nil {
+		return err
+	}
+	if names := needsRestart(s.applied.config, next.config); len(names) > 0 {
+		return errors.New("a restart is needed for changes of " + strings.Join(names, ", "))
+	}
+	return s.apply(next)
+}
+
+// filePoll is how often the files are compared with what is in force.
+const filePoll = 30 * time.Second
+
+// watchFiles reloads on SIGHUP and when the content of a file changes. Content
+// is compared, not times or events: a mounted ConfigMap swaps links.
+func (s *service) watchFiles(ctx context.Context) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	ticker := time.NewTicker(filePoll)
+	defer ticker.Stop()
+	before := s.fingerprint()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hangup:
+		case <-ticker.C:
+			if s.fingerprint() == before {
+				continue
+			}
+		}
+		before = s.fingerprint()
+		_ = s.Reload(ctx) // it has told whoever can mend it
+	}
+}
+
+// fingerprint is a hash of everything the settings are read from. What cannot be
+// read is left out; the reload says what is wrong with it.
+func (s *service) fingerprint() [sha256.Size]byte {
+	s.mu.Lock()
+	configFile, sloPaths := s.applied.file, s.applied.config.SLOFiles
+	s.mu.Unlock()
+	hash := sha256.New()
+	if data, err := os.ReadFile(configFile); err == nil {
+		hash.Write(data)
+	}
+	files, _ := spec.Read(sloPaths)
+	for _, f := range files {
+		fmt.Fprintf(hash, "%q %d\n", f.Name, len(f.Data))
+		hash.Write(f.Data)
+	}
+	return [sha256.Size]byte(hash.Sum(nil))
+}

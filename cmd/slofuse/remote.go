@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// remoteTimeout bounds one request to a server; maxRemoteBody its answer.
+const (
+	remoteTimeout = 30 * time.Second
+	maxRemoteBody = 64 << 20
+)
+
+// fetch asks a slofuse server and decodes its answer. A server that does not
+// answer leaves the question undecided; one that does not understand it says
+// what is wrong with it.
+func fetch(ctx context.Context, server, path string, query url.Values, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, remoteTimeout)
+	defer cancel()
+	address := strings.TrimSuffix(server, "/") + path + "?" + query.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return undecidedf("cannot decide: %w", err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRemoteBody))
+	if err != nil {
+		return undecidedf("cannot decide: %s: %w", server, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return refused(server, resp.StatusCode, body)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", server, err)
+	}
+	return nil
+}
+
+// refused turns the error of a server into ours.
+func refused(server string, status int, body []byte) error {
+	var answer api.ErrorResponse
+	if json.Unmarshal(body, &answer) != nil || answer.Error.Message == "" {
+		answer.Error.Message = http.StatusText(status)
+	}
+	text := strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n")
+	if status/100 == 4 && status != http.StatusNotFound {
+		return usagef("%s: %s", server, text)
+	}
+	return undecidedf("cannot decide: %s: HTTP %d: %s", server, status, text)
+}
+
+// fetchSLOs reads all pages of the list.
+func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
+	query := url.Values{"limit": {"1000"}}
+	for _, condition := range t.choice {
+		switch condition.Key {
+		case "service", "function", "owner":
+			query.Add(condition.Key, condition.Value)
+		}
+	}
+	if !t.time.IsZero() {
+		query.Set("at", t.time.UTC().Format(time.RFC3339))
+	}
+	var all []api.SLO
+	for {
+		var page api.SLOList
+		if err := fetch(ctx, t.server, "/api/v1/slos", query, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.SLOs...)
+		if page.Next == nil {
+			return t.selectRemote(all), nil
+		}
+		query.Set("cursor", *page.Next)
+	}
+}
+
+// selectRemote applies what the list has no parameter for.
+func (t *target) selectRemote(all []api.SLO) []api.SLO {
+	var out []api.SLO
+	for _, s := range all {
+		id := slo.ID{Service: s.Service, Function: s.Function, Name: s.SLO}
+		if t.choice.Matches(&slo.SLO{ID: id, Owner: s.Owner, Labels: s.Labels}) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// fetchVerdict asks a server's gate.
+func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict, error) {
+	var verdict api.Verdict
+	if len(t.selectors) > 0 {
+		query.Set("select", strings.Join(t.selectors, ","))
+	}
+	if !t.time.IsZero() {
+		query.Set("at", t.time.UTC().Format(time.RFC3339))
+	}
+	err := fetch(ctx, t.server, "/api/v1/gate", query, &verdict)
+	if err == nil && len(verdict.Checks) == 0 {
+		return verdict, undecidedf("nothing selected: the server has no such SLO")
+	}
+	if err != nil {
+		return verdict, fmt.Errorf("gate: %w", err)
+	}
+	return verdict, nil
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/journal"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/sqldb"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+)
+
+// serviceOptions say what a service runs on.
+type serviceOptions struct {
+	// settings reads the configuration and the SLO files, at the start and at
+	// every reload.
+	settings func() (*settings, error)
+	listener net.Listener
+	slackAPI string // base of Slack's Web API; empty is Slack's own
+	log      *slog.Logger
+	now      func() time.Time
+	report   func(evaluator.Progress) // follows the catching up; may be nil
+}
+
+// service is the running slofuse: everything that `serve` and `demo` start.
+type service struct {
+	serviceOptions
+	registry  *prometheus.Registry
+	db        *sqldb.DB
+	evaluator *evaluator.Evaluator
+	engine    *alerting.Engine
+	journal   *journal.Journal
+	sender    *notify.Sender
+	web       *web.Server
+	metrics   *serviceMetrics
+	step      time.Duration
+
+	mu      sync.Mutex // held over a reload
+	applied *settings
+	reload  atomic.Pointer[web.Reload]
+	latest  atomic.Pointer[round]
+	pages   atomic.Pointer[evaluator.Progress]
+}
+
+// round is what was assessed last.
+type round struct {
+	at          time.Time // the slot's end
+	decided     time.Time
+	assessments map[slo.ID]slo.Assessment
+}
+
+// newService opens and wires everything; nothing runs yet. On an error all that
+// was opened is closed.
+func newService(ctx context.Context, o serviceOptions) (*service, error) {
+	s := &service{serviceOptions: o, registry: prometheus.NewRegistry()}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.metrics = newServiceMetrics(s.registry)
+	first, err := o.settings()
+	if err != nil {
+		return nil, err
+	}
+	if s.db, err = sqldb.Open(ctx, first.config.Storage.Path, o.log); err != nil {
+		return nil, err
+	}
+	if err := s.wire(ctx, first); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	return s, nil
+}
+
+// wire builds the parts in the order the data takes: the ledger before the
+// evaluator, the journal before the engine that continues from it, and the
+// pages, which read them all, last.
+func (s *service) wire(ctx context.Context, first *settings) error {
+	book, err := ledger.Open(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	if s.journal, err = journal.Open(ctx, s.db); err != nil {
+		return err
+	}
+	wake := make(chan struct{}, 1)
+	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Now: s.now, Log: s.log, Wake: func() {
+		select {
+		case wake <- struct{}{}:
+		default: // it is awake already
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	if err := s.buildEvaluator(first.config, book); err != nil {
+		return err
+	}
+	s.sender, err = notify.NewSender(notify.Config{
+		Outbox: s.journal, Wake: wake, Logger: s.log, Registerer: s.registry, Now: s.now,
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.apply(first); err != nil {
+		return err
+	}
+	return s.buildWeb(first.config)
+}
+
+func (s *service) buildEvaluator(cfg *config.Config, book *ledger.Ledger) error {
+	backends, err := buildBackends(cfg, s.registry)
+	if err != nil {
+		return err
+	}
+	s.step = cfg.Evaluation.Step
+	aging := ledger.DefaultAging()
+	aging.Retention = cfg.Storage.Retention
+	s.evaluator, err = evaluator.New(evaluator.Config{
+		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay,
+		Aging: aging, Sink: s.observe, Now: s.now, Logger: s.log, Registerer: s.registry,
+	})
+	return err
+}
+
+// observe hands the assessments of a round to whoever decides and shows.
+func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, assessments []slo.Assessment) error {
+	r := &round{at: s.evaluator.LastSlot(now), decided: now, assessments: make(map[slo.ID]slo.Assessment, len(assessments))}
+	for _, a := range assessments {
+		r.assessments[a.ID] = a
+	}
+	s.latest.Store(r)
+	return s.engine.Observe(ctx, now, slos, assessments)
+}
+
+// run serves until the context ends, then stops deciding, lets the sends in
+// flight finish and closes. The first part to fail stops the others.
+func (s *service) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	server := web.HTTPServer(s.web, s.log)
+	group.Go(func() error { return ignoreClosed(server.Serve(s.listener)) })
+	group.Go(func() error { return s.evaluator.Run(ctx, s.follow) })
+	group.Go(func() error { return s.sender.Run(ctx) })
+	group.Go(func() error { return s.watchFiles(ctx) })
+	group.Go(func() error { return s.prune(ctx) })
+	group.Go(func() error {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return server.Shutdown(grace)
+	})
+	err := group.Wait()
+	if closeErr := s.db.Close(); closeErr != nil {
+		err = errors.Join(err, fmt.Errorf("close database: %w", closeErr))
+	}
+	return err
+}
+
+// follow keeps the progress of catching up for the pages, and passes it on.
+func (s *service) follow(p evaluator.Progress) {
+	s.pages.Store(&p)
+	if p.Done == 0 && p.Total > 0 {
+		s.log.Info("catching up", "backend", p.Backend, "pages", p.Total)
+	}
+	if p.Done == p.Total && p.Total > 0 {
+		s.log.Info("caught up", "backend", p.Backend, "pages", p.Total)
+	}
+	if s.report != nil {
+		s.report(p)
+	}
+}
+
+// keepIncidents is how long resolved incidents are kept.
+const keepIncidents = 400 * 24 * time.Hour
+
+// prune forgets old incidents once a day.
+func (s *service) prune(ctx context.Context) error {
+	ticker := time.NewTicker(24 * time.Hour)
+	defer ticker.Stop()
+	for {
+		if _, err := s.journal.Prune(ctx, s.now().Add(-keepIncidents)); err != nil && ctx.Err() == nil {
+			s.log.Error("old incidents are not pruned", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}

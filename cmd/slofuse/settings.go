@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	promconfig "github.com/prometheus/common/config"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/slack"
+	"github.com/slofuse/slofuse/alerting/notify/webhook"
+	"github.com/slofuse/slofuse/alerting/route"
+	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/spec"
+)
+
+// settings are what the files say: all of it is read before any of it is used.
+type settings struct {
+	file   string // of the configuration; empty when flags say it all
+	config *config.Config
+	slos   []slo.SLO
+}
+
+// settingsFrom reads a configuration file and the SLO files it names.
+func settingsFrom(file string, log *slog.Logger) (*settings, error) {
+	cfg, problems, err := config.Load(file)
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	for _, warning := range problems.Warnings() {
+		log.Warn(warning.Message, "at", warning.Position)
+	}
+	if err := problems.Err(); err != nil {
+		return nil, usagef("%w", err)
+	}
+	s, err := readSettings(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	s.file = file
+	return s, nil
+}
+
+// readSettings reads the SLO files that a configuration names. Files with
+// errors make the whole set unusable: a reload must not drop an objective
+// because somebody misspelt a key.
+func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
+	slos, problems, err := spec.Load(cfg.SLOFiles, spec.Options{
+		Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention,
+	})
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	for _, warning := range problems.Warnings() {
+		log.Warn(warning.Message, "at", warning.Position)
+	}
+	if err := problems.Err(); err != nil {
+		return nil, usagef("%w", err)
+	}
+	return &settings{config: cfg, slos: slos}, nil
+}
+
+func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.Backend, error) {
+	var out []evaluator.Backend
+	for _, b := range cfg.Backends {
+		http := b.HTTP.Config
+		client, err := prom.New(prom.Config{Name: b.Name, URL: b.URL, HTTP: &http, Registerer: reg})
+		if err != nil {
+			return nil, usagef("%w", err)
+		}
+		out = append(out, evaluator.Backend{Name: b.Name, Querier: client})
+	}
+	return out, nil
+}
+
+// buildTargets makes a destination of every integration of every receiver. Its
+// name is the receiver, the kind and the place in the file.
+func buildTargets(receivers []config.Receiver, slackAPI string, now func() time.Time) ([]notify.Target, error) {
+	var out []notify.Target
+	for _, r := range receivers {
+		for i, c := range r.Slack {
+			n, err := buildSlack(c, slackAPI)
+			if err != nil {
+				return nil, usagef("receiver %s: %w", r.Name, err)
+			}
+			out = append(out, targetOf(r.Name, "slack", i, n))
+		}
+		for i, c := range r.Webhooks {
+			n, err := buildWebhook(c, now)
+			if err != nil {
+				return nil, usagef("receiver %s: %w", r.Name, err)
+			}
+			out = append(out, targetOf(r.Name, "webhook", i, n))
+		}
+	}
+	return out, nil
+}
+
+func targetOf(receiver, kind string, i int, n notify.Notifier) notify.Target {
+	return notify.Target{
+		Destination: alerting.Destination{Receiver: receiver, Name: fmt.Sprintf("%s/%s/%d", receiver, kind, i)},
+		Kind:        kind, Notifier: n,
+	}
+}
+
+func buildSlack(c config.Slack, api string) (notify.Notifier, error) {
+	client, err := httpClient(c.HTTP, "slack")
+	if err != nil {
+		return nil, err
+	}
+	return slack.New(slack.Config{
+		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: api, Client: client,
+	})
+}
+
+func buildWebhook(c config.Webhook, now func() time.Time) (notify.Notifier, error) {
+	client, err := httpClient(c.HTTP, "webhook")
+	if err != nil {
+		return nil, err
+	}
+	return webhook.New(webhook.Config{
+		URL: secretOf(c.URL), Secret: secretOf(c.Secret), Client: client, UserAgent: "slofuse/" + version(), Now: now,
+	})
+}
+
+func httpClient(c config.HTTPClient, name string) (*http.Client, error) {
+	return promconfig.NewClientFromConfig(c.Config, name)
+}
+
+// secretOf reads a credential when it is needed; nil for none.
+func secretOf(c config.Credential) notify.Secret {
+	switch {
+	case c.IsZero():
+		return nil
+	case c.File != "":
+		return notify.SecretFile(c.File)
+	}
+	return notify.SecretText(c.Inline.Reveal())
+}
+
+// buildRouter turns the route into destinations: those of every receiver the
+// tree picks.
+func buildRouter(cfg *config.Config, targets []notify.Target) (alerting.Router, error) {
+	if cfg.Route == nil {
+		return nil, nil
+	}
+	tree, err := route.New(node(*cfg.Route))
+	if err != nil {
+		return nil, usagef("route: %w", err)
+	}
+	byReceiver := map[string][]alerting.Destination{}
+	for _, t := range targets {
+		name := t.Destination.Receiver
+		byReceiver[name] = append(byReceiver[name], t.Destination)
+	}
+	return func(labels map[string]string) []alerting.Destination {
+		var out []alerting.Destination
+		for _, receiver := range tree.Match(labels) {
+			out = append(out, byReceiver[receiver]...)
+		}
+		return out
+	}, nil
+}
+
+func node(r config.Route) route.Node {
+	n := route.Node{Receiver: r.Receiver, Matchers: r.Matchers, Continue: r.Continue}
+	for _, child := range r.Routes {
+		n.Routes = append(n.Routes, node(child))
+	}
+	return n
+}
+
+// needsRestart names what changed that a running service cannot take over.
+func needsRestart(before, after *config.Config) []string {
+	var names []string
+	if before.Storage != after.Storage {
+		names = append(names, "storage")
+	}
+	if before.Evaluation != after.Evaluation {
+		names = append(names, "evaluation")
+	}
+	if !slices.EqualFunc(before.Backends, after.Backends, func(a, b config.Backend) bool {
+		return a.Name == b.Name && a.URL == b.URL && a.HTTP.String() == b.HTTP.String()
+	}) {
+		names = append(names, "backends")
+	}
+	return names
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+func (c *cli) statusCommand() *cobra.Command {
+	var t target
+	var format string
+	cmd := &cobra.Command{
+		Use:   "status [PATH...]",
+		Short: "Show SLOs, error budgets and burn rates",
+		Long: `Shows every SLO with its error budget and burn rates, now or at a moment in the
+past: as a server knows them, or worked out alone from Prometheus and SLO files.
+
+What is not known is printed as unknown, with the reason; it is never 100 %.`,
+		Example: `  slofuse status --server http://localhost:8480
+  slofuse status --prometheus.url http://localhost:9090 slos/
+  slofuse status --server http://localhost:8480 --select service=checkout,tier=critical
+  slofuse status --prometheus.url http://localhost:9090 --at 2026-11-20T14:05:00Z -o json slos/`,
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if err := checkFormat(format, "table", "json"); err != nil {
+				return err
+			}
+			if err := t.check(paths, c.now()); err != nil {
+				return err
+			}
+			return c.status(cmd.Context(), &t, format)
+		},
+	}
+	t.register(cmd.Flags())
+	cmd.Flags().StringVarP(&format, "output", "o", "table", "form of the output: table or json")
+	return cmd
+}
+
+func (c *cli) status(ctx context.Context, t *target, format string) error {
+	slos, err := c.statuses(ctx, t)
+	if err != nil {
+		return err
+	}
+	if len(slos) == 0 {
+		return undecidedf("nothing selected")
+	}
+	if format == "json" {
+		return writeJSON(c.stdout, api.SLOList{SLOs: slos})
+	}
+	report.WriteStatus(c.stdout, slos, report.Style{Colour: c.colour(), Location: c.now().Location()})
+	return nil
+}
+
+func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
+	if t.server != "" {
+		return fetchSLOs(ctx, t)
+	}
+	slos, err := c.load(t)
+	if err != nil {
+		return nil, err
+	}
+	assessments, err := c.assess(ctx, t, slos, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.SLO, len(slos))
+	for i, s := range slos {
+		out[i] = api.FromSLO(s, assessments[i], alerting.Alert{}, "")
+	}
+	return out, nil
+}
+
+// colour is for terminals, and not for people who asked for none.
+func (c *cli) colour() bool { return c.getenv("NO_COLOR") == "" && isTerminal(c.stdout) }
+
+func checkFormat(format string, known ...string) error {
+	for _, k := range known {
+		if format == k {
+			return nil
+		}
+	}
+	return usagef("--output %q is not one of %v", format, known)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/spec"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// target says whom a verb asks: a slofuse server, or Prometheus and the SLO
+// files themselves.
+type target struct {
+	server        string
+	prometheusURL string
+	at            string
+	selectors     []string
+
+	paths  []string
+	time   time.Time // of --at; zero is now
+	choice listing.Selector
+}
+
+func (t *target) register(flags *pflag.FlagSet) {
+	flags.StringVar(&t.server, "server", "", "URL of a slofuse server to ask")
+	flags.StringVar(&t.prometheusURL, "prometheus.url", "", "URL of a Prometheus to ask instead, about the SLO files at PATH")
+	flags.StringVar(&t.at, "at", "", "look at this moment in the past, as RFC 3339: 2026-11-20T14:05:00Z")
+	flags.StringSliceVar(&t.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
+}
+
+// check reads the flags together with the paths of the command line.
+func (t *target) check(paths []string, now time.Time) error {
+	t.paths = paths
+	switch {
+	case t.server == "" && t.prometheusURL == "":
+		return usagef("say whom to ask: --server URL, or --prometheus.url URL and the SLO files")
+	case t.server != "" && t.prometheusURL != "":
+		return usagef("--server and --prometheus.url exclude each other")
+	case t.prometheusURL != "" && len(paths) == 0:
+		return usagef("--prometheus.url needs the SLO files: slofuse … --prometheus.url %s slos/", t.prometheusURL)
+	case t.server != "" && len(paths) > 0:
+		return usagef("a server knows its own SLO files: leave out %s, or use --select", strings.Join(paths, " "))
+	}
+	for _, raw := range []string{t.server, t.prometheusURL} {
+		if u, err := url.Parse(raw); raw != "" && (err != nil || u.Host == "") {
+			return usagef("%q is not a URL such as http://localhost:9090", raw)
+		}
+	}
+	return t.parse(now)
+}
+
+func (t *target) parse(now time.Time) error {
+	var err error
+	if t.choice, err = listing.ParseSelector(strings.Join(t.selectors, ",")); err != nil {
+		return usagef("--select: %w", err)
+	}
+	if t.at == "" {
+		return nil
+	}
+	if t.time, err = time.Parse(time.RFC3339, t.at); err != nil {
+		return usagef("--at %q is not RFC 3339, such as 2026-11-20T14:05:00Z", t.at)
+	}
+	if t.time.After(now) {
+		return usagef("--at %s lies in the future", t.at)
+	}
+	return nil
+}
+
+// moment is the instant asked about.
+func (t *target) moment(now time.Time) time.Time {
+	if t.time.IsZero() {
+		return now
+	}
+	return t.time
+}
+
+// load reads the SLO files and picks the selected ones. For every verb but
+// check, a file with a mistake is wrong configuration.
+func (c *cli) load(t *target) ([]slo.SLO, error) {
+	slos, problems, err := spec.Load(t.paths, spec.Options{})
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	for _, warning := range problems.Warnings() {
+		fmt.Fprintln(c.stderr, warning)
+	}
+	if err := problems.Err(); err != nil {
+		return nil, usagef("%w", err)
+	}
+	slos = t.choice.Select(slos)
+	if len(slos) == 0 {
+		return nil, undecidedf("nothing selected: no SLO in %s matches", strings.Join(t.paths, " "))
+	}
+	for i := range slos {
+		slos[i].Backend = "" // the one that --prometheus.url names
+	}
+	return slos, nil
+}
+
+// assess asks Prometheus itself, with a ledger in memory, about the moment.
+// It reads back to a horizon, 0 for as far as the SLOs look. Windows are burn
+// windows wanted beside those of the SLOs.
+func (c *cli) assess(ctx context.Context, t *target, slos []slo.SLO, horizon time.Duration, windows ...time.Duration) ([]slo.Assessment, error) {
+	e, err := c.alone(ctx, t, horizon)
+	if err != nil {
+		return nil, err
+	}
+	e.SetSLOs(slos)
+	return c.assessWith(ctx, e, t.moment(c.now()), slos, windows...)
+}
+
+// alone is an evaluator without a service around it.
+func (c *cli) alone(ctx context.Context, t *target, horizon time.Duration) (*evaluator.Evaluator, error) {
+	client, err := prom.New(prom.Config{Name: "prometheus", URL: t.prometheusURL})
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	book, err := ledger.Open(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return evaluator.New(evaluator.Config{
+		Backends: []evaluator.Backend{{Name: "prometheus", Querier: client}}, Ledger: book, Now: c.now, Horizon: horizon,
+	})
+}
+
+func (c *cli) assessWith(ctx context.Context, e *evaluator.Evaluator, moment time.Time, slos []slo.SLO, windows ...time.Duration) ([]slo.Assessment, error) {
+	if !moment.Equal(c.now()) { // history is settled: no need to wait for late samples
+		moment = moment.Add(evaluator.DefaultDelay)
+	}
+	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
+		return nil, undecidedf("cannot decide: %w", err)
+	}
+	at := e.LastSlot(moment)
+	out := make([]slo.Assessment, len(slos))
+	for i, s := range slos {
+		out[i] = e.Assess(s, at, windows...)
+	}
+	return out, nil
+}
+
+// progress draws a bar on stderr when a person watches.
+func (c *cli) progress() func(evaluator.Progress) {
+	if !isTerminal(c.stderr) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(p evaluator.Progress) {
+		if bar == nil || p.Done == 0 {
+			bar = progressbar.NewOptions(p.Total, progressbar.OptionSetWriter(c.stderr),
+				progressbar.OptionSetDescription("reading history"), progressbar.OptionClearOnFinish())
+		}
+		_ = bar.Set(p.Done) // a bar that cannot be drawn stops nothing
+	}
+}
+
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// undecided reports whether an error means that nothing could be known.
+func undecided(err error) bool {
+	var e *exitError
+	return errors.As(err, &e) && e.code == exitUndecided
+}

@@ -1,0 +1,111 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+)
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string      `xml:"name,attr"`
+	Class   string      `xml:"classname,attr"`
+	File    string      `xml:"file,attr,omitempty"`
+	Failure *junitFault `xml:"failure,omitempty"`
+	Error   *junitFault `xml:"error,omitempty"`
+	Out     string      `xml:"system-out,omitempty"`
+}
+
+type junitFault struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// writeJUnit writes one test case a case. What could not be decided is an error
+// rather than a failure: that is what test reports call it.
+func writeJUnit(w io.Writer, r Report) error {
+	suite := junitSuite{Name: "slofuse " + r.Title, Tests: len(r.Cases), Failures: r.count(Fail), Errors: r.count(Inconclusive)}
+	for _, c := range r.Cases {
+		test := junitCase{Name: c.Name, Class: "slofuse." + r.Title, File: c.File}
+		fault := &junitFault{Message: c.Message, Text: c.place() + c.Message}
+		switch c.Outcome {
+		case Fail:
+			test.Failure = fault
+		case Inconclusive:
+			test.Error = fault
+		default:
+			test.Out = fault.Text
+		}
+		suite.Cases = append(suite.Cases, test)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(suite); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (c Case) place() string {
+	if c.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d: ", c.File, c.Line, c.Column)
+}
+
+// The escapes of workflow commands: data, and the values of properties.
+var (
+	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// writeGitHub writes workflow commands, which show as annotations on the run
+// and, where the place is known, on the changed lines.
+func writeGitHub(w io.Writer, r Report) error {
+	for _, c := range r.Cases {
+		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Warning: "warning", Pass: "notice"}[c.Outcome]
+		properties := "title=" + githubProperty.Replace("slofuse "+r.Title+": "+string(c.Outcome))
+		if c.File != "" {
+			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(c.File), c.Line, c.Column, properties)
+		}
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(c.Name+": "+c.Message)); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w, r.Summary)
+	return err
+}
+
+var markdownCell = strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", ">", "&gt;")
+
+// writeMarkdown writes a table for comments and job summaries.
+func writeMarkdown(w io.Writer, r Report) error {
+	columns := append(append([]string{"", r.Title}, r.Columns...), "why")
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n", markdownCell.Replace(r.Summary))
+	if len(r.Cases) > 0 {
+		fmt.Fprintf(&b, "\n| %s |\n|%s\n", strings.Join(columns, " | "), strings.Repeat("---|", len(columns)))
+	}
+	for _, c := range r.Cases {
+		cells := append(append([]string{string(c.Outcome), "`" + c.Name + "`"}, c.Fields...), c.Message)
+		for i := range cells {
+			cells[i] = markdownCell.Replace(cells[i])
+		}
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// WriteStatus writes SLOs as a table, with what is not known said below it.
+func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
+	t := newTable(w)
+	t.AppendHeader(table.Row{"slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99", "state"})
+	right := table.ColumnConfig{Align: text.AlignRight, AlignHeader: text.AlignRight}
+	var columns []table.ColumnConfig
+	for n := 4; n <= 11; n++ {
+		right.Number = n
+		columns = append(columns, right)
+	}
+	t.SetColumnConfigs(columns)
+	for _, s := range slos {
+		t.AppendRow(statusRow(s, style))
+	}
+	t.Render()
+	for _, s := range slos {
+		if s.Data.Reason != "" {
+			fmt.Fprintf(w, "%s is %s: %s\n", s.ID, s.Data.State, s.Data.Reason)
+		}
+	}
+	if asOf := oldest(slos); asOf != nil {
+		fmt.Fprintf(w, "as of %s\n", asOf.In(style.Location).Format("2006-01-02 15:04:05 MST"))
+	}
+}
+
+func statusRow(s api.SLO, style Style) table.Row {
+	objective := 100 * s.Objective
+	row := table.Row{s.ID, fmt.Sprintf("%.6g%%", objective), s.Window.Name, percent(s.SLI, 3), budget(s, style)}
+	for _, window := range []string{"5m", "1h", "6h", "3d"} {
+		row = append(row, burnOver(s, window))
+	}
+	return append(row, rate(s.CallsPerSecond), p99(s.Latency), state(s, style))
+}
+
+// budget marks what has little of it left.
+func budget(s api.SLO, style Style) string {
+	left := s.ErrorBudget.RemainingRatio
+	cell := percent(left, 1)
+	switch {
+	case left == nil:
+		return cell
+	case *left <= 0:
+		return style.paint(cell, text.FgRed)
+	case *left < 0.25:
+		return style.paint(cell, text.FgYellow)
+	}
+	return cell
+}
+
+func burnOver(s api.SLO, window string) string {
+	for _, b := range s.BurnRates {
+		if b.Window == window {
+			return burn(b.BurnRate)
+		}
+	}
+	return unknown
+}
+
+func rate(perSecond *float64) string {
+	if perSecond == nil {
+		return unknown
+	}
+	return fmt.Sprintf("%.3g", *perSecond)
+}
+
+func p99(l *api.Latency) string {
+	switch {
+	case l == nil:
+		return ""
+	case l.P99 != nil:
+		return time.Duration(*l.P99 * float64(time.Second)).Round(time.Millisecond).String()
+	case l.Above != nil:
+		return "> " + time.Duration(*l.Above*float64(time.Second)).String()
+	}
+	return unknown
+}
+
+// state is the alert where one fires, and the state of the data otherwise.
+func state(s api.SLO, style Style) string {
+	switch {
+	case s.Alert.State == "firing" && s.Alert.Severity == "page":
+		return style.paint("PAGE "+s.Alert.Tier, text.FgRed)
+	case s.Alert.State == "firing" || s.Alert.State == "recovering":
+		return style.paint(s.Alert.State+" "+s.Alert.Severity, text.FgYellow)
+	case s.Data.State == "ok":
+		return style.paint("ok", text.FgGreen)
+	}
+	return style.paint(s.Data.State, text.FgMagenta)
+}
+
+func oldest(slos []api.SLO) *time.Time {
+	var at *time.Time
+	for _, s := range slos {
+		if s.AsOf != nil && (at == nil || s.AsOf.Before(*at)) {
+			at = s.AsOf
+		}
+	}
+	return at
+}

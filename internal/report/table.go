@@ -1,0 +1,58 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+var outcomeColour = map[Outcome]text.Color{
+	Pass: text.FgGreen, Warning: text.FgYellow, Inconclusive: text.FgMagenta, Fail: text.FgRed,
+}
+
+func (s Style) outcome(o Outcome) string {
+	return s.paint(strings.ToUpper(string(o)), outcomeColour[o])
+}
+
+func (s Style) paint(word string, colour text.Color) string {
+	if !s.Colour {
+		return word
+	}
+	return colour.EscapeSeq() + word + text.Reset.EscapeSeq()
+}
+
+// newTable is a plain table that copies well out of a terminal.
+func newTable(w io.Writer) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	style := table.StyleDefault
+	style.Options = table.Options{SeparateHeader: false}
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	style.Format.Header = text.FormatUpper
+	t.SetStyle(style)
+	return t
+}
+
+func writeTable(w io.Writer, r Report, style Style) error {
+	if len(r.Cases) > 0 {
+		t := newTable(w)
+		header := table.Row{"", r.Title}
+		for _, c := range r.Columns {
+			header = append(header, c)
+		}
+		t.AppendHeader(append(header, "why"))
+		for _, c := range r.Cases {
+			row := table.Row{style.outcome(c.Outcome), c.Name}
+			for _, f := range c.Fields {
+				row = append(row, f)
+			}
+			t.AppendRow(append(row, c.Message))
+		}
+		t.Render()
+	}
+	_, err := fmt.Fprintln(w, style.paint(r.Summary, outcomeColour[r.Outcome]))
+	return err
+}

@@ -1,0 +1,202 @@
+package slo_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+var (
+	gateGuard   = slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2}
+	defaultGate = slo.Gate{MaxBurnRate: 4, Window: time.Hour}
+)
+
+// measured is a healthy, fully known assessment of a 99.9 % objective, changed
+// by a case.
+func measured(change func(*slo.Assessment)) slo.Assessment {
+	sum := func(length time.Duration, total, bad int64) slo.WindowSum {
+		return slo.WindowSum{Length: length, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1}
+	}
+	a := slo.Assessment{
+		ID:        slo.ID{Service: "checkout", Function: "charge-card", Name: "availability"},
+		Objective: slo.MustObjective("99.9%"),
+		AsOf:      time.Unix(1_700_000_000, 0).UTC(),
+		State:     slo.StateOK,
+		Window:    sum(30*day, 1_000_000, 500),
+		Burns:     []slo.WindowSum{sum(5*time.Minute, 1_000, 0), sum(time.Hour, 10_000, 1), sum(6*time.Hour, 60_000, 6)},
+	}
+	if change != nil {
+		change(&a)
+	}
+	return a
+}
+
+// burning sets bad events in the short and the long window of the default gate.
+func burning(short, long int64) func(*slo.Assessment) {
+	return func(a *slo.Assessment) { a.Burns[0].Bad, a.Burns[1].Bad = short, long }
+}
+
+func TestGate(t *testing.T) {
+	budgetGate := slo.Gate{MaxBurnRate: 4, Window: time.Hour, MinBudgetRemaining: 0.1}
+	for _, tc := range []struct {
+		what   string
+		gate   slo.Gate
+		change func(*slo.Assessment)
+		want   slo.Verdict
+		reason string
+	}{
+		{"healthy", defaultGate, nil, slo.VerdictPass, "burn rate 0.1 over 1h"},
+		{"just under the limit", defaultGate, burning(4, 39), slo.VerdictPass, "burn rate 3.9"},
+		{"at the limit in both windows", defaultGate, burning(4, 40), slo.VerdictFail, "burn rate 4.0 over 1h and 4.0 over 5m, the limit is 4"},
+		{"over the limit but already over", defaultGate, burning(3, 400), slo.VerdictPass, "already recovering"},
+		{"a short burst only", defaultGate, burning(10, 12), slo.VerdictPass, "burn rate 1.2"},
+		{
+			"one failure of a rarely called function", defaultGate, func(a *slo.Assessment) {
+				a.Burns[0].Counts, a.Burns[1].Counts = slo.Counts{Total: 1, Bad: 1}, slo.Counts{Total: 12, Bad: 2}
+			}, slo.VerdictPass, "only 2 bad events",
+		},
+		{
+			"as many bad events as a ticket needs", defaultGate, func(a *slo.Assessment) {
+				a.Burns[0].Counts, a.Burns[1].Counts = slo.Counts{Total: 1, Bad: 1}, slo.Counts{Total: 12, Bad: 3}
+			}, slo.VerdictFail, "the limit is 4",
+		},
+		{"half of the long window is enough", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Coverage = 0.5 }, slo.VerdictFail, "the limit"},
+		{"less than half of the long window is known", defaultGate, func(a *slo.Assessment) { a.Burns[1].Coverage = 0.49 }, slo.VerdictInconclusive, "too little of the last 1h is known"},
+		{"less than half of the short window is known", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[0].Coverage = 0.4 }, slo.VerdictInconclusive, "too little"},
+		{"the gate's window was not summed", slo.Gate{MaxBurnRate: 4, Window: 2 * time.Hour}, nil, slo.VerdictInconclusive, "too little of the last 2h"},
+		{"no calls", defaultGate, func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictPass, "no calls in the last 1h"},
+		{
+			"no calls where some are needed", slo.Gate{MaxBurnRate: 4, Window: time.Hour, NeedsTraffic: true},
+			func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictInconclusive, "no calls in the last 1h",
+		},
+		{"nothing is asked", slo.Gate{Window: time.Hour}, burning(1_000, 10_000), slo.VerdictPass, "budget kept"},
+
+		{"enough budget", budgetGate, nil, slo.VerdictPass, "burn rate"},
+		{"exactly enough budget", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 900 }, slo.VerdictPass, "burn rate"},
+		{"too little budget", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 901 }, slo.VerdictFail, "9.9% of the error budget is left, the gate asks for 10.0%"},
+		{"overspent", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 2_000 }, slo.VerdictFail, "-100.0% of the error budget"},
+		{"too little budget of a window that is mostly unknown", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 901; a.Window.Coverage = 0.2 }, slo.VerdictInconclusive, "only 20% of the last 30d is known"},
+		{"enough budget of a window that is mostly unknown", budgetGate, func(a *slo.Assessment) { a.Window.Coverage = 0.2 }, slo.VerdictInconclusive, "only 20%"},
+		{"a budget of four events is too thin", budgetGate, func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 4_000, Bad: 4} }, slo.VerdictInconclusive, "4.0 events, too thin"},
+		{"a budget nobody has used", budgetGate, func(a *slo.Assessment) { a.Window.Counts = slo.Counts{} }, slo.VerdictPass, "burn rate"},
+		{"budget kept and burning", budgetGate, burning(4, 40), slo.VerdictFail, "the limit is 4"},
+
+		{"idle is measured", defaultGate, func(a *slo.Assessment) { a.State = slo.StateIdle }, slo.VerdictPass, "burn rate"},
+		{"new is measured", defaultGate, func(a *slo.Assessment) { a.State = slo.StateNew; burning(4, 40)(a) }, slo.VerdictFail, "the limit"},
+		{"the backend is down", defaultGate, func(a *slo.Assessment) { a.State, a.Reason = slo.StateSourceDown, "refused" }, slo.VerdictInconclusive, "data is source_down: refused"},
+		{"the series are gone", defaultGate, func(a *slo.Assessment) { a.State = slo.StateNoData }, slo.VerdictInconclusive, "data is no_data"},
+		{"we are behind", defaultGate, func(a *slo.Assessment) { a.State = slo.StateStale; burning(4, 40)(a) }, slo.VerdictInconclusive, "data is stale"},
+		{"the numbers cannot be true", defaultGate, func(a *slo.Assessment) { a.State = slo.StateInvalid }, slo.VerdictInconclusive, "data is invalid"},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			got := tc.gate.Check(measured(tc.change), gateGuard)
+			if got.Verdict != tc.want || !strings.Contains(got.Reason, tc.reason) {
+				t.Errorf("%s (%s), want %s (…%s…)", got.Verdict, got.Reason, tc.want, tc.reason)
+			}
+			if got.ID != measured(nil).ID {
+				t.Errorf("the check names %s", got.ID)
+			}
+		})
+	}
+}
+
+func TestGate_reports_the_numbers_it_judged_by(t *testing.T) {
+	got := defaultGate.Check(measured(nil), gateGuard)
+	if got.BurnRate == nil || *got.BurnRate != 0.1 || got.BudgetRemainingRatio == nil || *got.BudgetRemainingRatio != 0.5 {
+		t.Errorf("burn rate %v, budget %v, want 0.1 and 0.5", got.BurnRate, got.BudgetRemainingRatio)
+	}
+	got = defaultGate.Check(measured(func(a *slo.Assessment) { a.Burns, a.Window.Counts = nil, slo.Counts{} }), gateGuard)
+	if got.BurnRate != nil || got.BudgetRemainingRatio != nil {
+		t.Errorf("burn rate %v and budget %v of nothing", got.BurnRate, got.BudgetRemainingRatio)
+	}
+	if w := defaultGate.Windows(); len(w) != 2 || w[0] != 5*time.Minute || w[1] != time.Hour {
+		t.Errorf("the gate reads %v", w)
+	}
+}
+
+func TestConclude(t *testing.T) {
+	pass, fail, open := slo.Check{Verdict: slo.VerdictPass}, slo.Check{Verdict: slo.VerdictFail}, slo.Check{Verdict: slo.VerdictInconclusive}
+	for _, tc := range []struct {
+		what   string
+		checks []slo.Check
+		want   slo.Verdict
+	}{
+		{"nothing checked is no pass", nil, slo.VerdictInconclusive},
+		{"all pass", []slo.Check{pass, pass}, slo.VerdictPass},
+		{"one unknown leaves it open", []slo.Check{pass, open, pass}, slo.VerdictInconclusive},
+		{"one failure fails it", []slo.Check{pass, fail, pass}, slo.VerdictFail},
+		{"a failure outweighs an unknown before it", []slo.Check{open, fail}, slo.VerdictFail},
+		{"a failure outweighs an unknown after it", []slo.Check{fail, open}, slo.VerdictFail},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			if got := slo.Conclude(tc.checks); got != tc.want {
+				t.Errorf("%s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestDataState_measured(t *testing.T) {
+	for state, want := range map[slo.DataState]bool{
+		slo.StateOK: true, slo.StateIdle: true, slo.StateNew: true,
+		slo.StateNoData: false, slo.StateSourceDown: false, slo.StateStale: false, slo.StateInvalid: false, "": false,
+	} {
+		if state.Measured() != want {
+			t.Errorf("%q is measured: %v", state, state.Measured())
+		}
+	}
+}
+
+func TestAssessment_projects_when_the_budget_ends(t *testing.T) {
+	for _, tc := range []struct {
+		what   string
+		change func(*slo.Assessment)
+		after  time.Duration
+		known  bool
+	}{
+		// 6 of 60,000 is a rate of 0.1; half of 30 days at that rate is 150 days.
+		{"at the pace of the last six hours", nil, 150 * day, true},
+		{"faster", func(a *slo.Assessment) { a.Burns[2].Bad = 6_000 }, 3*time.Hour + 36*time.Minute, true},
+		{"nothing burns", func(a *slo.Assessment) { a.Burns[2].Bad = 0 }, 0, false},
+		{"already spent", func(a *slo.Assessment) { a.Window.Bad = 1_000 }, 0, false},
+		{"no traffic in six hours", func(a *slo.Assessment) { a.Burns[2].Counts = slo.Counts{} }, 0, false},
+		{"no traffic at all", func(a *slo.Assessment) { a.Window.Counts = slo.Counts{} }, 0, false},
+		{"six hours were not summed", func(a *slo.Assessment) { a.Burns = a.Burns[:2] }, 0, false},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			a := measured(tc.change)
+			at, known := a.ExhaustsAt()
+			if known != tc.known {
+				t.Fatalf("known: %v", known)
+			}
+			if after := at.Sub(a.AsOf).Round(time.Second); known && after != tc.after {
+				t.Errorf("after %v, want %v", after, tc.after)
+			}
+		})
+	}
+}
+
+func ExampleGate_Check() {
+	gate := slo.Gate{MaxBurnRate: 4, Window: time.Hour}
+	a := slo.Assessment{
+		State: slo.StateOK, Objective: slo.MustObjective("99.9%"),
+		Burns: []slo.WindowSum{
+			{Length: 5 * time.Minute, Counts: slo.Counts{Total: 1_000, Bad: 20}, Coverage: 1},
+			{Length: time.Hour, Counts: slo.Counts{Total: 12_000, Bad: 60}, Coverage: 1},
+		},
+	}
+	check := gate.Check(a, slo.Guard{Ticket: 3})
+	fmt.Println(check.Verdict, "-", check.Reason)
+	// Output: fail - burn rate 5.0 over 1h and 20.0 over 5m, the limit is 4
+}
+
+func BenchmarkGateCheck(b *testing.B) {
+	a := measured(burning(4, 40))
+	b.ReportAllocs()
+	for b.Loop() {
+		defaultGate.Check(a, gateGuard)
+	}
+}
