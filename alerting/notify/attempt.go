@@ -90,21 +90,22 @@ func (s *Sender) postpone(ctx context.Context, a attempt, reason string, next ti
 	})
 }
 
-// record writes an outcome, again and again until it is on disk: while the
-// storage refuses, this worker sends nothing more, because each such message
-// would be repeated after a restart. The end of ctx leaves one last try.
+// record writes an outcome, with a few tries for a moment of trouble. After
+// them it stands in the outbox as claimed, which keeps it from being sent again,
+// and the outbox makes up for it: a full disk must not stop the next page. The
+// end of ctx leaves one try.
 func (s *Sender) record(ctx context.Context, a attempt, write func(context.Context) error) {
-	const lastTry = 2 * time.Second
-	wait := &backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, Multiplier: 2, MaxInterval: 5 * time.Second}
-	for {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastTry)
+	const tries, limit = 3, 2 * time.Second
+	wait := &backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, Multiplier: 2, MaxInterval: time.Second}
+	for try := 1; ; try++ {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		err := write(bounded)
 		cancel()
 		if err == nil {
 			return
 		}
-		s.log(a).Error("cannot record what became of a notification", "err", err)
-		if !sleep(ctx, wait.NextBackOff()) {
+		if try == tries || !sleep(ctx, wait.NextBackOff()) {
+			s.log(a).Error("cannot record what became of a notification", "err", err)
 			return
 		}
 	}

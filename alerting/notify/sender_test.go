@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,208 +16,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
-	"github.com/slofuse/slofuse/alerting/notify/notifytest"
-	"github.com/slofuse/slofuse/slo"
 )
-
-// outbox is the durable queue as the sender may rely on it: due in any order,
-// claimed until an outcome is recorded.
-type outbox struct {
-	mu      sync.Mutex
-	rows    []*row
-	down    error // what every call answers while it is set
-	records []string
-}
-
-type row struct {
-	n       alerting.Notification
-	next    time.Time
-	claimed bool
-	state   string // "", sent, undeliverable
-	ref     string
-	reason  string
-}
-
-func (o *outbox) add(n alerting.Notification) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.rows = append(o.rows, &row{n: n, next: n.DecidedAt})
-}
-
-func (o *outbox) Due(_ context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.down != nil {
-		return nil, o.down
-	}
-	for _, r := range o.rows {
-		if r.state == "" && !r.claimed && !r.next.After(now) && len(due) < limit {
-			r.claimed = true
-			due = append(due, r.n)
-		}
-	}
-	return due, nil
-}
-
-func (o *outbox) Sent(_ context.Context, id, ref string, _ time.Time) error {
-	return o.record(id, "sent", func(r *row) { r.state, r.ref = "sent", ref })
-}
-
-func (o *outbox) Retry(_ context.Context, id, reason string, next time.Time) error {
-	return o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
-}
-
-func (o *outbox) Undeliverable(_ context.Context, id, reason string, _ time.Time) error {
-	return o.record(id, "undeliverable", func(r *row) { r.state, r.reason = "undeliverable", reason })
-}
-
-func (o *outbox) record(id, what string, change func(*row)) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.down != nil {
-		return o.down
-	}
-	for _, r := range o.rows {
-		if r.n.EventID == id {
-			r.claimed = false
-			change(r)
-			o.records = append(o.records, what+" "+id)
-			return nil
-		}
-	}
-	return fmt.Errorf("no row %s", id)
-}
-
-func (o *outbox) setDown(err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.down = err
-}
-
-func (o *outbox) get(id string) row {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, r := range o.rows {
-		if r.n.EventID == id {
-			return *r
-		}
-	}
-	return row{}
-}
-
-// destination records what it is sent and answers as it is told.
-type destination struct {
-	mu     sync.Mutex
-	answer func(ctx context.Context, n alerting.Notification) (string, error)
-	calls  []call
-}
-
-type call struct {
-	ID string
-	At time.Duration // since the bubble began
-	n  alerting.Notification
-}
-
-func (d *destination) Notify(ctx context.Context, n alerting.Notification) (string, error) {
-	d.mu.Lock()
-	d.calls = append(d.calls, call{ID: n.EventID, At: time.Since(start()), n: n})
-	answer := d.answer
-	d.mu.Unlock()
-	if answer == nil {
-		return "ref-" + n.EventID, nil
-	}
-	return answer(ctx, n)
-}
-
-func (d *destination) seen() []call {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]call(nil), d.calls...)
-}
-
-func (d *destination) set(answer func(context.Context, alerting.Notification) (string, error)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.answer = answer
-}
-
-func failing(err error) func(context.Context, alerting.Notification) (string, error) {
-	return func(context.Context, alerting.Notification) (string, error) { return "", err }
-}
-
-// start is when every synctest bubble begins.
-func start() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) }
-
-func page(id, incident, dest string) alerting.Notification {
-	n := notifytest.Page()
-	n.EventID, n.Incident.ID, n.DecidedAt, n.Reason = id, incident, time.Now(), "new incident"
-	n.Destination = alerting.Destination{Receiver: "team", Name: dest}
-	return n
-}
-
-func ticket(id, incident, dest string) alerting.Notification {
-	n := page(id, incident, dest)
-	n.Incident.Severity = slo.SeverityTicket
-	return n
-}
-
-// bench is a running sender inside a bubble.
-type bench struct {
-	outbox   *outbox
-	wake     chan struct{}
-	registry *prometheus.Registry
-	sender   *notify.Sender
-	stop     context.CancelFunc
-	stopped  chan error
-	logs     *strings.Builder
-}
-
-func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notification) *bench {
-	t.Helper()
-	b := &bench{
-		outbox: &outbox{}, wake: make(chan struct{}, 1), registry: prometheus.NewPedanticRegistry(),
-		stopped: make(chan error, 1), logs: &strings.Builder{},
-	}
-	for _, n := range rows {
-		b.outbox.add(n)
-	}
-	sender, err := notify.NewSender(notify.Config{
-		Outbox: b.outbox, Targets: targetsOf(targets), Wake: b.wake, Registerer: b.registry, Now: time.Now,
-		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.sender = sender
-	ctx, cancel := context.WithCancel(t.Context())
-	b.stop = cancel
-	done := make(chan struct{})
-	go func() { defer close(done); b.stopped <- sender.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
-	synctest.Wait()
-	return b
-}
-
-func targetsOf(destinations map[string]*destination) (targets []notify.Target) {
-	for name, d := range destinations {
-		targets = append(targets, notify.Target{
-			Destination: alerting.Destination{Receiver: "team", Name: name}, Kind: "fake", Notifier: d,
-		})
-	}
-	return targets
-}
-
-func (b *bench) owe(n alerting.Notification) {
-	b.outbox.add(n)
-	b.wake <- struct{}{}
-	synctest.Wait()
-}
-
-// pass lets simulated time go by.
-func pass(d time.Duration) {
-	<-time.After(d)
-	synctest.Wait()
-}
 
 func TestADecidedPageLeavesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -431,23 +228,66 @@ func TestBlockedDestinationsAreTriedSlowly(t *testing.T) {
 	})
 }
 
-func TestTheOutcomeIsRecordedAfterSendingAndUntilItIsOnDisk(t *testing.T) {
+func TestTheOutcomeIsRecordedAfterSending(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		chat.set(func(_ context.Context, n alerting.Notification) (string, error) {
+			if got := b.outbox.get(n.EventID); got.state != "" {
+				t.Errorf("recorded as %s before it was sent", got.state)
+			}
+			return "", nil
+		})
+		b.owe(page("e1", "i1", "chat"))
+		if got := b.outbox.get("e1"); got.state != "sent" {
+			t.Errorf("row = %+v, want it sent", got)
+		}
+	})
+}
+
+// A full disk repeats nothing and stops nobody's page.
+func TestOutcomesThatCannotBeRecordedStopNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.outbox.add(page("e1", "i1", "chat"))
+		chat.set(func(context.Context, alerting.Notification) (string, error) {
+			b.outbox.setDown(errors.New("disk full"))
+			return "", nil
+		})
+		b.owe(page("e2", "i2", "chat"))
+		pass(10 * time.Minute)
+		if got := len(chat.seen()); got != 2 {
+			t.Errorf("%d messages while nothing could be recorded, want both", got)
+		}
+		chat.set(nil)
+		b.outbox.setDown(nil)
+		pass(10 * time.Second)
+		for _, id := range []string{"e1", "e2"} {
+			if got := b.outbox.get(id); got.state != "sent" {
+				t.Errorf("row = %+v, want it recorded when that became possible", got)
+			}
+		}
+		if got := len(chat.seen()); got != 2 {
+			t.Errorf("%d messages, want none repeated", got)
+		}
+	})
+}
+
+func TestARowThatIsGoneBlocksNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chat := &destination{}
 		b := run(t, map[string]*destination{"chat": chat})
 		chat.set(func(context.Context, alerting.Notification) (string, error) {
-			if got := b.outbox.get("e1"); got.state != "" {
-				t.Errorf("recorded as %s before it was sent", got.state)
-			}
-			b.outbox.setDown(errors.New("disk full"))
+			b.outbox.remove("e1") // pruned while it was in flight
 			return "", nil
 		})
 		b.owe(page("e1", "i1", "chat"))
-		pass(10 * time.Minute)
-		b.outbox.setDown(nil)
-		pass(10 * time.Second)
-		if got := b.outbox.get("e1"); got.state != "sent" || len(chat.seen()) != 1 {
-			t.Errorf("row = %+v after %d messages, want it sent and recorded once", got, len(chat.seen()))
+		chat.set(nil)
+		b.owe(page("e2", "i2", "chat"))
+		pass(2 * time.Second)
+		if got := b.outbox.get("e2"); got.state != "sent" {
+			t.Errorf("row = %+v, want it sent", got)
 		}
 	})
 }
@@ -523,82 +363,6 @@ func TestStoppingFinishesWhatIsInFlight(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestALatePageSaysSo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		chat := &destination{answer: failing(notify.Errorf(notify.KindTemporary, "HTTP 503"))}
-		b := run(t, map[string]*destination{"chat": chat})
-		b.owe(page("e1", "i1", "chat"))
-		pass(72 * time.Minute)
-		chat.set(nil)
-		pass(time.Minute)
-		calls := chat.seen()
-		if got := calls[0].n.Reason; got != "new incident" {
-			t.Errorf("the first attempt says %q", got)
-		}
-		got := calls[len(calls)-1].n.Reason
-		if !strings.HasPrefix(got, "late: decided 1h 12m ago, at 2000-01-01 00:00 UTC; new incident") {
-			t.Errorf("the last attempt says %q, want how late it is", got)
-		}
-	})
-}
-
-func TestMetrics(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		chat := &destination{}
-		b := run(t, map[string]*destination{"chat": chat})
-		check := func(sent, temporary, age int) {
-			t.Helper()
-			want := fmt.Sprintf(`
-# HELP slofuse_notification_oldest_undelivered_age_seconds Age of the oldest decision that a destination was not yet told; 0 when nothing is owed.
-# TYPE slofuse_notification_oldest_undelivered_age_seconds gauge
-slofuse_notification_oldest_undelivered_age_seconds %d
-# HELP slofuse_notifications_in_flight Attempts to deliver a notification that are under way.
-# TYPE slofuse_notifications_in_flight gauge
-slofuse_notifications_in_flight{kind="fake",receiver="team"} 0
-# HELP slofuse_notifications_total Attempts to deliver a notification, by outcome: sent, temporary, ambiguous, blocked, permanent.
-# TYPE slofuse_notifications_total counter
-slofuse_notifications_total{kind="fake",outcome="ambiguous",receiver="team"} 0
-slofuse_notifications_total{kind="fake",outcome="blocked",receiver="team"} 0
-slofuse_notifications_total{kind="fake",outcome="permanent",receiver="team"} 0
-slofuse_notifications_total{kind="fake",outcome="sent",receiver="team"} %d
-slofuse_notifications_total{kind="fake",outcome="temporary",receiver="team"} %d
-`, age, sent, temporary)
-			err := testutil.GatherAndCompare(b.registry, strings.NewReader(want), "slofuse_notifications_total",
-				"slofuse_notifications_in_flight", "slofuse_notification_oldest_undelivered_age_seconds")
-			if err != nil {
-				t.Error(err)
-			}
-		}
-		check(0, 0, 0)
-		b.owe(page("e1", "i1", "chat"))
-		check(1, 0, 0)
-		chat.set(failing(&notify.Error{Kind: notify.KindTemporary, RetryAfter: 2 * time.Minute, Reason: "HTTP 429"}))
-		b.owe(page("e2", "i1", "chat"))
-		pass(90 * time.Second)
-		check(1, 1, 90)
-		chat.set(nil)
-		pass(90 * time.Second)
-		check(2, 1, 0)
-	})
-}
-
-func gather(t *testing.T, b *bench, name string) prometheus.Collector {
-	t.Helper()
-	families, err := b.registry.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := prometheus.NewGauge(prometheus.GaugeOpts{Name: name})
-	for _, f := range families {
-		for _, m := range f.GetMetric() {
-			if f.GetName() == name {
-				sum.Add(m.GetGauge().GetValue())
-			}
-		}
-	}
-	return sum
 }
 
 func TestNewSenderRefusesWhatCannotWork(t *testing.T) {

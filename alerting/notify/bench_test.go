@@ -1,0 +1,237 @@
+package notify_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// outbox is the durable queue as the sender may rely on it: due in any order,
+// claimed until an outcome is recorded; one that could not be is kept until it
+// can.
+type outbox struct {
+	mu      sync.Mutex
+	rows    []*row
+	down    error // what every call answers while it is set
+	unsaved []func()
+	records []string
+}
+
+type row struct {
+	n       alerting.Notification
+	next    time.Time
+	claimed bool
+	state   string // "", sent, undeliverable
+	ref     string
+	reason  string
+}
+
+func (o *outbox) add(n alerting.Notification) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rows = append(o.rows, &row{n: n, next: n.DecidedAt})
+}
+
+func (o *outbox) Due(_ context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.down != nil {
+		return nil, o.down
+	}
+	for _, save := range o.unsaved {
+		save()
+	}
+	o.unsaved = nil
+	for _, r := range o.rows {
+		if r.state == "" && !r.claimed && !r.next.After(now) && len(due) < limit {
+			r.claimed = true
+			due = append(due, r.n)
+		}
+	}
+	return due, nil
+}
+
+func (o *outbox) Sent(_ context.Context, id, ref string, _ time.Time) error {
+	return o.record(id, "sent", func(r *row) { r.state, r.ref = "sent", ref })
+}
+
+func (o *outbox) Retry(_ context.Context, id, reason string, next time.Time) error {
+	return o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
+}
+
+func (o *outbox) Undeliverable(_ context.Context, id, reason string, _ time.Time) error {
+	return o.record(id, "undeliverable", func(r *row) { r.state, r.reason = "undeliverable", reason })
+}
+
+func (o *outbox) record(id, what string, change func(*row)) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.rows {
+		if r.n.EventID != id {
+			continue
+		}
+		save := func() {
+			r.claimed = false
+			change(r)
+			o.records = append(o.records, what+" "+id)
+		}
+		if o.down != nil {
+			o.unsaved = append(o.unsaved, save)
+			return o.down
+		}
+		save()
+		return nil
+	}
+	return fmt.Errorf("no row %s", id)
+}
+
+func (o *outbox) setDown(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.down = err
+}
+
+func (o *outbox) remove(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rows = slices.DeleteFunc(o.rows, func(r *row) bool { return r.n.EventID == id })
+}
+
+func (o *outbox) get(id string) row {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.rows {
+		if r.n.EventID == id {
+			return *r
+		}
+	}
+	return row{}
+}
+
+// destination records what it is sent and answers as it is told.
+type destination struct {
+	mu     sync.Mutex
+	answer func(ctx context.Context, n alerting.Notification) (string, error)
+	calls  []call
+}
+
+type call struct {
+	ID string
+	At time.Duration // since the bubble began
+	n  alerting.Notification
+}
+
+func (d *destination) Notify(ctx context.Context, n alerting.Notification) (string, error) {
+	d.mu.Lock()
+	d.calls = append(d.calls, call{ID: n.EventID, At: time.Since(start()), n: n})
+	answer := d.answer
+	d.mu.Unlock()
+	if answer == nil {
+		return "ref-" + n.EventID, nil
+	}
+	return answer(ctx, n)
+}
+
+func (d *destination) seen() []call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]call(nil), d.calls...)
+}
+
+func (d *destination) set(answer func(context.Context, alerting.Notification) (string, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.answer = answer
+}
+
+func failing(err error) func(context.Context, alerting.Notification) (string, error) {
+	return func(context.Context, alerting.Notification) (string, error) { return "", err }
+}
+
+// start is when every synctest bubble begins.
+func start() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+func page(id, incident, dest string) alerting.Notification {
+	n := notifytest.Page()
+	n.EventID, n.Incident.ID, n.DecidedAt, n.Reason = id, incident, time.Now(), "new incident"
+	n.Destination = alerting.Destination{Receiver: "team", Name: dest}
+	return n
+}
+
+func ticket(id, incident, dest string) alerting.Notification {
+	n := page(id, incident, dest)
+	n.Incident.Severity = slo.SeverityTicket
+	return n
+}
+
+// bench is a running sender inside a bubble.
+type bench struct {
+	outbox   *outbox
+	wake     chan struct{}
+	registry *prometheus.Registry
+	sender   *notify.Sender
+	stop     context.CancelFunc
+	stopped  chan error
+	logs     *strings.Builder
+}
+
+func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notification) *bench {
+	t.Helper()
+	b := &bench{
+		outbox: &outbox{}, wake: make(chan struct{}, 1), registry: prometheus.NewPedanticRegistry(),
+		stopped: make(chan error, 1), logs: &strings.Builder{},
+	}
+	for _, n := range rows {
+		b.outbox.add(n)
+	}
+	sender, err := notify.NewSender(notify.Config{
+		Outbox: b.outbox, Targets: targetsOf(targets), Wake: b.wake, Registerer: b.registry, Now: time.Now,
+		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sender = sender
+	ctx, cancel := context.WithCancel(t.Context())
+	b.stop = cancel
+	done := make(chan struct{})
+	go func() { defer close(done); b.stopped <- sender.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	synctest.Wait()
+	return b
+}
+
+func targetsOf(destinations map[string]*destination) (targets []notify.Target) {
+	for name, d := range destinations {
+		targets = append(targets, notify.Target{
+			Destination: alerting.Destination{Receiver: "team", Name: name}, Kind: "fake", Notifier: d,
+		})
+	}
+	return targets
+}
+
+func (b *bench) owe(n alerting.Notification) {
+	b.outbox.add(n)
+	b.wake <- struct{}{}
+	synctest.Wait()
+}
+
+// pass lets simulated time go by.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
