@@ -26,6 +26,10 @@ func defaultHTTPClient() HTTPClient {
 	return HTTPClient{Config: promconfig.DefaultHTTPClientConfig}
 }
 
+// Equal reports whether both are set up the same, secrets included, which their
+// printed forms do not show.
+func (c HTTPClient) Equal(other HTTPClient) bool { return reflect.DeepEqual(c.Config, other.Config) }
+
 // MarshalYAML writes the configuration with its secrets masked.
 func (c HTTPClient) MarshalYAML() (any, error) { return c.Config, nil }
 

@@ -81,6 +81,20 @@ func TestNoOutputOfAConfigurationShowsASecret(t *testing.T) {
 	}
 }
 
+func TestClientsThatDifferInASecretOnlyAreNotEqual(t *testing.T) {
+	parse := func(text string) config.HTTPClient {
+		c, problems := config.Parse("c.yaml", []byte(text))
+		if c == nil {
+			t.Fatal(problems)
+		}
+		return c.Backends[0].HTTP
+	}
+	one, same, other := parse(everySecret), parse(everySecret), parse(strings.ReplaceAll(everySecret, canary, "another"))
+	if !one.Equal(same) || one.Equal(other) || one.String() != other.String() {
+		t.Error("clients are compared by what they print")
+	}
+}
+
 func TestNoProblemQuotesASecret(t *testing.T) {
 	for name, text := range map[string]string{
 		"a password in a backend's URL": `backends: [{name: a, url: "http://u:canary1234@localhost"}]`,
