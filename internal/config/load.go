@@ -142,8 +142,8 @@ func readEvaluation(v strictyaml.Value, e *Evaluation) {
 	if delay, ok := m.Take("delay"); ok {
 		if d, ok := delay.Duration(); ok {
 			e.Delay = d
-			if d > 10*time.Minute {
-				delay.Errorf("delay must be at most 10m: every page comes that much later")
+			if d < time.Second || d > 10*time.Minute {
+				delay.Errorf("delay must be between 1s and 10m: samples need time to arrive, and every page waits for it")
 			}
 		}
 	}

@@ -81,7 +81,11 @@ func (r *routeReader) readReceiverName(m *strictyaml.Map, root bool) string {
 		return ""
 	}
 	name, ok := v.Text()
-	if _, known := r.receivers[name]; ok && !known {
+	switch _, known := r.receivers[name]; {
+	case !ok || known:
+	case len(r.receivers) == 0:
+		v.Errorf("unknown receiver %q: define it under receivers", name)
+	default:
 		v.Errorf("unknown receiver %q: %s", name, strictyaml.Suggest(name, slices.Sorted(maps.Keys(r.receivers))))
 	}
 	r.used[name] = true

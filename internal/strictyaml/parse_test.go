@@ -115,7 +115,7 @@ func TestParseSurvivesHostileFiles(t *testing.T) {
 			if n := len(report.Problems()); n > 201 {
 				t.Errorf("%d problems kept", n)
 			}
-			if spent > 5*time.Second { // about 1 s under the race detector on a busy machine
+			if spent > 15*time.Second { // well under 1 s alone, some under the race detector on a busy machine
 				t.Errorf("took %v", spent)
 			}
 			if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 200<<20 {
