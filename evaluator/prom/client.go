@@ -2,7 +2,6 @@ package prom
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -65,7 +64,8 @@ type Client struct {
 func New(cfg Config) (*Client, error) {
 	cfg = cfg.withDefaults()
 	if u, err := url.Parse(cfg.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("backend %s: %q is not an http or https URL", cfg.Name, cfg.URL)
+		// Not quoted: it may hold a password, and in a place where nothing can tell.
+		return nil, fmt.Errorf("backend %s: the url is not an http or https URL with a host", cfg.Name)
 	}
 	transport, err := newTransport(cfg)
 	if err != nil {
@@ -92,32 +92,33 @@ type Range struct {
 
 // QueryRange evaluates an expression at every step of a range.
 func (c *Client) QueryRange(ctx context.Context, query string, r Range) (model.Matrix, error) {
-	value, err := c.do(ctx, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
+	return typed[model.Matrix](ctx, c, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
 		return c.api.QueryRange(ctx, query, v1.Range{Start: r.Start, End: r.End, Step: r.Step})
 	})
-	if err != nil {
-		return nil, err
-	}
-	matrix, ok := value.(model.Matrix)
-	if !ok {
-		return nil, &Error{Kind: BadAnswer, Backend: c.cfg.Name, Err: fmt.Errorf("a range query answered a %T", value)}
-	}
-	return matrix, nil
 }
 
 // Query evaluates an expression at one instant; it must return a vector.
 func (c *Client) Query(ctx context.Context, query string, at time.Time) (model.Vector, error) {
-	value, err := c.do(ctx, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
+	return typed[model.Vector](ctx, c, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
 		return c.api.Query(ctx, query, at)
 	})
+}
+
+// typed refuses an answer of another type than was asked for.
+func typed[T model.Value](ctx context.Context, c *Client, ask call) (answer T, err error) {
+	_, err = c.do(ctx, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
+		value, warnings, infos, err := ask(ctx)
+		var ok bool
+		if answer, ok = value.(T); !ok && err == nil {
+			err = fmt.Errorf("%w: %T instead of %T", errWrongType, value, answer)
+		}
+		return value, warnings, infos, err
+	})
 	if err != nil {
-		return nil, err
+		var none T
+		return none, err
 	}
-	vector, ok := value.(model.Vector)
-	if !ok {
-		return nil, &Error{Kind: BadAnswer, Backend: c.cfg.Name, Err: fmt.Errorf("a query answered a %T, not a vector", value)}
-	}
-	return vector, nil
+	return answer, nil
 }
 
 type call func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error)
@@ -133,14 +134,18 @@ func (c *Client) do(ctx context.Context, ask call) (model.Value, error) {
 	case <-ctx.Done():
 		return nil, &Error{Kind: Unavailable, Backend: c.cfg.Name, Err: ctx.Err()}
 	}
-	return backoff.Retry(ctx, func() (model.Value, error) {
-		value, err := c.once(ctx, ask)
-		var failure *Error
-		if errors.As(err, &failure) && failure.Kind != Unavailable {
-			return nil, backoff.Permanent(err)
+	var last error
+	value, err := backoff.Retry(ctx, func() (model.Value, error) {
+		var value model.Value
+		if value, last = c.once(ctx, ask); last != nil && KindOf(last) != Unavailable {
+			return nil, backoff.Permanent(last)
 		}
-		return value, err
+		return value, last
 	}, backoff.WithMaxTries(uint(c.cfg.Attempts)), backoff.WithBackOff(retryDelays()))
+	if err != nil {
+		return nil, last // and not that the deadline ended the waiting
+	}
+	return value, nil
 }
 
 func retryDelays() backoff.BackOff {

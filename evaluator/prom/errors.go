@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
@@ -63,6 +64,8 @@ func KindOf(err error) Kind {
 var (
 	errTooLarge = errors.New("the answer is larger than the limit")
 	errPartial  = errors.New("the answer is incomplete")
+
+	errWrongType = errors.New("the answer is of another type")
 )
 
 // classify goes by the HTTP status, because the errorType of compatible servers
@@ -75,6 +78,8 @@ func classify(backend string, status int, err error) error {
 		e.Kind = TooMuch
 	case errors.Is(err, errPartial):
 		e.Kind = Partial
+	case errors.Is(err, errWrongType):
+		e.Kind = BadAnswer
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		e.Kind = Denied
@@ -89,8 +94,13 @@ func classify(backend string, status int, err error) error {
 // maxDetail bounds what of a foreign answer reaches our logs and pages.
 const maxDetail = 200
 
-// shorten keeps the first words of what a server said, on one line.
+// shorten keeps the first words of what a server said, on one line, and drops
+// the URL of a failed exchange, which may hold credentials.
 func shorten(err error) error {
+	var urlErr *url.Error
+	if errors.As(err, &urlErr) {
+		return urlErr.Err
+	}
 	var apiErr *v1.Error
 	if !errors.As(err, &apiErr) {
 		return err

@@ -67,14 +67,16 @@ type cappedBody struct {
 
 // Read passes on what the limit allows.
 func (b *cappedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+	if b.left < 0 {
 		return 0, errTooLarge
 	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
+	if int64(len(p)) > b.left+1 { // one more, to tell a full body from one that goes on
+		p = p[:b.left+1]
 	}
 	n, err := b.Reader.Read(p)
-	b.left -= int64(n)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errTooLarge
+	}
 	return n, err
 }
 
