@@ -32,7 +32,7 @@ func (s *Server) listIncidents(r *http.Request) (answer, error) {
 }
 
 func (s *Server) getIncident(r *http.Request) (answer, error) {
-	incident, err := s.Alerts.Incident(r.Context(), r.PathValue("id"))
+	incident, err := s.Alerts.Incident(r.Context(), pathValue(r, "id"))
 	if err != nil {
 		return answer{}, err
 	}
@@ -44,7 +44,7 @@ func (s *Server) ackIncident(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	incident, err := s.Responder.Acknowledge(r.Context(), r.PathValue("id"), action.By, action.Comment)
+	incident, err := s.Responder.Acknowledge(r.Context(), pathValue(r, "id"), action.By, action.Comment)
 	if err != nil {
 		return answer{}, err
 	}
@@ -56,7 +56,7 @@ func (s *Server) resolveIncident(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	incident, err := s.Responder.Resolve(r.Context(), r.PathValue("id"), action.By, action.Comment, action.Force)
+	incident, err := s.Responder.Resolve(r.Context(), pathValue(r, "id"), action.By, action.Comment, action.Force)
 	if err != nil {
 		return answer{}, err
 	}

@@ -65,10 +65,10 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 
 func wire(r listing.Row) api.SLO { return api.FromSLO(r.SLO, r.Assessment, r.Alert, r.Incident) }
 
-// pathID reads the SLO a path names. The router has undone the percent-encoding
-// of each segment on its own.
+// pathID reads the SLO a path names. Each segment was percent-encoded on its
+// own.
 func pathID(r *http.Request) slo.ID {
-	return slo.ID{Service: r.PathValue("service"), Function: r.PathValue("function"), Name: r.PathValue("slo")}
+	return slo.ID{Service: pathValue(r, "service"), Function: pathValue(r, "function"), Name: pathValue(r, "slo")}
 }
 
 // instant reads a parameter that is a point in time.

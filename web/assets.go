@@ -69,7 +69,7 @@ func (a *assets) url(name string) (string, error) {
 }
 
 func (s *Server) static(r *http.Request) (answer, error) {
-	file, ok := s.assets.files[r.PathValue("file")]
+	file, ok := s.assets.files[pathValue(r, "file")]
 	if !ok {
 		return answer{}, notFound("there is no such file")
 	}

@@ -84,7 +84,7 @@ func (s *Server) pageIncidents(r *http.Request) (answer, error) {
 }
 
 func (s *Server) pageIncident(r *http.Request) (answer, error) {
-	i, err := s.Alerts.Incident(r.Context(), r.PathValue("id"))
+	i, err := s.Alerts.Incident(r.Context(), pathValue(r, "id"))
 	if err != nil {
 		return answer{}, err
 	}
@@ -112,10 +112,10 @@ func (s *Server) submitAck(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.Responder.Acknowledge(r.Context(), r.PathValue("id"), a.By, a.Comment); err != nil {
+	if _, err := s.Responder.Acknowledge(r.Context(), pathValue(r, "id"), a.By, a.Comment); err != nil {
 		return answer{}, err
 	}
-	return seeOther(incidentPath(r.PathValue("id"))), nil
+	return seeOther(incidentPath(pathValue(r, "id"))), nil
 }
 
 func (s *Server) submitResolve(r *http.Request) (answer, error) {
@@ -123,10 +123,10 @@ func (s *Server) submitResolve(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.Responder.Resolve(r.Context(), r.PathValue("id"), a.By, a.Comment, a.Force); err != nil {
+	if _, err := s.Responder.Resolve(r.Context(), pathValue(r, "id"), a.By, a.Comment, a.Force); err != nil {
 		return answer{}, err
 	}
-	return seeOther(incidentPath(r.PathValue("id"))), nil
+	return seeOther(incidentPath(pathValue(r, "id"))), nil
 }
 
 // readForm reads what the two forms of an incident post.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func onlyKnown(names []string, next handler) handler {
 	}
 }
 
-// mux routes on the escaped path, so that a function name may hold a slash.
+// mux routes every request by the table.
 func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
 	allowed := make(map[string][]string)
@@ -175,5 +176,28 @@ func (s *Server) mux() http.Handler {
 	}))
 	mux.Handle("/metrics", s.serve(methodNotAllowed([]string{"GET"})))
 	mux.Handle("/", s.serve(func(*http.Request) (answer, error) { return answer{}, notFound("nothing is served here") }))
-	return mux
+	return escapedPaths(mux)
+}
+
+// escapedPaths routes on the path as it was sent, so that a function may be named
+// "GET /cart/{id}". The mux would take an escaped slash within a segment, but
+// not a segment that is nothing else, and "/" is the name of many a handler.
+// Handlers read segments with [pathValue].
+func escapedPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		routed := r.WithContext(r.Context()) // a shallow copy
+		location := *r.URL
+		location.Path, location.RawPath = r.URL.EscapedPath(), ""
+		routed.URL = &location
+		next.ServeHTTP(w, routed)
+	})
+}
+
+// pathValue reads one segment of the path, which [escapedPaths] left escaped.
+func pathValue(r *http.Request, name string) string {
+	value, err := url.PathUnescape(r.PathValue(name))
+	if err != nil {
+		return r.PathValue(name)
+	}
+	return value
 }

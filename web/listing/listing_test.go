@@ -1,0 +1,372 @@
+package listing_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+// row is an SLO at 99 % of 1,000 events: every bad event spends a tenth of the
+// budget.
+func row(id string, bad int64, change ...func(*listing.Row)) listing.Row {
+	parsed, err := slo.ParseID(id)
+	if err != nil {
+		panic(err)
+	}
+	r := listing.Row{
+		SLO: slo.SLO{ID: parsed, Owner: "team-" + parsed.Service, Objective: slo.MustObjective("99%"), Labels: map[string]string{"tier": "critical"}},
+		Assessment: slo.Assessment{
+			ID: parsed, Objective: slo.MustObjective("99%"), State: slo.StateOK,
+			Window: slo.WindowSum{Counts: slo.Counts{Total: 1000, Bad: bad}, Coverage: 1},
+			Burns:  []slo.WindowSum{{Length: time.Hour, Counts: slo.Counts{Total: 1000, Bad: bad}}},
+		},
+		Alert: alerting.Alert{ID: parsed, Phase: alerting.PhaseOK},
+	}
+	for _, f := range change {
+		f(&r)
+	}
+	return r
+}
+
+func alert(phase alerting.Phase, severity slo.Severity) func(*listing.Row) {
+	return func(r *listing.Row) { r.Alert.Phase, r.Alert.Severity = phase, severity }
+}
+
+func data(state slo.DataState) func(*listing.Row) {
+	return func(r *listing.Row) { r.Assessment.State = state }
+}
+
+func silent(r *listing.Row) { r.Assessment.Window.Counts, r.Assessment.Burns = slo.Counts{}, nil }
+
+func TestStatus(t *testing.T) {
+	page, ticket := slo.SeverityPage, slo.SeverityTicket
+	for _, c := range []struct {
+		why  string
+		row  listing.Row
+		want listing.Status
+	}{
+		{"a page that fires", row("a/b/c", 0, alert(alerting.PhaseFiring, page)), listing.StatusPaging},
+		{"a ticket that fires", row("a/b/c", 0, alert(alerting.PhaseFiring, ticket)), listing.StatusTicket},
+		{"an alert holds when the data goes away", row("a/b/c", 0, alert(alerting.PhaseFiring, page), data(slo.StateNoData)), listing.StatusPaging},
+		{"a page that recovers", row("a/b/c", 0, alert(alerting.PhaseRecovering, page)), listing.StatusRecovering},
+		{"pending", row("a/b/c", 0, alert(alerting.PhasePending, ticket)), listing.StatusPending},
+		{"pending, on data that is gone", row("a/b/c", 0, alert(alerting.PhasePending, ticket), data(slo.StateNoData)), listing.StatusNoData},
+		{"nothing is left", row("a/b/c", 10), listing.StatusSpent},
+		{"nothing is left, and nobody knows what is now", row("a/b/c", 10, data(slo.StateSourceDown)), listing.StatusSourceDown},
+		{"idle", row("a/b/c", 0, data(slo.StateIdle)), listing.StatusIdle},
+		{"new", row("a/b/c", 0, data(slo.StateNew)), listing.StatusNew},
+		{"no numbers that can be true", row("a/b/c", 0, data(slo.StateInvalid)), listing.StatusInvalid},
+		{"we are behind", row("a/b/c", 0, data(slo.StateStale)), listing.StatusStale},
+		{"never evaluated", listing.Row{}, listing.StatusStale},
+		{"good", row("a/b/c", 9), listing.StatusOK},
+		{"good, without a call in the window", row("a/b/c", 0, silent), listing.StatusOK},
+	} {
+		if got := c.row.Status(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.why, got, c.want)
+		}
+		if !slices.Contains(listing.Statuses(), c.row.Status()) {
+			t.Errorf("%s: %s is not among the statuses", c.why, c.row.Status())
+		}
+	}
+}
+
+func TestCountsOfAllStatusesAddUp(t *testing.T) {
+	rows := []listing.Row{row("a/b/c", 0), row("a/b/d", 0), row("a/b/e", 50), row("a/b/f", 0, data(slo.StateIdle))}
+	want := map[listing.Status]int{listing.StatusOK: 2, listing.StatusSpent: 1, listing.StatusIdle: 1}
+	if diff := cmp.Diff(want, listing.Count(rows)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func rows() []listing.Row {
+	return []listing.Row{
+		row("shop/pay/latency", 2, func(r *listing.Row) {
+			r.Assessment.Latency = &slo.Quantiles{P99: ptr(0.2)}
+			r.Assessment.CallsPerSecond = ptr(5.0)
+		}),
+		row("shop/pay/up", 1, alert(alerting.PhaseFiring, slo.SeverityPage)),
+		row("shop/GET%20%2Fcart%2F%7Bid%7D/up", 6, func(r *listing.Row) {
+			r.SLO.Labels = map[string]string{"tier": "batch"}
+			r.Assessment.Latency = &slo.Quantiles{Above: ptr(10.0)}
+		}),
+		row("media/thumb/up", 3, alert(alerting.PhaseFiring, slo.SeverityTicket)),
+		row("media/idle/up", 0, silent, data(slo.StateIdle)),
+		row("auth/login/up", 4, alert(alerting.PhaseRecovering, slo.SeverityPage)),
+	}
+}
+
+func names(rows []listing.Row) string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, r.SLO.ID.Function+"."+r.SLO.ID.Name)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestFilters(t *testing.T) {
+	for query, want := range map[string]string{
+		"":                                   "pay.latency pay.up GET /cart/{id}.up thumb.up idle.up login.up",
+		"service=shop":                       "pay.latency pay.up GET /cart/{id}.up",
+		"service=auth,media":                 "thumb.up idle.up login.up",
+		"service=auth&service=media":         "thumb.up idle.up login.up",
+		"service=":                           "pay.latency pay.up GET /cart/{id}.up thumb.up idle.up login.up",
+		"service=sho":                        "",
+		"function=pay":                       "pay.latency pay.up",
+		"function=GET+%2Fcart%2F%7Bid%7D":    "GET /cart/{id}.up",
+		"owner=team-auth":                    "login.up",
+		"label=tier%3Dbatch":                 "GET /cart/{id}.up",
+		"label=tier%3Dbatch&label=a%3Db":     "",
+		"label=service%3Dshop":               "",
+		"state=idle":                         "idle.up",
+		"severity=page":                      "pay.up login.up",
+		"severity=none&service=media":        "idle.up",
+		"status=paging,ticket":               "pay.up thumb.up",
+		"q=CART":                             "GET /cart/{id}.up",
+		"q=batch":                            "GET /cart/{id}.up",
+		"q=team-m":                           "thumb.up idle.up",
+		"q=%25":                              "",
+		"service=shop&severity=page&q=++pay": "pay.up",
+	} {
+		q := parse(t, query)
+		var got []listing.Row
+		for _, r := range rows() {
+			if q.MatchesSLO(&r.SLO) && q.MatchesRow(&r) {
+				got = append(got, r)
+			}
+		}
+		if names(got) != want {
+			t.Errorf("%q selects %q, want %q", query, names(got), want)
+		}
+	}
+}
+
+func parse(t *testing.T, query string) listing.Query {
+	t.Helper()
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := listing.ParseQuery(v)
+	if err != nil {
+		t.Fatalf("%q: %v", query, err)
+	}
+	return q
+}
+
+func TestQueriesThatAreRefusedNameEveryProblem(t *testing.T) {
+	for query, want := range map[string][]string{
+		"sort=colour":                     {"sort=", "urgency"},
+		"sort=-":                          {"sort="},
+		"sort=budget%3B+drop+table":       {"sort="},
+		"limit=0":                         {"limit=", "1000"},
+		"limit=1001":                      {"limit="},
+		"limit=many":                      {"limit="},
+		"state=fine":                      {"state=", "source_down"},
+		"severity=critical":               {"severity=", "page"},
+		"status=red":                      {"status=", "paging"},
+		"label=tier":                      {"label=", "key=value"},
+		"label=%3Dx":                      {"label="},
+		"at=yesterday":                    {"at=", "2026-03-01T12:00:00Z"},
+		"state=fine&sort=colour&limit=-1": {"state=", "sort=", "limit="},
+	} {
+		v, _ := url.ParseQuery(query)
+		_, err := listing.ParseQuery(v)
+		var refused *listing.QueryError
+		if !errors.As(err, &refused) {
+			t.Errorf("%q is accepted", query)
+			continue
+		}
+		for _, part := range want {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%q: %q does not say %q", query, err, part)
+			}
+		}
+	}
+}
+
+func TestOrders(t *testing.T) {
+	for order, want := range map[string]string{
+		"":          "pay.up thumb.up login.up GET /cart/{id}.up pay.latency idle.up",
+		"-urgency":  "idle.up pay.latency GET /cart/{id}.up login.up thumb.up pay.up",
+		"service":   "login.up idle.up thumb.up GET /cart/{id}.up pay.latency pay.up",
+		"-service":  "GET /cart/{id}.up pay.latency pay.up idle.up thumb.up login.up",
+		"function":  "GET /cart/{id}.up idle.up login.up pay.latency pay.up thumb.up",
+		"owner":     "login.up idle.up thumb.up GET /cart/{id}.up pay.latency pay.up",
+		"objective": "login.up idle.up thumb.up GET /cart/{id}.up pay.latency pay.up",
+		"budget":    "GET /cart/{id}.up login.up thumb.up pay.latency pay.up idle.up",
+		"-budget":   "pay.up pay.latency thumb.up login.up GET /cart/{id}.up idle.up",
+		"sli":       "GET /cart/{id}.up login.up thumb.up pay.latency pay.up idle.up",
+		"-burn":     "GET /cart/{id}.up login.up thumb.up pay.latency pay.up idle.up",
+		"-latency":  "GET /cart/{id}.up pay.latency login.up idle.up thumb.up pay.up",
+		"latency":   "pay.latency GET /cart/{id}.up login.up idle.up thumb.up pay.up",
+		"calls":     "pay.latency login.up idle.up thumb.up GET /cart/{id}.up pay.up",
+	} {
+		q := parse(t, "sort="+order)
+		page, err := q.Paginate(rows())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := names(page.Rows)
+		if got != want {
+			t.Errorf("sort=%s:\n got %s\nwant %s", order, got, want)
+		}
+		if given := parse(t, "sort="+order).Sort.String(); order != "" && given != order {
+			t.Errorf("sort=%s is written as %s", order, given)
+		}
+	}
+}
+
+func TestEverySortKeyIsAnOrder(t *testing.T) {
+	for _, key := range listing.SortKeys() {
+		for _, text := range []string{key, "-" + key} {
+			if _, ok := listing.ParseOrder(text); !ok {
+				t.Errorf("%s is no order", text)
+			}
+		}
+	}
+}
+
+// TestPagesShowEveryRowOnce walks lists of random rows by random limits in every
+// order.
+func TestPagesShowEveryRowOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, key := range listing.SortKeys() {
+		for _, sign := range []string{"", "-"} {
+			var all []listing.Row
+			for i := range 57 {
+				r := row(fmt.Sprintf("s%d/f%d/n%d", random.IntN(3), random.IntN(5), i), random.Int64N(12))
+				if random.IntN(4) == 0 {
+					silent(&r)
+				}
+				all = append(all, r)
+			}
+			q := parse(t, fmt.Sprintf("sort=%s%s&limit=%d", sign, key, 1+random.IntN(20)))
+			whole, _ := parse(t, "sort="+sign+key).Paginate(all)
+			if got := walk(t, q, all); got != names(whole.Rows) {
+				t.Errorf("sort=%s%s, limit %d:\n got %s\nwant %s", sign, key, q.Limit, got, names(whole.Rows))
+			}
+			if got := names(q.Offset(all, 40)); !strings.Contains(names(whole.Rows), got) || len(q.Offset(all, 40)) != min(17, q.Limit) {
+				t.Errorf("sort=%s%s: from 40 on there is %s", sign, key, got)
+			}
+		}
+	}
+}
+
+func walk(t *testing.T, q listing.Query, all []listing.Row) string {
+	t.Helper()
+	var got []listing.Row
+	for range len(all) + 1 {
+		page, err := q.Paginate(all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, page.Rows...)
+		if q.Cursor = page.Next; q.Cursor == "" {
+			return names(got)
+		}
+	}
+	t.Fatal("the pages never end")
+	return ""
+}
+
+func TestRowsThatComeAndGoDoNotShiftAPage(t *testing.T) {
+	q := parse(t, "sort=function&limit=2")
+	first, err := q.Paginate([]listing.Row{row("s/b/n", 0), row("s/d/n", 0), row("s/f/n", 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Cursor = first.Next
+	for why, c := range map[string]struct {
+		now  []listing.Row
+		want string
+	}{
+		"one came before":       {[]listing.Row{row("s/a/n", 0), row("s/b/n", 0), row("s/d/n", 0), row("s/f/n", 0)}, "f.n"},
+		"the last shown left":   {[]listing.Row{row("s/b/n", 0), row("s/f/n", 0)}, "f.n"},
+		"one came after":        {[]listing.Row{row("s/b/n", 0), row("s/d/n", 0), row("s/e/n", 0), row("s/f/n", 0)}, "e.n f.n"},
+		"everything after left": {[]listing.Row{row("s/b/n", 0)}, ""},
+	} {
+		second, err := q.Paginate(c.now)
+		if err != nil || names(second.Rows) != c.want || second.Next != "" {
+			t.Errorf("%s: got %q, next %q, %v", why, names(second.Rows), second.Next, err)
+		}
+	}
+}
+
+func TestACursorOfAnotherListIsRefused(t *testing.T) {
+	page, err := parse(t, "sort=budget&limit=1").Paginate(rows())
+	if err != nil || page.Next == "" {
+		t.Fatal(page, err)
+	}
+	for _, query := range []string{"sort=burn&cursor=" + page.Next, "sort=-budget&cursor=" + page.Next, "cursor=%25", "cursor=e30", "cursor=bm90IGpzb24"} {
+		if _, err := parse(t, query).Paginate(rows()); !errors.Is(err, listing.ErrCursor) {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+func FuzzCursor(f *testing.F) {
+	f.Add("budget", "eyJzIjoiYnVkZ2V0IiwiYSI6e319")
+	f.Add("-urgency", "AAAA")
+	f.Fuzz(func(t *testing.T, sort, cursor string) {
+		q, err := listing.ParseQuery(url.Values{"sort": {sort}, "cursor": {cursor}, "limit": {"2"}})
+		if err != nil {
+			return
+		}
+		if page, err := q.Paginate(rows()); err == nil && len(page.Rows) > 2 {
+			t.Errorf("%d rows on a page of 2", len(page.Rows))
+		}
+	})
+}
+
+func TestSelector(t *testing.T) {
+	o := row("shop/GET%20%2Fcart%2F%7Bid%7D/up", 0).SLO
+	o.Labels["owner"] = "label, not owner"
+	for text, want := range map[string]bool{
+		"": true, "service=shop": true, "service=shop,slo=up": true, " service = shop , tier=critical ": true,
+		"function=GET /cart/{id}": true, "owner=team-shop": true, "tier=batch": false, "service=media": false,
+		"missing=": true, "missing=x": false, "label:tier=critical": true, "label:service=shop": false, ",": true,
+	} {
+		s, err := listing.ParseSelector(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if got := s.Matches(&o); got != want {
+			t.Errorf("%q matches: %v", text, got)
+		}
+		if got := len(s.Select([]slo.SLO{o, o})) == 2; got != want {
+			t.Errorf("%q selects: %v", text, got)
+		}
+	}
+	for _, text := range []string{"service", "=x", "service=shop,tier"} {
+		if _, err := listing.ParseSelector(text); err == nil || !strings.Contains(err.Error(), "key=value") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func BenchmarkPaginate10000(b *testing.B) {
+	var all []listing.Row
+	for i := range 10000 {
+		all = append(all, row(fmt.Sprintf("s%d/f%d/up", i%40, i), int64(i%15)))
+	}
+	q, _ := listing.ParseQuery(url.Values{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if page, err := q.Paginate(all); err != nil || len(page.Rows) != 100 {
+			b.Fatal(err)
+		}
+	}
+}
