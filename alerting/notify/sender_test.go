@@ -89,7 +89,7 @@ func TestRetryAfterPausesTheWholeDestination(t *testing.T) {
 		page  time.Duration
 		tick  time.Duration
 	}{
-		"as asked":                         {90 * time.Second, 90 * time.Second, 90 * time.Second},
+		"as asked, to the second":          {93 * time.Second, 93 * time.Second, 93 * time.Second},
 		"capped for pages, not for ticket": {30 * time.Minute, 5 * time.Minute, 30 * time.Minute},
 		"capped for both":                  {24 * time.Hour, 5 * time.Minute, time.Hour},
 	} {
