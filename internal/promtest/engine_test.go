@@ -67,7 +67,7 @@ func TestWorlds_are_not_counted_right_by_the_usual_expressions(t *testing.T) {
 				if c.SLI.Latency != nil {
 					continue
 				}
-				want := oracle.Account(w.End.Add(time.Hour), c.SLI).Sum(w.Live, w.End)
+				want := oracle.Account(w.End.Add(time.Hour), w.End, c.SLI).Sum(w.Live, w.End)
 				off := deviation(got[c.Name], float64(want.Bad))
 				t.Logf("%-36s %10.1f of %7d bad: %+.3f%%", c.Name, got[c.Name], want.Bad, off*100)
 				if math.Abs(off) > c.Tolerance {

@@ -62,8 +62,9 @@ type Account struct {
 	slots map[int64]slo.Counts // by number: slot n is ((n-1)·step, n·step]
 }
 
-// Account counts what could be read at now.
-func (o Oracle) Account(now time.Time, sli slo.SLI) *Account {
+// Account counts what could be read at now of the time up to an instant: later
+// samples are not looked at, even if they tell about a gap before it.
+func (o Oracle) Account(now, upTo time.Time, sli slo.SLI) *Account {
 	a := &Account{step: o.Step.Milliseconds(), slots: map[int64]slo.Counts{}}
 	parts := partsOf(sli)
 	events := eventsOf(parts)
@@ -72,6 +73,7 @@ func (o Oracle) Account(now time.Time, sli slo.SLI) *Account {
 		epochs = epochs[len(epochs)-1:]
 	}
 	for _, e := range epochs {
+		e.to = min(e.to, upTo.UnixMilli()+1)
 		w := newWalk(o.Samples, e, a.step)
 		w.count(parts)
 		w.spread(events, a.add)

@@ -238,7 +238,7 @@ func TestOracle_counts_what_the_samples_show(t *testing.T) {
 				now = at(test.now)
 			}
 			oracle := promtest.Oracle{Samples: load(t, test.series), Step: 30 * time.Second}
-			got := written(oracle.Account(now, calls).Slots(at(-86400), at(86400)))
+			got := written(oracle.Account(now, now, calls).Slots(at(-86400), at(86400)))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("slots (-want +got):\n%s", diff)
 			}
@@ -267,16 +267,16 @@ func TestOracle_forgets_what_an_emptied_store_lost(t *testing.T) {
 	store.Empty(at(290))
 	oracle := promtest.Oracle{Samples: store, Step: 30 * time.Second}
 
-	before := written(oracle.Account(at(100), calls).Slots(at(-60), at(600)))
+	before := written(oracle.Account(at(100), at(100), calls).Slots(at(-60), at(600)))
 	if diff := cmp.Diff([]string{"30: 20/0"}, before); diff != "" {
 		t.Errorf("before it was emptied (-want +got):\n%s", diff)
 	}
-	lived := written(oracle.Account(at(600), calls).Slots(at(-60), at(600)))
+	lived := written(oracle.Account(at(600), at(600), calls).Slots(at(-60), at(600)))
 	if diff := cmp.Diff([]string{"30: 20/0", "330: 20/0"}, lived); diff != "" {
 		t.Errorf("having lived through it (-want +got):\n%s", diff)
 	}
 	oracle.Forgetful = true
-	fresh := written(oracle.Account(at(600), calls).Slots(at(-60), at(600)))
+	fresh := written(oracle.Account(at(600), at(600), calls).Slots(at(-60), at(600)))
 	if diff := cmp.Diff([]string{"330: 20/0"}, fresh); diff != "" {
 		t.Errorf("coming fresh (-want +got):\n%s", diff)
 	}
@@ -303,7 +303,7 @@ func TestOracle_reads_good_and_bucket_SLIs(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			oracle := promtest.Oracle{Samples: store, Step: 30 * time.Second}
-			got := written(oracle.Account(at(60), test.sli).Slots(at(-60), at(60)))
+			got := written(oracle.Account(at(60), at(60), test.sli).Slots(at(-60), at(60)))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("slots (-want +got):\n%s", diff)
 			}
@@ -313,7 +313,7 @@ func TestOracle_reads_good_and_bucket_SLIs(t *testing.T) {
 
 func TestAccount_sums_split_anywhere_agree(t *testing.T) {
 	store := load(t, `c{code="200"} `+every(15, 0, 0, 3)+`15:5 40:9 70:9 95:13 300:40 310:2`)
-	account := promtest.Oracle{Samples: store, Step: 30 * time.Second}.Account(at(600), calls)
+	account := promtest.Oracle{Samples: store, Step: 30 * time.Second}.Account(at(600), at(600), calls)
 	whole := account.Sum(at(0), at(600))
 	if want := (slo.Counts{Total: 39}); whole != want {
 		t.Fatalf("whole sum is %+v, want %+v", whole, want)
@@ -322,5 +322,14 @@ func TestAccount_sums_split_anywhere_agree(t *testing.T) {
 		if got := account.Sum(at(0), at(split)).Add(account.Sum(at(split), at(600))); got != whole {
 			t.Errorf("split at %d: %+v, want %+v", split, got, whole)
 		}
+	}
+}
+
+func TestOracle_does_not_look_ahead(t *testing.T) {
+	store := load(t, `c{code="200"} 0:10 30:12 180:27`)
+	oracle := promtest.Oracle{Samples: store, Step: 30 * time.Second}
+	got := written(oracle.Account(at(180), at(150), calls).Slots(at(-60), at(600)))
+	if diff := cmp.Diff([]string{"30: 2/0"}, got); diff != "" {
+		t.Errorf("before the return (-want +got):\n%s", diff)
 	}
 }

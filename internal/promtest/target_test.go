@@ -141,7 +141,7 @@ func TestOracle_agrees_with_the_rate_of_a_target(t *testing.T) {
 		Total: []slo.Selector{{Metric: promtest.CallsMetric}},
 		Bad:   []slo.Selector{{Metric: promtest.CallsMetric, Matchers: []slo.Matcher{{Label: "code", Op: slo.MatchRegexp, Value: "5.."}}}},
 	}}
-	got := promtest.Oracle{Samples: record(target()), Step: time.Minute}.Account(at(7200), sli).Sum(at(0), at(3600))
+	got := promtest.Oracle{Samples: record(target()), Step: time.Minute}.Account(at(7200), at(7200), sli).Sum(at(0), at(3600))
 	if math.Abs(float64(got.Total)/(4*3600)-1) > 0.05 || math.Abs(float64(got.Bad)/(0.5*3600)-1) > 0.05 {
 		t.Errorf("%+v in an hour, want about %d calls and %d errors", got, 4*3600, 1800)
 	}
