@@ -109,13 +109,17 @@ func (d *decision) latch() (ended string) {
 }
 
 // promote makes a page of a ticket that held for long enough without anybody
-// acknowledging it.
+// acknowledging it. A slot decided before is not judged again by an
+// acknowledgement that changed since.
 func (d *decision) promote(r reading, hold Hold, held bool) slo.Severity {
 	after := r.tier.PageAfter
-	if r.severity == slo.SeverityTicket && after > 0 && held && !d.in.Acked && d.at.Sub(hold.Since) >= after && r.pageGuard(d.in.SLO.Guard) == "" {
-		return slo.SeverityPage
+	if r.severity != slo.SeverityTicket || after == 0 || !held || d.in.Acked || !d.at.After(d.in.Previous.DecidedAt) {
+		return r.severity
 	}
-	return r.severity
+	if d.at.Sub(hold.Since) < after || r.pageGuard(d.in.SLO.Guard) != "" {
+		return r.severity
+	}
+	return slo.SeverityPage
 }
 
 // conclude sums the holds up.

@@ -368,6 +368,14 @@ func TestDecidePagesATicketThatNobodyTook(t *testing.T) {
 	t.Run("not when its short window is below just then", func(t *testing.T) {
 		newRun(t).at(0, steady).at(4*time.Hour, sums{"6h": w(500, 100000), "30m": w(1, 10000)}).want(PhaseRecovering, slo.SeverityTicket)
 	})
+	t.Run("not in a slot that was decided while it was acknowledged", func(t *testing.T) {
+		r := newRun(t)
+		r.acked = true
+		r.at(0, steady).at(4*time.Hour, steady)
+		r.acked = false
+		r.at(4*time.Hour, steady).want(PhaseFiring, slo.SeverityTicket)
+		r.at(4*time.Hour+step, steady).want(PhaseFiring, slo.SeverityPage)
+	})
 	t.Run("not below the guard of a page", func(t *testing.T) {
 		few := sums{"6h": w(4, 100), "30m": w(3, 10)}
 		r := newRun(t)
