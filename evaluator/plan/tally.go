@@ -25,6 +25,7 @@ type cell struct {
 	heard            [roleBucket + 1]bool // roles that had a series in the slot
 	classes          map[string]int64
 	buckets          map[float64]int64 // cumulative, by bound
+	unreal           bool              // an answer was no number of events
 }
 
 // NewTally starts a tally of slots of this width in seconds.
@@ -32,12 +33,21 @@ func NewTally(width int64) *Tally {
 	return &Tally{width: width, slots: map[string]map[int64]*cell{}}
 }
 
+// maxEvents is up to where a float counts: above it, events are lost.
+const maxEvents = 1 << 53
+
 // Add books the value of one answered series in one slot. A negative value
-// takes back what was booked too much.
+// takes back what was booked too much. A value that is no number of events, such
+// as NaN, makes the slot one that was not seen.
 func (t *Tally) Add(g *Group, labels map[string]string, end int64, value float64) {
-	events := int64(math.Round(value))
+	isCount := math.Abs(value) <= maxEvents // which NaN is not
 	for _, p := range g.match(labels) {
-		t.cell(p.sli, end).add(p, labels, events)
+		c := t.cell(p.sli, end)
+		if !isCount {
+			c.unreal = true
+			continue
+		}
+		c.add(p, labels, int64(math.Round(value)))
 	}
 }
 
@@ -89,7 +99,7 @@ func (c *cell) addClass(names []string, labels map[string]string, events int64) 
 
 func (c *cell) addBucket(le string, events int64) {
 	bound, err := strconv.ParseFloat(le, 64) // bounds are numbers: "1" and "1.0" are one
-	if err != nil {
+	if err != nil || math.IsNaN(bound) {
 		return
 	}
 	if c.buckets == nil {
@@ -108,7 +118,8 @@ var (
 )
 
 // Increments reads off one indicator, oldest slot first. A slot whose numbers
-// cannot be true is left out, and the newest such reason is returned.
+// cannot be true is left out. The error is the reason when the newest slot with
+// samples is such a one.
 func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	slots := t.slots[sli.Key]
 	out := make([]slo.Increment, 0, len(slots))
@@ -116,7 +127,9 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	for _, end := range slices.Sorted(maps.Keys(slots)) {
 		inc := slo.Increment{End: end, Width: t.width}
 		seen, err := slots[end].settle(sli, &inc)
-		invalid = err
+		if seen || err != nil {
+			invalid = err
+		}
 		if seen && err == nil {
 			out = append(out, inc)
 		}
@@ -125,8 +138,8 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 }
 
 func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
-	if c.total < 0 || c.good < 0 || c.bad < 0 {
-		return false, nil // a birth arrived between two questions: the next reading knows
+	if c.unreal || c.belowZero() {
+		return false, nil
 	}
 	if sli.Latency != nil {
 		return true, c.settleLatency(*sli.Latency, inc)
@@ -147,6 +160,25 @@ func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
 	}
 	inc.Counts = slo.Counts{Total: c.total, Bad: c.total - c.good}
 	return true, check(inc.Counts, errGoodAboveTotal)
+}
+
+// belowZero reports whether more was taken back than was booked: a birth arrived
+// between two questions, and the next reading knows.
+func (c *cell) belowZero() bool {
+	if c.total < 0 || c.good < 0 || c.bad < 0 {
+		return true
+	}
+	for _, n := range c.classes {
+		if n < 0 {
+			return true
+		}
+	}
+	for _, n := range c.buckets {
+		if n < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // goodStandsAlone reports whether good events have series of their own, which
