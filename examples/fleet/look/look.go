@@ -1,0 +1,42 @@
+// Package look is what the small pages around the fleet have in common: one
+// stylesheet, for light and dark, and headers that let a page load nothing but
+// that. The pages need no JavaScript and may not run any.
+package look
+
+import (
+	_ "embed"
+	"net/http"
+)
+
+//go:embed look.css
+var sheet []byte
+
+// Path is where [Mount] serves the stylesheet, for the pages to link.
+const Path = "/look.css"
+
+// Mount adds the stylesheet to the routes of a page.
+func Mount(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		w.Header().Set("Cache-Control", "max-age=60")
+		_, _ = w.Write(sheet) // a client that hung up needs no style
+	})
+}
+
+// Secure adds the security headers to every answer, refuses posts that a page
+// of another origin made a browser send, and bounds bodies.
+func Secure(next http.Handler, maxBody int64) http.Handler {
+	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+	protected := http.NewCrossOriginProtection().Handler(bounded)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Frame-Options", "DENY")
+		protected.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,160 @@
+// Package sink receives notifications instead of people, and shows them.
+//
+// It speaks as much of Slack's Web API and of incoming webhooks as senders
+// need, takes webhooks of any kind, keeps the last of them in memory exactly as
+// they were sent, and shows them on a page: Slack messages roughly as Slack
+// would, with their edits and threads, and webhooks with their headers.
+package sink
+
+import (
+	"fmt"
+	"hash/fnv"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slofuse/slofuse/examples/fleet/look"
+)
+
+// Where the sink listens.
+const (
+	SlackAPIPath     = "/slack/api/"      // of the Web API, for slack-go's OptionAPIURL
+	SlackWebhookPath = "/slack/services/" // below it, incoming webhooks
+	WebhookPath      = "/webhook/"        // below it, webhooks of any kind
+)
+
+// Config is what a [Sink] needs. The zero value keeps 200 requests and uses the
+// wall clock.
+type Config struct {
+	Keep  int              // requests and messages kept; 0 is 200
+	Now   func() time.Time // nil is the wall clock
+	Title string           // of the page; empty is a plain one
+	Links []Link           // shown in the page's head
+}
+
+// Link leads from the page to another.
+type Link struct{ Text, URL string }
+
+// maxBody is how many bytes of a request are taken.
+const maxBody = 1 << 20
+
+// Request is one request as it was sent.
+type Request struct {
+	ID     int         `json:"id"`
+	At     time.Time   `json:"at"`
+	Method string      `json:"method"`
+	Path   string      `json:"path"`
+	Header http.Header `json:"header"`
+	Body   string      `json:"body"`
+	Status int         `json:"status"` // what was answered
+}
+
+// Sink keeps what was sent to it. It is safe for concurrent use.
+type Sink struct {
+	config  Config
+	handler http.Handler
+
+	mu       sync.Mutex
+	lastID   int
+	lastTime time.Time
+	requests []Request  // oldest first
+	messages []*Message // oldest first, threads included
+}
+
+// New returns an empty sink.
+func New(config Config) *Sink {
+	if config.Keep == 0 {
+		config.Keep = 200
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Title == "" {
+		config.Title = "Sent notifications"
+	}
+	s := &Sink{config: config}
+	mux := http.NewServeMux()
+	look.Mount(mux)
+	mux.HandleFunc("POST "+SlackAPIPath+"{method}", s.slackAPI)
+	mux.HandleFunc("POST "+SlackWebhookPath+"{path...}", s.slackWebhook)
+	mux.HandleFunc(WebhookPath, s.webhook)
+	mux.HandleFunc("GET /api/messages", s.list)
+	mux.HandleFunc("GET /{$}", s.page)
+	s.handler = look.Secure(mux, maxBody)
+	return s
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// receive reads a request and keeps it. It answers itself, and reports false,
+// when the body cannot be read.
+func (s *Sink) receive(w http.ResponseWriter, r *http.Request) (Request, bool) {
+	body, err := io.ReadAll(r.Body)
+	kept := Request{Method: r.Method, Path: r.URL.RequestURI(), Header: r.Header.Clone(), Body: string(body), Status: http.StatusOK}
+	if err != nil {
+		kept.Status = http.StatusRequestEntityTooLarge
+		http.Error(w, fmt.Sprintf("cannot read the body: %v", err), kept.Status)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID++
+	kept.ID, kept.At = s.lastID, s.instant()
+	s.requests = bounded(append(s.requests, kept), s.config.Keep)
+	return kept, err == nil
+}
+
+// instant is now, but later than the instant before: Slack's timestamps are
+// unique.
+func (s *Sink) instant() time.Time {
+	now := s.config.Now().UTC().Truncate(time.Microsecond)
+	if !now.After(s.lastTime) {
+		now = s.lastTime.Add(time.Microsecond)
+	}
+	s.lastTime = now
+	return now
+}
+
+// bounded keeps the newest of a list.
+func bounded[T any](list []T, keep int) []T {
+	return slices.Clone(list[max(0, len(list)-keep):])
+}
+
+// Requests are the requests kept, oldest first.
+func (s *Sink) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// Messages are the Slack messages kept, oldest first, as they stand now.
+func (s *Sink) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Message, 0, len(s.messages))
+	for _, m := range s.messages {
+		copied := *m
+		copied.Versions = slices.Clone(m.Versions)
+		all = append(all, copied)
+	}
+	return all
+}
+
+// webhook takes whatever is sent.
+func (s *Sink) webhook(w http.ResponseWriter, r *http.Request) {
+	if _, received := s.receive(w, r); received {
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+// channelID makes an id out of a channel's name; an id stays as it is.
+func channelID(name string) string {
+	if len(name) > 8 && (name[0] == 'C' || name[0] == 'D' || name[0] == 'G') {
+		return name
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // hashes take everything
+	return fmt.Sprintf("C%010d", h.Sum32())
+}
