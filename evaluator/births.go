@@ -14,9 +14,9 @@ import (
 // Bounds on what is asked about births. Over them the births are judged without
 // their past, which can only turn a return after a long gap into a baseline.
 const (
-	previousBatch   = 50                  // series in one query
-	previousQueries = 40                  // queries in one reading
-	longestPast     = 30 * 24 * time.Hour // how far back a series is looked for
+	previousBatch = 50                  // series in one query
+	pastQueries   = 200                 // queries in one reading
+	longestPast   = 30 * 24 * time.Hour // how far back a series is looked for
 )
 
 func birthsOf(m model.Matrix) []plan.Birth {
@@ -38,7 +38,7 @@ func (r *reader) correctBirths(ctx context.Context, g *plan.Group, grain plan.Gr
 	for _, b := range births {
 		evidence.Busiest = 0
 		for _, key := range g.KeysOf(b.Labels) {
-			evidence.Busiest = max(evidence.Busiest, float64(r.busiest(key, b.End)))
+			evidence.Busiest = max(evidence.Busiest, r.busiest(key, b.End))
 		}
 		if takeBack := evidence.Judge(b, width); takeBack != 0 {
 			tally.Add(g, b.Labels, b.End, -takeBack)
@@ -68,8 +68,11 @@ func (r *reader) gather(ctx context.Context, g *plan.Group, grain plan.Grain, bi
 	if e.Born, err = r.byTarget(ctx, g.BornQuery(targets, grain), steps); err != nil {
 		return e, err
 	}
-	e.Previous, err = r.previous(ctx, e, grain, old)
-	return e, err
+	budget := pastQueries
+	if e.Previous, err = r.previous(ctx, lives(e, old, grain), grain, &budget); err != nil {
+		return e, err
+	}
+	return e, r.gatherPast(ctx, g, &e, grain, old, &budget)
 }
 
 // around spans the slots of births and lists their targets.
@@ -103,27 +106,37 @@ type past struct {
 	span time.Duration
 }
 
-// previous finds the last values of series before the look-back. Where the
-// start of their process is known, only its life counts: a counter of a dead
-// process is not continued.
-func (r *reader) previous(ctx context.Context, e plan.Evidence, grain plan.Grain, births []plan.Birth) (map[string]float64, error) {
+// lives sorts births by how far back their past is to be looked for: where the
+// start of a process is known, only its life counts, since a counter of a dead
+// process is not continued. A life shorter than the look-back holds nothing the
+// look-back would not have found.
+func lives(e plan.Evidence, births []plan.Birth, grain plan.Grain) map[past][]plan.Birth {
 	asks := map[past][]plan.Birth{}
 	for _, b := range births {
-		span := longestPast
-		if started, ok := e.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]; ok {
-			lived := time.Duration(float64(b.End)-started)*time.Second - grain.Width
-			span = min(span, lived)
-		}
-		if span > grain.Lookback {
+		if span := life(e, b, grain); span > grain.Lookback {
 			at := past{end: b.End, span: span}
 			asks[at] = append(asks[at], b)
 		}
 	}
+	return asks
+}
+
+// life is how long before its slot the process of a birth started, at most
+// longestPast, which is also the answer when nobody knows.
+func life(e plan.Evidence, b plan.Birth, grain plan.Grain) time.Duration {
+	started, known := e.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]
+	if !known {
+		return longestPast
+	}
+	return min(longestPast, time.Duration(float64(b.End)-started)*time.Second-grain.Width)
+}
+
+// previous finds the last values of series within their pasts.
+func (r *reader) previous(ctx context.Context, asks map[past][]plan.Birth, grain plan.Grain, budget *int) (map[string]float64, error) {
 	found := map[string]float64{}
-	queries := 0
 	for at, list := range asks {
 		for batch := range slices.Chunk(list, previousBatch) {
-			if queries++; queries > previousQueries {
+			if *budget--; *budget < 0 {
 				return found, nil
 			}
 			answer, err := r.Query(ctx, plan.PreviousQuery(batch, at.span, grain.Width), time.Unix(at.end, 0))
@@ -137,4 +150,53 @@ func (r *reader) previous(ctx context.Context, e plan.Evidence, grain plan.Grain
 		}
 	}
 	return found, nil
+}
+
+// gatherPast looks at what came before the life of the process, for births that
+// nothing has explained so far.
+func (r *reader) gatherPast(ctx context.Context, g *plan.Group, e *plan.Evidence, grain plan.Grain, births []plan.Birth, budget *int) error {
+	e.Outlived, e.Unwatched = map[string]bool{}, map[string]bool{}
+	asks := map[past][]plan.Birth{}
+	for _, b := range births {
+		_, returned := e.Previous[b.SeriesSlot()]
+		if !returned && !e.Sibling(b) && life(*e, b, grain) < longestPast {
+			at := past{end: b.End, span: longestPast}
+			asks[at] = append(asks[at], b)
+		}
+	}
+	before, err := r.previous(ctx, asks, grain, budget)
+	if err != nil {
+		return err
+	}
+	watched := map[string]bool{} // by the query, since births of one function ask the same
+	for _, list := range asks {
+		for _, b := range list {
+			if _, ok := before[b.SeriesSlot()]; ok {
+				e.Outlived[b.SeriesSlot()] = true
+			} else if e.Unwatched[b.SeriesSlot()], err = r.unwatched(ctx, g, life(*e, b, grain), grain, b, watched); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unwatched reports whether the indicator of a birth had series before the life
+// of its process and none during it.
+func (r *reader) unwatched(ctx context.Context, g *plan.Group, span time.Duration, grain plan.Grain, b plan.Birth, known map[string]bool) (bool, error) {
+	seen := func(span time.Duration) (bool, error) {
+		query := g.SeenQuery(b, span, grain.Width)
+		id := time.Unix(b.End, 0).String() + query
+		if seen, ok := known[id]; ok {
+			return seen, nil
+		}
+		answer, err := r.Query(ctx, query, time.Unix(b.End, 0))
+		known[id] = len(answer) > 0
+		return known[id], err
+	}
+	inLife, err := seen(max(span, time.Second))
+	if err != nil || inLife {
+		return false, err
+	}
+	return seen(longestPast)
 }

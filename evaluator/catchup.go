@@ -50,17 +50,18 @@ type page struct {
 // reports after every page. It stops at the first page a backend does not
 // answer; what was read is kept, and calling it again goes on from there.
 func (e *Evaluator) CatchUp(ctx context.Context, now time.Time, report func(Progress)) error {
-	return e.catchUp(ctx, now, report, false)
+	return e.catchUp(ctx, now, e.LastSlot(now), report, false)
 }
 
-func (e *Evaluator) catchUp(ctx context.Context, now time.Time, report func(Progress), recentOnly bool) error {
+// catchUp reads what is missing up to the end of a slot.
+func (e *Evaluator) catchUp(ctx context.Context, now, last time.Time, report func(Progress), recentOnly bool) error {
 	if report == nil {
 		report = func(Progress) {}
 	}
 	var failures []error
 	for _, b := range e.cfg.Backends {
 		src := e.sources[b.Name]
-		pages := e.missing(src, e.LastSlot(now))
+		pages := e.missing(src, last)
 		if recentOnly {
 			pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
 		}
@@ -125,10 +126,24 @@ func (e *Evaluator) missingIn(slis []plan.SLI, whole ledger.Span, width int64) (
 			continue
 		}
 		p.slis = append(p.slis, sli)
-		p.span.From = min(p.span.From, floor(lacks[0].From, width))
+		p.span.From = min(p.span.From, floor(e.unsettledBefore(sli.Key, lacks[0].From), width))
 		p.span.To = max(p.span.To, -floor(-lacks[len(lacks)-1].To, width))
 	}
 	return p, len(p.slis) > 0
+}
+
+// unsettledBefore moves the start of a hole back over what was read just before
+// it: samples of those slots may have come after slofuse or the backend went
+// down.
+func (e *Evaluator) unsettledBefore(key string, from int64) int64 {
+	before := ledger.Span{From: from - rereadSpan, To: from}
+	for _, hole := range e.cfg.Ledger.Missing(key, before) {
+		if hole.To == from {
+			return from
+		}
+		before.From = hole.To
+	}
+	return before.From
 }
 
 // floor rounds down to a multiple of width.
@@ -187,6 +202,25 @@ func (e *Evaluator) readRefused(ctx context.Context, src *source, p page, refuse
 // book records a reading together with when the backend had data: when it had
 // any up, or any indicator.
 func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.Increment) error {
+	up = withIndicators(up, r)
+	span := r.span
+	if from := e.forgotten(src, span, up); from > span.From {
+		src.log.Warn("the backend has lost data that it had before: what was booked stays", "up_to", time.Unix(from, 0))
+		span.From = from
+		if span.From >= span.To {
+			return nil
+		}
+	}
+	increments := map[string][]slo.Increment{src.key: ledger.Cut(up, span)}
+	for key, incs := range r.increments {
+		increments[key] = ledger.Cut(incs, span)
+	}
+	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: span, Increments: increments})
+}
+
+// withIndicators adds the slots in which some indicator had data to those in
+// which the backend had data of its own.
+func withIndicators(up []slo.Increment, r reading) []slo.Increment {
 	have := map[int64]bool{}
 	for _, inc := range up {
 		have[inc.End] = true
@@ -200,13 +234,30 @@ func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.I
 		}
 	}
 	sortByEnd(up)
-	return e.cfg.Ledger.Record(ctx,
-		ledger.Page{Span: r.span, Increments: r.increments},
-		ledger.Page{Span: r.span, Increments: map[string][]slo.Increment{src.key: up}})
+	return up
+}
+
+// forgotten finds out whether the backend was emptied or replaced: it had data
+// in a slot and has none now. What it says about that slot, about those before
+// it and about the next, of which it may have lost a part, is worth less than
+// what was booked. It returns the end of that part of the span.
+func (e *Evaluator) forgotten(src *source, span ledger.Span, up []slo.Increment) int64 {
+	have := map[int64]bool{}
+	var width int64
+	for _, inc := range up {
+		have[inc.End], width = true, inc.Width
+	}
+	from := span.From
+	for _, end := range e.cfg.Ledger.Ends(src.key, span) {
+		if !have[end] {
+			from = end + max(width, e.step)
+		}
+	}
+	return from
 }
 
 func (e *Evaluator) reader(src *source) *reader {
-	return &reader{Querier: src.Querier, step: e.step, busiest: func(key string, end int64) int64 {
-		return e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step)
+	return &reader{Querier: src.Querier, step: e.step, busiest: func(key string, end int64) float64 {
+		return float64(e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step))
 	}}
 }

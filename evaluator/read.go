@@ -19,11 +19,28 @@ import (
 // as births and asked about.
 const lookback = time.Hour
 
+// grainSeconds is the width of the slots in which resets and births are told
+// apart: narrower than any usual scrape interval, so that at most one sample
+// falls into each.
+const grainSeconds = 5
+
 // reader asks one backend about spans of time.
 type reader struct {
 	Querier
-	step    int64 // seconds; the narrow slot
-	busiest func(key string, end int64) int64
+	step    int64 // seconds; the slot of the ledger
+	busiest func(key string, end int64) float64
+}
+
+// narrower is the width in which slots of a width are read again where their
+// counters were reset or born; the same when there is none.
+func (r *reader) narrower(width int64) int64 {
+	switch {
+	case width > r.step:
+		return r.step
+	case r.step%grainSeconds == 0:
+		return min(width, grainSeconds)
+	}
+	return 1
 }
 
 // reading is what a span answered.
@@ -112,8 +129,9 @@ func (r *reader) readSplit(ctx context.Context, slis []plan.SLI, at []string, sp
 	return out, nil
 }
 
-// readGroup asks one group and adds its answers to the tally. Narrow slots are
-// corrected for births; wide ones only note where they cannot be trusted.
+// readGroup asks one group and adds its answers to the tally. The narrowest
+// slots are corrected for births; wider ones only note where they cannot be
+// trusted.
 func (r *reader) readGroup(ctx context.Context, g *plan.Group, tally *plan.Tally, span ledger.Span, width int64, unsteady map[int64]map[string]bool) error {
 	grain := plan.Grain{Width: time.Duration(width) * time.Second, Lookback: lookback}
 	steps := stepsOf(span, width)
@@ -122,7 +140,7 @@ func (r *reader) readGroup(ctx context.Context, g *plan.Group, tally *plan.Tally
 		return err
 	}
 	each(growth, func(labels map[string]string, end int64, value float64) { tally.Add(g, labels, end, value) })
-	if width > r.step {
+	if r.narrower(width) < width {
 		return r.noteUnsteady(ctx, g, grain, steps, unsteady)
 	}
 	births, err := r.QueryRange(ctx, g.Births(grain), steps)
@@ -148,31 +166,61 @@ func (r *reader) noteUnsteady(ctx context.Context, g *plan.Group, grain plan.Gra
 // maxRereadSlots is how many narrow slots one query of a re-reading spans.
 const maxRereadSlots = 720
 
-// reread replaces wide slots in which a counter was reset or born by what their
-// narrow slots add up to. Neighbouring slots are read together.
+// reread replaces slots in which a counter was reset or born by what their
+// narrower slots add up to. Neighbouring slots are read together.
 func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady map[int64]map[string]bool, into reading, width int64) error {
+	narrow := r.within(into, unsteady)
+	next := r.narrower(width)
 	ends := slices.Sorted(maps.Keys(unsteady))
 	for len(ends) > 0 {
 		n := 1
-		for n < len(ends) && ends[n] == ends[n-1]+width && int64(n+1)*width <= maxRereadSlots*r.step {
+		for n < len(ends) && ends[n] == ends[n-1]+width && int64(n+1)*width <= maxRereadSlots*next {
 			n++
 		}
 		keys := map[string]bool{}
 		for _, end := range ends[:n] {
 			maps.Copy(keys, unsteady[end])
 		}
-		span := ledger.Span{From: ends[0] - width, To: ends[n-1]}
 		some := slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
-		narrow, err := r.read(ctx, some, span, r.step)
+		got, err := narrow.read(ctx, some, ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
 		if err != nil {
 			return err
 		}
-		for key, incs := range narrow.increments {
-			into.increments[key] = ledger.Splice(into.increments[key], span, ledger.Widen(incs, width))
-		}
+		into.splice(got, width)
 		ends = ends[n:]
 	}
 	return nil
+}
+
+// within is the reader for a part of a reading: it also knows how busy the
+// indicators are in the rest of it, which the ledger may not have yet.
+func (r *reader) within(whole reading, unsteady map[int64]map[string]bool) *reader {
+	most := map[string]float64{}
+	for key, incs := range whole.increments {
+		for _, inc := range incs {
+			if !unsteady[inc.End][key] {
+				most[key] = max(most[key], float64(inc.Total)*float64(r.step)/float64(max(inc.Width, r.step)))
+			}
+		}
+	}
+	part := *r
+	part.busiest = func(key string, end int64) float64 { return max(most[key], r.busiest(key, end)) }
+	return &part
+}
+
+// splice puts a narrower reading of a part in the place of that part.
+func (r reading) splice(part reading, width int64) {
+	for key, incs := range part.increments {
+		r.increments[key] = ledger.Splice(r.increments[key], part.span, ledger.Widen(incs, width))
+		if part.invalid[key] == nil {
+			delete(r.invalid, key)
+		}
+	}
+	maps.Copy(r.invalid, part.invalid)
+	for key, err := range part.refused {
+		r.refused[key] = err
+		delete(r.increments, key)
+	}
 }
 
 // presence asks in which slots the backend had any data of its own.

@@ -16,9 +16,11 @@ import (
 
 // rereadEvery and rereadSpan: once an hour the last two hours are read again,
 // for samples that came later than a round looks back. Then a slot is final.
+// After an outage no more than maxReread is read again in one go.
 const (
 	rereadEvery = 3600
 	rereadSpan  = 2 * 3600
+	maxReread   = 26 * 3600
 )
 
 // Tick is one round at an instant: it reads the last slots of every backend,
@@ -41,10 +43,7 @@ func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
 // readRound reads the newest slots of one backend. It returns an error only
 // when the answer could not be booked.
 func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Time) error {
-	span := ledger.Span{From: end.Unix() - settleSlots*e.step, To: end.Unix()}
-	if span.To%rereadEvery == 0 {
-		span.From = span.To - rereadSpan
-	}
+	span := e.unsettled(src, end.Unix())
 	together, alone := src.wanted()
 	r := e.reader(src)
 	got, err := r.read(ctx, together, span, e.step)
@@ -70,6 +69,22 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 	}
 	src.answered(end, got)
 	return nil
+}
+
+// unsettled is what a round reads: the newest slots, and after missed rounds
+// also those that had not been read often enough before.
+func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
+	span := ledger.Span{From: end - settleSlots*e.step, To: end}
+	last, ok := e.cfg.Ledger.ReadTo(src.key, time.Unix(end-1, 0))
+	if !ok {
+		return span
+	}
+	from := last.Unix() + e.step - settleSlots*e.step
+	if hour := floor(end, rereadEvery); hour > last.Unix() {
+		from = min(from, hour-rereadSpan, last.Unix()-rereadSpan/2)
+	}
+	span.From = max(min(span.From, from), end-maxReread)
+	return span
 }
 
 func sortByEnd(incs []slo.Increment) {
@@ -103,7 +118,7 @@ func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
 // whole windows, and does the round. Failures are logged: the next round tries
 // again.
 func (e *Evaluator) runRound(ctx context.Context, now time.Time, report func(Progress)) {
-	if err := e.catchUp(ctx, now, report, true); err != nil && ctx.Err() == nil {
+	if err := e.catchUp(ctx, now, e.settled(now), report, true); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Debug("recent slots are not complete", "err", err)
 	}
 	if err := e.Tick(ctx, now); err != nil && ctx.Err() == nil {
@@ -122,13 +137,18 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		case <-rounds:
 		}
 		now := e.cfg.Now()
-		if err := e.CatchUp(ctx, now, report); err != nil && ctx.Err() == nil {
+		if err := e.catchUp(ctx, now, e.settled(now), report, false); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
 		}
 		if err := e.cfg.Ledger.Compact(ctx, now, e.cfg.Aging); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Error("ledger is not compacted", "err", err)
 		}
 	}
+}
+
+// settled is the end of the slot before those that the round reads itself.
+func (e *Evaluator) settled(now time.Time) time.Time {
+	return e.LastSlot(now).Add(-settleSlots * e.cfg.Step)
 }
 
 // untilNext is how long it is until the next slot may be read.

@@ -195,3 +195,18 @@ func (l *Ledger) Busiest(key string, within Span, width int64) int64 {
 	}
 	return most
 }
+
+// Ends lists the ends of the slots of a span in which a key had samples.
+func (l *Ledger) Ends(key string, within Span) []int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	s := l.series[key]
+	if s == nil {
+		return nil
+	}
+	var ends []int64
+	for _, inc := range s.in(within) {
+		ends = append(ends, inc.End)
+	}
+	return ends
+}

@@ -38,3 +38,14 @@ func Splice(incs []slo.Increment, span Span, with []slo.Increment) []slo.Increme
 	}
 	return out
 }
+
+// Cut returns the increments that end within a span.
+func Cut(incs []slo.Increment, span Span) []slo.Increment {
+	var out []slo.Increment
+	for _, inc := range incs {
+		if inc.End > span.From && inc.End <= span.To {
+			out = append(out, inc)
+		}
+	}
+	return out
+}

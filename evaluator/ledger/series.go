@@ -48,19 +48,36 @@ func (c cell) knownBefore(t int64) int64 {
 	return max(0, t-slot)
 }
 
-// replace puts new increments in the place of all cells that end within a
-// page's span and marks the span as read.
+// replace puts new increments in the place of the cells they cover and marks the
+// page's span as read. Cells that nothing covers stay: samples come late but do
+// not go away, and a backend that lost them does not undo what was counted.
 func (s *series) replace(page Page, incs []slo.Increment) {
 	if !page.merging {
 		s.reads = s.reads.Add(page.Span)
 	}
 	lo, hi := s.after(page.Span.From), s.after(page.Span.To)
+	incs = overlay(s.in(page.Span), incs)
 	fresh := make([]cell, len(incs))
 	for i, inc := range incs {
 		fresh[i].inc = inc
 	}
 	s.cells = slices.Replace(s.cells, lo, hi, fresh...)
 	s.sumFrom(lo)
+}
+
+// overlay lays new increments over old ones, both sorted by end.
+func overlay(old, with []slo.Increment) []slo.Increment {
+	out := make([]slo.Increment, 0, max(len(old), len(with)))
+	for _, inc := range old {
+		for len(with) > 0 && with[0].End <= inc.End-inc.Width {
+			out, with = append(out, with[0]), with[1:]
+		}
+		covered := len(out) > 0 && out[len(out)-1].End > inc.End-inc.Width || len(with) > 0 && with[0].End-with[0].Width < inc.End
+		if !covered {
+			out = append(out, inc)
+		}
+	}
+	return append(out, with...)
 }
 
 // after is the index of the first cell that ends after t.

@@ -67,7 +67,7 @@ func (l *Ledger) change(key string, page Page) change {
 	for _, inc := range s.in(page.Span) {
 		have[inc.End] = inc
 	}
-	for _, inc := range page.Increments[key] {
+	for _, inc := range overlay(s.in(page.Span), page.Increments[key]) {
 		if old, ok := have[inc.End]; !ok || !same(old, inc) {
 			c.put = append(c.put, inc)
 		}

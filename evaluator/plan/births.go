@@ -44,6 +44,11 @@ type Evidence struct {
 	// Previous is the last value of the very series before the look-back, from
 	// the life of its process where that is known.
 	Previous map[string]float64 // by SeriesSlot
+	// Outlived marks series that were there before their process started.
+	Outlived map[string]bool // by SeriesSlot
+	// Unwatched marks births of an indicator that had series before the process
+	// started and none while it lived: nobody looked.
+	Unwatched map[string]bool // by SeriesSlot
 	// Busiest is the most events the indicator counted in one slot of the last
 	// 24 hours.
 	Busiest float64
@@ -70,6 +75,8 @@ func (e Evidence) Young(b Birth, width int64) bool {
 //   - A series that was seen before the look-back and is not below that value:
 //     the previous value; it comes back after a long gap.
 //   - A series that was seen before and fell: nothing, it was reset in the dark.
+//   - A series that was seen before its process started, or one that nobody
+//     watched while the process lived: nothing, its whole life is news.
 //   - A target whose other series go on: nothing, this is a first event.
 //   - An old process, or one of unknown age with more events than the function
 //     ever has in a slot: everything; the value is a baseline, as after a
@@ -78,15 +85,14 @@ func (e Evidence) Judge(b Birth, width int64) (takeBack float64) {
 	at := TargetSlot{TargetOf(b.Labels), b.End}
 	previous, returned := e.Previous[b.SeriesSlot()]
 	_, ageKnown := e.Started[at]
-	continuing, sibling := e.Continuing[at]
 	switch {
 	case e.Young(b, width):
 		return 0
 	case returned && previous <= b.Value:
 		return previous
-	case returned:
+	case returned, e.Outlived[b.SeriesSlot()], e.Unwatched[b.SeriesSlot()]:
 		return 0
-	case sibling && continuing >= e.Born[at]:
+	case e.Sibling(b):
 		return 0
 	case !ageKnown && b.Value <= e.Busiest:
 		return 0
@@ -130,6 +136,23 @@ func PreviousQuery(births []Birth, span time.Duration, width time.Duration) stri
 		asks[i] = last(exactly(b.Labels), span, width)
 	}
 	return strings.Join(asks, " or ")
+}
+
+// SeenQuery asks whether an indicator of a birth had any series within a span
+// that ends where the slot begins.
+func (g *Group) SeenQuery(b Birth, span time.Duration, width time.Duration) string {
+	s := slo.Selector{Metric: g.Metric, Matchers: slices.Clone(g.rest)}
+	for _, name := range g.equal {
+		s.Matchers = append(s.Matchers, slo.Matcher{Label: name, Op: slo.MatchEqual, Value: b.Labels[name]})
+	}
+	return fmt.Sprintf("count(%s)", last(s, span, width))
+}
+
+// Sibling reports whether other series of the birth's target go on.
+func (e Evidence) Sibling(b Birth) bool {
+	at := TargetSlot{TargetOf(b.Labels), b.End}
+	continuing, ok := e.Continuing[at]
+	return ok && continuing >= e.Born[at]
 }
 
 // exactly selects one series.

@@ -123,16 +123,16 @@ func (g *Group) Births(gr Grain) string {
 	return fmt.Sprintf("%s unless %s", last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width))
 }
 
-// resetMargin is how far before a slot a pair of samples may begin whose second
-// is in the slot.
-const resetMargin = 5 * time.Minute
+// maxResetMargin bounds how far before a slot a pair of samples may begin whose
+// second is in the slot.
+const maxResetMargin = 5 * time.Minute
 
 // Unsteady asks in which slots some counter of an indicator was reset or born,
-// so that a wide slot cannot be trusted and is read again in narrow ones.
+// so that the slot cannot be trusted and is read again in narrower ones.
 func (g *Group) Unsteady(gr Grain) string {
 	s := g.selector()
 	return fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
-		joinNames(g.equal), s, seconds(gr.Width+resetMargin), g.Births(gr))
+		joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)), g.Births(gr))
 }
 
 // last is the last value of each series within a span, stale or not.
