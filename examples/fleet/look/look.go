@@ -14,6 +14,9 @@ var sheet []byte
 // Path is where [Mount] serves the stylesheet, for the pages to link.
 const Path = "/look.css"
 
+// Link leads from the head of a page to another page.
+type Link struct{ Text, URL string }
+
 // Mount adds the stylesheet to the routes of a page.
 func Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, _ *http.Request) {

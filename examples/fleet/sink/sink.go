@@ -31,11 +31,8 @@ type Config struct {
 	Keep  int              // requests and messages kept; 0 is 200
 	Now   func() time.Time // nil is the wall clock
 	Title string           // of the page; empty is a plain one
-	Links []Link           // shown in the page's head
+	Links []look.Link      // shown in the page's head
 }
-
-// Link leads from the page to another.
-type Link struct{ Text, URL string }
 
 // maxBody is how many bytes of a request are taken.
 const maxBody = 1 << 20
