@@ -144,7 +144,13 @@ type member struct {
 	p99                            float64
 }
 
+// add puts an SLO into the fleet, in the order of the IDs.
 func (f *fleet) add(m member) {
+	f.describe(m)
+	slices.SortFunc(f.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+}
+
+func (f *fleet) describe(m member) {
 	objective := slo.MustObjective(m.objective)
 	id := slo.ID{Service: m.service, Function: m.function, Name: m.name}
 	s := slo.SLO{
@@ -166,7 +172,6 @@ func (f *fleet) add(m member) {
 		},
 	}
 	f.slos = append(f.slos, s)
-	slices.SortFunc(f.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	f.assessments[id] = assess(s, m)
 	if m.phase != "" {
 		f.alerts = append(f.alerts, alerting.Alert{
