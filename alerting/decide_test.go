@@ -217,6 +217,11 @@ func TestDecideRecovers(t *testing.T) {
 		r.at(11*time.Minute-step, cooling).want(PhaseRecovering, slo.SeverityPage)
 		r.at(11*time.Minute, cooling).want(PhaseOK, slo.SeverityNone)
 	})
+	t.Run("so does a short window over the rate alone", func(t *testing.T) {
+		shortOnly := sums{"1h": w(100, 10000), "5m": w(100, 1000)}
+		r := newRun(t).at(0, burning).at(time.Minute, cooling).at(5*time.Minute, shortOnly).want(PhaseFiring, slo.SeverityPage)
+		r.at(6*time.Minute, cooling).at(11*time.Minute-step, cooling).want(PhaseRecovering, slo.SeverityPage)
+	})
 	t.Run("a long window below the rate is not enough while the short one burns", func(t *testing.T) {
 		r := newRun(t).at(0, burning)
 		for m := range 20 {

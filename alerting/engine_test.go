@@ -183,7 +183,22 @@ func TestEngineResolvedByForce(t *testing.T) {
 		for s.engine.Alert(s.first()).Phase == PhaseFiring {
 			s.slots(step, quiet)
 		}
-		wantTold(t, s.until(outage), "team/slack/0 firing reopened page loud", "pager/webhook/0 firing reopened page loud")
+		s.slots(2*time.Minute, outage)
+		if s.engine.Alert(s.first()).Phase != PhaseFiring {
+			t.Fatalf("alert: %+v", s.engine.Alert(s.first()))
+		}
+		wantTold(t, s.store.told(), "team/slack/0 firing reopened page loud", "pager/webhook/0 firing reopened page loud")
+	})
+	t.Run("opens at once when it burns worse", func(t *testing.T) {
+		s := newScene(t, "availability", "latency")
+		s.slos[0].MaxSeverity = slo.SeverityTicket
+		s.until(outage)
+		if _, err := s.engine.Resolve(t.Context(), s.incident().ID, "ada", "", true); err != nil {
+			t.Fatal(err)
+		}
+		s.store.told()
+		s.slots(2*time.Minute, map[string]int64{"availability": 100, "latency": 100})
+		wantTold(t, s.store.told(), "team/slack/0 firing reopened page loud", "pager/webhook/0 firing reopened page loud")
 	})
 	t.Run("stays closed when it recovers", func(t *testing.T) {
 		s := force(t)
@@ -241,6 +256,58 @@ func TestEngineTellsTheEndToWhoeverHeardTheBeginning(t *testing.T) {
 	if diff := cmp.Diff([]string{"new/slack/0", "pager/webhook/0", "team/slack/0"}, ends); diff != "" {
 		t.Errorf("told the end (-want +got):\n%s", diff) // new heard that the severity fell
 	}
+}
+
+func TestEngineTellsTheEndToNobodyElse(t *testing.T) {
+	s := newScene(t, "availability")
+	s.until(outage)
+	s.routes = func(map[string]string) []Destination { return []Destination{{Receiver: "new", Name: "new/slack/0"}} }
+	wantTold(t, s.until(quiet), "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
+}
+
+func TestEngineIsQuietAboutABurnThatPauses(t *testing.T) {
+	s := newScene(t, "availability")
+	s.slots(5*time.Minute, outage)
+	s.store.told()
+	s.slots(10*time.Minute, map[string]int64{"availability": 10})
+	for s.engine.Alert(s.first()).Phase != PhaseRecovering {
+		s.slots(step, quiet)
+	}
+	s.store.told()
+	s.slots(2*time.Minute, outage)
+	for _, n := range s.store.told() {
+		if n.Kind == EventAlert {
+			t.Errorf("told that it burns, which was known: %s", n.Reason)
+		}
+	}
+	if got := kinds(s.incident().Timeline); !slices.Contains(got, EventAlert) {
+		t.Errorf("not in the timeline either: %v", got)
+	}
+}
+
+func TestEngineForgetsAnAcknowledgementWhenItReopens(t *testing.T) {
+	s := newScene(t, "availability")
+	s.until(outage)
+	if _, err := s.engine.Acknowledge(t.Context(), s.incident().ID, "ada", ""); err != nil {
+		t.Fatal(err)
+	}
+	for s.incident().Open() {
+		s.slots(step, quiet)
+	}
+	s.store.told()
+	s.until(outage)
+	if i := s.incident(); i.State != IncidentOpen || i.AckedBy != "" || !i.AckedAt.IsZero() {
+		t.Errorf("reopened as %s by %q", i.State, i.AckedBy)
+	}
+}
+
+func TestEngineClosesAnIncidentWhoseAlertsAreLost(t *testing.T) {
+	s := newScene(t, "availability")
+	s.until(outage)
+	clear(s.store.alerts)
+	s.worlds[s.first()] = newWorld().healthy(40 * 24 * time.Hour)
+	s.restart()
+	wantTold(t, s.until(quiet), "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
 }
 
 func TestEngineClosesTheAlertOfAnSLOThatIsGone(t *testing.T) {

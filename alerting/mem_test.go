@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type memory struct {
 	failing   error
 	lies      bool // a failing commit is saved all the same
 	commits   int
+	last      Decided
 }
 
 func newMemory() *memory {
@@ -56,6 +58,7 @@ func (m *memory) Commit(_ context.Context, d Decided) error {
 		return m.failing
 	}
 	m.commits++
+	m.last = d
 	for _, a := range d.Alerts {
 		m.alerts[a.ID] = a
 	}
@@ -97,6 +100,7 @@ func (m *memory) Incidents(_ context.Context, limit int) ([]Incident, error) {
 			resolved = append(resolved, i)
 		}
 	}
+	slices.SortFunc(open, func(a, b Incident) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(resolved, func(a, b Incident) int { return b.ResolvedAt.Compare(a.ResolvedAt) })
 	return append(open, resolved[:min(limit, len(resolved))]...), nil
 }

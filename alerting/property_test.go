@@ -2,6 +2,7 @@ package alerting
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -205,7 +206,7 @@ func (h *history) again() error {
 		return err
 	}
 	if h.store.commits != commits {
-		return fmt.Errorf("the same slot observed again was committed again")
+		return fmt.Errorf("the same slot observed again was committed again: %+v", h.store.last)
 	}
 	return nil
 }
@@ -254,7 +255,8 @@ func (h *history) deliver(d Destination) {
 		}
 		return n.Destination == d
 	})
-	for incident, owed := range byIncident {
+	for _, incident := range slices.Sorted(maps.Keys(byIncident)) {
+		owed := byIncident[incident]
 		key := d.Name + " " + incident
 		n := Fold(owed, len(h.providers[key]) > 0)
 		h.tally.folded += len(n.Folded)
