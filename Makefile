@@ -9,8 +9,6 @@ FUZZTIME ?= 10s
 BENCHTIME ?= 1s
 PKG ?= ./...
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +19,7 @@ demo: ## Run the whole product on this machine with a simulated fleet
 
 .PHONY: build
 build: ## Build bin/slofuse
-	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN)/slofuse ./cmd/slofuse
+	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN)/slofuse ./cmd/slofuse
 
 .PHONY: test
 test: ## Run all tests; gets a Prometheus server and Chromium first, where missing
