@@ -61,8 +61,12 @@ type Page struct {
 }
 
 // Record replaces what the book says about the page's span and keys. It is on
-// disk when Record returns without an error; with one, nothing has changed.
+// disk when Record returns without an error; with one, nothing has changed. A
+// key may stand on one of the pages only.
 func (l *Ledger) Record(ctx context.Context, pages ...Page) error {
+	if key, twice := repeated(pages); twice {
+		return fmt.Errorf("record increments: %q stands on two pages", key)
+	}
 	l.recording.Lock()
 	defer l.recording.Unlock()
 	if l.store != nil {
@@ -78,6 +82,19 @@ func (l *Ledger) Record(ctx context.Context, pages ...Page) error {
 		}
 	}
 	return nil
+}
+
+func repeated(pages []Page) (key string, twice bool) {
+	for i, page := range pages {
+		for key := range page.Increments {
+			for _, earlier := range pages[:i] {
+				if _, twice := earlier.Increments[key]; twice {
+					return key, true
+				}
+			}
+		}
+	}
+	return "", false
 }
 
 // Missing returns what of a span was never read for a key.

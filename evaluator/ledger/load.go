@@ -6,27 +6,21 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/slofuse/slofuse/slo"
 )
 
 // load fills the accounts; account returns the one of a key.
 func (st *store) load(ctx context.Context, account func(key string) *series) error {
-	if err := st.loadNames(ctx); err != nil {
-		return err
-	}
-	byID := map[int64]*series{}
-	err := st.each(ctx, `SELECT id, key FROM ledger_series`, func(rows *sql.Rows) error {
-		var id int64
-		var key string
-		if err := rows.Scan(&id, &key); err != nil {
+	for _, d := range []*dictionary{st.series, st.classes} {
+		if err := st.loadDictionary(ctx, d); err != nil {
 			return err
 		}
+	}
+	byID := make(map[int64]*series, len(st.series.ids))
+	for key, id := range st.series.ids {
 		byID[id] = account(key)
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	if err := st.loadReads(ctx, byID); err != nil {
 		return err
@@ -34,14 +28,14 @@ func (st *store) load(ctx context.Context, account func(key string) *series) err
 	return st.loadIncrements(ctx, byID)
 }
 
-func (st *store) loadNames(ctx context.Context) error {
-	return st.each(ctx, `SELECT id, key FROM ledger_classes`, func(rows *sql.Rows) error {
+func (st *store) loadDictionary(ctx context.Context, d *dictionary) error {
+	return st.each(ctx, `SELECT id, key FROM `+d.table, func(rows *sql.Rows) error {
 		var id int64
 		var key string
 		if err := rows.Scan(&id, &key); err != nil {
 			return err
 		}
-		st.names[id], st.classes[key] = key, id
+		d.ids[key] = id
 		return nil
 	})
 }
@@ -53,12 +47,20 @@ func (st *store) loadReads(ctx context.Context, byID map[int64]*series) error {
 		if err := rows.Scan(&id, &span.From, &span.To); err != nil {
 			return err
 		}
-		byID[id].reads = append(byID[id].reads, span)
+		s := byID[id]
+		if s == nil {
+			return fmt.Errorf("a span of series %d: %w", id, errDamaged)
+		}
+		s.reads = append(s.reads, span)
 		return nil
 	})
 }
 
 func (st *store) loadIncrements(ctx context.Context, byID map[int64]*series) error {
+	names := make(map[int64]string, len(st.classes.ids))
+	for name, id := range st.classes.ids {
+		names[id] = name
+	}
 	return st.each(ctx, `SELECT series, slot_end, width, total, bad, classes FROM ledger_increments ORDER BY series, slot_end`, func(rows *sql.Rows) error {
 		var id int64
 		var inc slo.Increment
@@ -66,12 +68,16 @@ func (st *store) loadIncrements(ctx context.Context, byID map[int64]*series) err
 		if err := rows.Scan(&id, &inc.End, &inc.Width, &inc.Total, &inc.Bad, &blob); err != nil {
 			return err
 		}
-		classes, err := st.unpack(blob)
+		classes, err := unpack(blob, names)
+		s := byID[id]
+		if err == nil && s == nil {
+			err = errDamaged
+		}
 		if err != nil {
 			return fmt.Errorf("slot %d of series %d: %w", inc.End, id, err)
 		}
 		inc.Classes = classes
-		byID[id].cells = append(byID[id].cells, cell{inc: inc})
+		s.cells = append(s.cells, cell{inc: inc})
 		return nil
 	})
 }
@@ -90,18 +96,22 @@ func (st *store) each(ctx context.Context, query string, scan func(*sql.Rows) er
 	return rows.Err()
 }
 
-var errDamaged = errors.New("a row of classes is damaged")
+var errDamaged = errors.New("the row is damaged: move the database file away and start again, the history is then read again from the backends")
 
-func (st *store) unpack(blob []byte) (map[string]int64, error) {
+// unpack reads what pack writes.
+func unpack(blob []byte, names map[int64]string) (map[string]int64, error) {
 	if len(blob) == 0 {
 		return nil, nil
 	}
 	classes := map[string]int64{}
 	for len(blob) > 0 {
 		id, n := binary.Uvarint(blob)
-		count, m := binary.Uvarint(blob[max(n, 0):])
-		name, known := st.names[int64(id)]
-		if n <= 0 || m <= 0 || !known {
+		if n <= 0 {
+			return nil, errDamaged
+		}
+		count, m := binary.Uvarint(blob[n:])
+		name, known := names[int64(id)]
+		if m <= 0 || !known || count > math.MaxInt64 {
 			return nil, errDamaged
 		}
 		classes[name] = int64(count)

@@ -14,7 +14,6 @@ const bridgeTolerance = 120
 // series is the account of one indicator in memory: its cells with running
 // sums, so that the sum of any window is the difference of two of them.
 type series struct {
-	id    int64 // in the database; 0 while only in memory
 	cells []cell
 	reads Spans
 }

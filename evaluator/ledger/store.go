@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/binary"
-	"errors"
 	"io/fs"
 	"maps"
 	"reflect"
@@ -22,8 +21,8 @@ var migrations embed.FS
 // [Ledger.Record].
 type store struct {
 	db      *sqldb.DB
-	classes map[string]int64 // ids by name
-	names   map[int64]string
+	series  *dictionary
+	classes *dictionary
 }
 
 func openStore(ctx context.Context, db *sqldb.DB) (*store, error) {
@@ -34,7 +33,7 @@ func openStore(ctx context.Context, db *sqldb.DB) (*store, error) {
 	if err := db.Migrate(ctx, "ledger", sub); err != nil {
 		return nil, err
 	}
-	return &store{db: db, classes: map[string]int64{}, names: map[int64]string{}}, nil
+	return &store{db: db, series: newDictionary("ledger_series"), classes: newDictionary("ledger_classes")}, nil
 }
 
 // change is what a page changes about one key.
@@ -85,7 +84,7 @@ func same(a, b slo.Increment) bool {
 }
 
 func (st *store) write(ctx context.Context, changes []change) error {
-	return st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, c := range changes {
 			if err := st.writeOne(ctx, tx, c); err != nil {
 				return err
@@ -93,13 +92,16 @@ func (st *store) write(ctx context.Context, changes []change) error {
 		}
 		return nil
 	})
+	st.series.settle(err == nil)
+	st.classes.settle(err == nil)
+	return err
 }
 
 func (st *store) writeOne(ctx context.Context, tx *sql.Tx, c change) error {
 	if len(c.put) == 0 && len(c.remove) == 0 && c.reads == nil {
 		return nil
 	}
-	id, err := idOf(ctx, tx, "ledger_series", c.key)
+	id, err := st.series.id(ctx, tx, c.key)
 	if err != nil {
 		return err
 	}
@@ -136,32 +138,13 @@ func writeReads(ctx context.Context, tx *sql.Tx, id int64, reads Spans) error {
 	return nil
 }
 
-// idOf finds or makes the id of a name in one of the dictionaries. Ids are read
-// from the transaction every time: one that was made by a transaction that did
-// not commit must not be remembered.
-func idOf(ctx context.Context, tx *sql.Tx, table, key string) (int64, error) {
-	var id int64
-	err := tx.QueryRowContext(ctx, `SELECT id FROM `+table+` WHERE key = ?`, key).Scan(&id)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return id, err
-	}
-	result, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (key) VALUES (?)`, key)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
-}
-
 // pack writes classes as pairs of unsigned varints, id and count.
 func (st *store) pack(ctx context.Context, tx *sql.Tx, classes map[string]int64) ([]byte, error) {
 	var out []byte
 	for _, name := range slices.Sorted(maps.Keys(classes)) {
-		id, ok := st.classes[name]
-		if !ok {
-			var err error
-			if id, err = idOf(ctx, tx, "ledger_classes", name); err != nil {
-				return nil, err
-			}
+		id, err := st.classes.id(ctx, tx, name)
+		if err != nil {
+			return nil, err
 		}
 		out = binary.AppendUvarint(out, uint64(id))
 		out = binary.AppendUvarint(out, uint64(classes[name]))
