@@ -33,7 +33,11 @@ func TestDueClaimsWhatItReturns(t *testing.T) {
 	if diff := cmp.Diff([]string{"i001/1/pager/webhook/0"}, ids(limited)); diff != "" {
 		t.Fatalf("due with a limit of 1 (-want +got):\n%s", diff)
 	}
-	wantDue(t, j, later, "i001/1/team/slack/0")
+	limited, err = j.Due(t.Context(), later, 1) // what is claimed does not use the limit up
+	must(t, err)
+	if diff := cmp.Diff([]string{"i001/1/team/slack/0"}, ids(limited)); diff != "" {
+		t.Fatalf("due again with a limit of 1 (-want +got):\n%s", diff)
+	}
 	step(t, j, &i, alerting.StatusFiring, alerting.EventAlert, slack, pager)
 	wantDue(t, j, later) // one is under way to each
 	must(t, j.Sent(t.Context(), "i001/1/team/slack/0", "", later))
