@@ -64,7 +64,7 @@ func (c *cli) root() *cobra.Command {
 	})
 	root.PersistentFlags().StringVar(&c.logLevel, "log.level", "info", "least severe message to log: debug, info, warn or error")
 	root.PersistentFlags().StringVar(&c.logFormat, "log.format", "text", "form of the log: text or json")
-	root.AddCommand(c.serveCommand(), c.checkCommand(), c.statusCommand(), c.gateCommand())
+	root.AddCommand(c.serveCommand(), c.demoCommand(), c.checkCommand(), c.statusCommand(), c.gateCommand())
 	return root
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -91,17 +92,41 @@ func buildTargets(receivers []config.Receiver, slackAPI string, now func() time.
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "slack", i, n))
+			out = append(out, targetOf(r.Name, "slack", i, resolving(n, c.SendResolved)))
 		}
 		for i, c := range r.Webhooks {
 			n, err := buildWebhook(c, now)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "webhook", i, n))
+			webhook := targetOf(r.Name, "webhook", i, resolving(n, c.SendResolved))
+			webhook.Concurrency = webhookConcurrency
+			out = append(out, webhook)
 		}
 	}
 	return out, nil
+}
+
+// webhookConcurrency is how many incidents a webhook is told about at once. A
+// Slack channel takes one message at a time.
+const webhookConcurrency = 4
+
+// resolving leaves out the end of incidents where it is not wanted.
+func resolving(n notify.Notifier, wanted bool) notify.Notifier {
+	if wanted {
+		return n
+	}
+	return firingOnly{n}
+}
+
+type firingOnly struct{ notify.Notifier }
+
+// Notify accepts a resolved notification without sending it.
+func (f firingOnly) Notify(ctx context.Context, n alerting.Notification) (string, error) {
+	if n.Status == alerting.StatusResolved {
+		return n.Ref, nil
+	}
+	return f.Notifier.Notify(ctx, n)
 }
 
 func targetOf(receiver, kind string, i int, n notify.Notifier) notify.Target {
@@ -188,7 +213,7 @@ func needsRestart(before, after *config.Config) []string {
 		names = append(names, "evaluation")
 	}
 	if !slices.EqualFunc(before.Backends, after.Backends, func(a, b config.Backend) bool {
-		return a.Name == b.Name && a.URL == b.URL && a.HTTP.String() == b.HTTP.String()
+		return a.Name == b.Name && a.URL == b.URL && a.HTTP.Equal(b.HTTP)
 	}) {
 		names = append(names, "backends")
 	}
