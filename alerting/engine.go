@@ -21,7 +21,7 @@ const DefaultReopen = 30 * time.Minute
 type Config struct {
 	Store    Store // required
 	Settings Settings
-	Now      func() time.Time // for what people do; time.Now when nil
+	Now      func() time.Time // required; when people did what they do
 	Wake     func()           // called after something new is owed; must not block; may be nil
 	Log      *slog.Logger     // nil discards
 }
@@ -62,13 +62,10 @@ type Engine struct {
 
 // NewEngine returns an engine that continues from what the store has.
 func NewEngine(ctx context.Context, c Config) (*Engine, error) {
-	if c.Store == nil {
-		return nil, errors.New("alerting: no store")
+	if c.Store == nil || c.Now == nil {
+		return nil, errors.New("alerting: an engine needs a store and a clock")
 	}
 	e := &Engine{store: c.Store, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
-	if e.now == nil {
-		e.now = time.Now
-	}
 	if e.wake == nil {
 		e.wake = func() {}
 	}

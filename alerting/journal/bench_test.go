@@ -33,7 +33,7 @@ func BenchmarkStorm(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		engine, err := alerting.NewEngine(b.Context(), alerting.Config{Store: j, Settings: alerting.Settings{Route: route}})
+		engine, err := alerting.NewEngine(b.Context(), alerting.Config{Store: j, Now: time.Now, Settings: alerting.Settings{Route: route}})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -112,7 +112,7 @@ func (l life) run(ctx context.Context) error {
 		return err
 	}
 	engine, err := alerting.NewEngine(ctx, alerting.Config{
-		Store:    dyingStore{j, l},
+		Store: dyingStore{j, l}, Now: time.Now,
 		Settings: alerting.Settings{Route: func(map[string]string) []alerting.Destination { return []alerting.Destination{slack, pager} }},
 	})
 	if err != nil {
