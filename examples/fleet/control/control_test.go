@@ -188,6 +188,15 @@ func TestAnotherSitesPageCannotBreakTheFleet(t *testing.T) {
 	}
 }
 
+func TestFiguresAreWrittenForPeople(t *testing.T) {
+	html := newRig(t, 0).send(http.MethodGet, "/", "", "").Body.String()
+	for _, want := range []string{"over 500 ms", "over 2.5 s", "over 5 min", "/h", "/s", "idle"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+}
+
 func TestTheBurningGatewayIsShown(t *testing.T) {
 	r := newRig(t, 12*time.Minute)
 	html := r.send(http.MethodGet, "/", "", "").Body.String()

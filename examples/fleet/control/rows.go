@@ -23,7 +23,8 @@ type row struct {
 	SlowRatio      *float64      `json:"slow_ratio"`  // over the limit; null without calls
 	Limit          string        `json:"limit"`
 	Faults         []fleet.Fault `json:"-"`
-	Broken         bool          `json:"-"` // a share is over what its owners allow
+	Failing        bool          `json:"-"` // far more calls fail than its owners allow
+	Late           bool          `json:"-"` // far more calls are slow than usual
 }
 
 func (c *control) rows() []row {
@@ -38,13 +39,13 @@ func (c *control) rows() []row {
 		r := row{
 			Function: fn.Key(), Gateways: fn.Gateways,
 			CallsPerSecond: float64(counts.Total) / seen.Seconds(),
-			Limit:          time.Duration(fn.Limit * float64(time.Second)).String(),
+			Limit:          limit(fn.Limit),
 		}
 		if counts.Total > 0 {
 			bad := float64(counts.ServerErrors()) / float64(counts.Total)
 			slow := float64(counts.Over(fn.Limit)) / float64(counts.Total)
 			r.ErrorRatio, r.SlowRatio = &bad, &slow
-			r.Broken = bad > 5*fn.Allowed
+			r.Failing, r.Late = bad > 5*fn.Allowed, slow > 0.1
 		}
 		for _, fault := range faults {
 			if fault.Service == fn.Service && fault.Function == fn.Name {
@@ -72,6 +73,17 @@ func percent(share *float64) string {
 	}
 	decimals := min(4, max(1, 1-int(math.Floor(math.Log10(value)))))
 	return strconv.FormatFloat(value, 'f', decimals, 64) + " %"
+}
+
+// limit writes seconds as people do: 100 ms, 2.5 s, 5 min.
+func limit(seconds float64) string {
+	switch {
+	case seconds < 1:
+		return strconv.FormatFloat(seconds*1000, 'f', -1, 64) + " ms"
+	case seconds < 60:
+		return strconv.FormatFloat(seconds, 'f', -1, 64) + " s"
+	}
+	return strconv.FormatFloat(seconds/60, 'f', -1, 64) + " min"
 }
 
 // rate writes calls per second, or per hour where they are few.
