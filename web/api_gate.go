@@ -123,6 +123,11 @@ func parseLimits(v url.Values) (slo.Gate, error) {
 			return g, badRequest(fmt.Sprintf("min_budget=%q: write a share of the budget such as 10%% (in a URL, 10%%25)", text))
 		}
 	}
+	if text := v.Get("needs_traffic"); text != "" {
+		if g.NeedsTraffic, err = strconv.ParseBool(text); err != nil {
+			return g, badRequest(fmt.Sprintf("needs_traffic=%q: use true or false", text))
+		}
+	}
 	return g, nil
 }
 

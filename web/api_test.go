@@ -273,7 +273,7 @@ func TestAGateThatIsMisspeltIsNotOpen(t *testing.T) {
 	for _, query := range []string{
 		"max_burn_rate=fast", "max_burn_rate=-1", "max_burn_rate=NaN", "max_burn_rate=Inf", "maxburnrate=1", "max-burn-rate=1",
 		"window=1hour", "window=30s", "window=91d", "window=-1h", "min_budget=lots", "min_budget=101", "min_budget=-1", "min_budget=0.1",
-		"min_budget=10%", "select=service", "select==x", "strict=maybe", "at=now", "Select=service%3Dx", "a;b",
+		"min_budget=10%", "select=service", "select==x", "strict=maybe", "needs_traffic=much", "at=now", "Select=service%3Dx", "a;b",
 	} {
 		w := get(t, server, "/api/v1/gate?"+query)
 		if w.Code != 400 || problemOf(t, w).Code != api.CodeBadRequest {
@@ -288,6 +288,24 @@ func TestAGateOnWhatWasNeverEvaluatedIsInconclusive(t *testing.T) {
 	v := decode[api.Verdict](t, get(t, f.server(t), "/api/v1/gate?select=service%3Dflags"))
 	if v.Verdict != "inconclusive" || v.AsOf != nil || len(v.Checks) != 1 || v.Checks[0].ID != "flags/evaluate/availability" || !strings.Contains(v.Checks[0].Reason, "not evaluated") {
 		t.Errorf("%+v", v)
+	}
+}
+
+func TestAGateThatNeedsTrafficIsNotPassedBySilence(t *testing.T) {
+	f := newFleet()
+	id := slo.ID{Service: "media", Function: "transcode", Name: "availability"}
+	a := f.assessments[id]
+	a.Burns = nil
+	for _, length := range []time.Duration{5 * time.Minute, time.Hour} {
+		a.Burns = append(a.Burns, slo.WindowSum{Length: length, From: noon.Add(-length), To: noon, Coverage: 1})
+	}
+	f.assessments[id] = a
+	for query, want := range map[string]string{
+		"": "pass", "&needs_traffic=false": "pass", "&needs_traffic=true": "inconclusive",
+	} {
+		if v := decode[api.Verdict](t, get(t, f.server(t), "/api/v1/gate?select=function%3Dtranscode"+query)); v.Verdict != want {
+			t.Errorf("%q: %+v, want %s", query, v, want)
+		}
 	}
 }
 

@@ -98,7 +98,7 @@ const (
 	pathIncident = "/incidents/{id}"
 	apiPrefix    = "/api/v1"
 	listQuery    = "service function owner label state severity status q sort limit cursor at"
-	gateQuery    = "select max_burn_rate window min_budget at strict"
+	gateQuery    = "select max_burn_rate window min_budget needs_traffic at strict"
 )
 
 func (s *Server) routes() []route {
