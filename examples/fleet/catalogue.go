@@ -1,6 +1,9 @@
 package fleet
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // daylight is 0 at three in the night and 1 at three in the afternoon, UTC.
 func daylight(hour float64) float64 { return 0.5 - 0.5*math.Cos(2*math.Pi*(hour-3)/24) }
@@ -40,6 +43,11 @@ func bursts(hour float64, _ bool, luck float64) float64 {
 // what the owners allow; the incidents of the last weeks take the rest of what
 // is spent. Notify/send-email has overspent.
 func catalogue() []profile {
+	return slices.Concat(identity(), shop(), media(), messaging(), newcomers(), lookups(), backOffice())
+}
+
+// identity are the functions of the service auth.
+func identity() []profile {
 	return []profile{
 		{
 			Function: Function{Service: "auth", Name: "login", Limit: 0.5, Allowed: 0.001},
@@ -62,6 +70,12 @@ func catalogue() []profile {
 				{daysAgo: 17, hour: 9.3, minutes: 25, kind: ErrorBurn, share: 0.12},
 			},
 		},
+	}
+}
+
+// shop are the functions of the service checkout.
+func shop() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "checkout", Name: "charge-card", Gateways: []string{"acme-pay", "globex"}, Limit: 1, Allowed: 0.001},
 			rate:     8, rhythm: consumers, gateway: 0.6, retries: 0.015,
@@ -83,6 +97,12 @@ func catalogue() []profile {
 				{daysAgo: 13, hour: 16.1, minutes: 18, kind: Outage, share: 0.4},
 			},
 		},
+	}
+}
+
+// media are the functions of the service media.
+func media() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "media", Name: "thumbnail", Limit: 2.5, Allowed: 0.005},
 			rate:     20, rhythm: consumers, cold: 0.08,
@@ -103,6 +123,12 @@ func catalogue() []profile {
 				{daysAgo: 11, hour: 2.5, minutes: 150, kind: ErrorBurn, share: 0.35},
 			},
 		},
+	}
+}
+
+// messaging are the functions of the service notify.
+func messaging() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "notify", Name: "fan-out", Limit: 0.25, Allowed: 0.001},
 			rate:     60, rhythm: consumers,
@@ -123,6 +149,12 @@ func catalogue() []profile {
 				{daysAgo: 8, hour: 10.2, minutes: 420, kind: ErrorBurn, share: 0.42},
 			},
 		},
+	}
+}
+
+// newcomers are the functions of the service onboarding.
+func newcomers() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "onboarding", Name: "provision-workspace", Limit: 30, Allowed: 0.01},
 			rate:     0.05, rhythm: office, retries: 0.08,
@@ -143,6 +175,12 @@ func catalogue() []profile {
 				{daysAgo: 19, hour: 11, minutes: 90, kind: Outage, share: 1},
 			},
 		},
+	}
+}
+
+// lookups are the functions of the services flags and search.
+func lookups() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "flags", Name: "evaluate", Limit: 0.01, Allowed: 0.0001},
 			rate:     2500, rhythm: machines,
@@ -172,6 +210,12 @@ func catalogue() []profile {
 			latency: latency{slow: 0.012, sigma: 0.9, bounds: webBounds},
 			life:    life{rollout: 170, crash: 0.6},
 		},
+	}
+}
+
+// backOffice are the functions of the services reports and billing.
+func backOffice() []profile {
+	return []profile{
 		{
 			Function: Function{Service: "reports", Name: "nightly-export", Limit: 60, Allowed: 0.01},
 			rate:     0.5, rhythm: nights, retries: 0.02,

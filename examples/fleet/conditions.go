@@ -62,7 +62,7 @@ func (fn *function) ordinary(hour int64) conditions {
 	bad := luck.between(2*hour, 0.55, 1.45)
 	slow := luck.between(2*hour+1, 0.6, 1.4)
 	c := conditions{firstLane: fn.gateway, retries: fn.retries, cold: fn.cold * slow, traffic: 1}
-	for range fn.profile.lanes() {
+	for range fn.lanes() {
 		var codes []codeShare
 		for _, code := range fn.codes {
 			if isServerError(code.code) {

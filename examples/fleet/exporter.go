@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -59,9 +60,7 @@ func (x exposer) desc(name, help string, more prometheus.Labels) *prometheus.Des
 	if strings.HasPrefix(name, "function_") {
 		constant["service"], constant["function"] = x.fn.Service, x.fn.Name
 	}
-	for k, v := range more {
-		constant[k] = v
-	}
+	maps.Copy(constant, more)
 	return prometheus.NewDesc(name, help, nil, constant)
 }
 

@@ -14,7 +14,7 @@ type Function struct {
 }
 
 // Key is service/function.
-func (f Function) Key() string { return f.Service + "/" + f.Name }
+func (fn Function) Key() string { return fn.Service + "/" + fn.Name }
 
 // profile is how a function behaves on an ordinary day.
 type profile struct {
@@ -71,15 +71,6 @@ var (
 
 // isServerError reports whether a code blames the service and not the caller.
 func isServerError(code string) bool { return code[0] == '5' }
-
-// codesOf are all codes of the profile, 200 first.
-func (p profile) codesOf() []string {
-	codes := []string{ok}
-	for _, c := range p.codes {
-		codes = append(codes, c.code)
-	}
-	return codes
-}
 
 // lanes are the gateways, or one unnamed lane.
 func (p profile) lanes() []string {

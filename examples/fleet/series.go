@@ -3,6 +3,7 @@ package fleet
 import (
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -67,7 +68,7 @@ func newIndex(functions []*function) *index {
 // addTarget adds all series of a target.
 func (ix *index) addTarget(fn *function, slot int, t *target) {
 	add := func(name string, r reading, path []ref, extra ...string) {
-		pairs := append([]string{labels.MetricName, name, "job", t.job, "instance", t.instance}, extra...)
+		pairs := append([]string{model.MetricNameLabel, name, "job", t.job, "instance", t.instance}, extra...)
 		ix.byName[name] = append(ix.byName[name], &series{
 			labels: labels.FromStrings(pairs...), fn: fn, slot: slot, target: t, reading: r, path: path,
 		})
@@ -113,7 +114,7 @@ func (ix *index) match(mint, maxt int64, matchers []*labels.Matcher) (found []*s
 // named are the metric names that the matchers may accept, sorted.
 func (ix *index) named(matchers []*labels.Matcher) []string {
 	for _, m := range matchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			return []string{m.Value}
 		}
 	}

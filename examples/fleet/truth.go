@@ -44,7 +44,7 @@ func (c Counts) Over(bound float64) int64 {
 	return c.Total - under
 }
 
-// Truth counts the events after from and up to to, exactly: what a perfect
+// Truth counts the events after from and until to, exactly: what a perfect
 // observer of every process would have seen.
 func (f *Fleet) Truth(service, name string, from, to time.Time) (Counts, error) {
 	fn, err := f.find(service, name)
@@ -63,9 +63,9 @@ func (f *Fleet) Truth(service, name string, from, to time.Time) (Counts, error) 
 	return t.counts(fn), nil
 }
 
-// Observed counts what the scrapes after from and up to to can show: of each
-// process the growth from its last sample up to from, or from zero if there is
-// none, to its last sample up to to. Events after a process' last sample are
+// Observed counts what scrapes can show of the time after from and until to: of
+// each process the growth from its last sample until from, or from zero if there
+// is none, to its last sample until to. Events after a process' last sample are
 // lost to every reader.
 func (f *Fleet) Observed(service, name string, from, to time.Time) (Counts, error) {
 	fn, err := f.find(service, name)

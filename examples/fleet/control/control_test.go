@@ -86,12 +86,12 @@ func TestFaultsStartAndStopThroughTheAPI(t *testing.T) {
 		t.Errorf("listed %+v", listed.Faults)
 	}
 	for _, fn := range listed.Functions {
-		switch {
-		case fn.Function == "reports/nightly-export":
+		switch fn.Function {
+		case "reports/nightly-export":
 			if fn.ErrorRatio != nil || fn.CallsPerSecond != 0 {
 				t.Errorf("it is idle by day: %+v", fn)
 			}
-		case fn.Function == "checkout/charge-card":
+		case "checkout/charge-card":
 			if *fn.ErrorRatio < 0.15 || *fn.ErrorRatio > 0.25 || fn.CallsPerSecond < 5 {
 				t.Errorf("half of 40 %% of the calls fail, shown %+v, %v", fn, *fn.ErrorRatio)
 			}

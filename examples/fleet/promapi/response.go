@@ -119,8 +119,7 @@ func formError(err error) *apiError {
 
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err *apiError) {
 	status := statusOf[err.kind]
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		status = http.StatusRequestEntityTooLarge
 	}
 	a.write(w, r, status, envelope{Status: "error", ErrorType: err.kind, Error: err.Error()})
