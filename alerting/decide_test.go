@@ -1,6 +1,7 @@
 package alerting
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -396,10 +397,7 @@ func TestDecidePagesATicketThatNobodyTook(t *testing.T) {
 
 func TestDecideLeavesItsInputAlone(t *testing.T) {
 	r := newRun(t).at(0, burning)
-	holds := map[string]Hold{}
-	for k, v := range r.alert.Holds {
-		holds[k] = v
-	}
+	holds := maps.Clone(r.alert.Holds)
 	before := r.alert
 	r.at(time.Minute, cooling).at(20*time.Minute, cooling)
 	if diff := cmp.Diff(holds, before.Holds); diff != "" {

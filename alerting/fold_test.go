@@ -108,8 +108,10 @@ func TestOweBoundsTheTimeline(t *testing.T) {
 }
 
 func TestRouteLabels(t *testing.T) {
-	i := Incident{Service: "checkout", Function: "charge-card", Owner: "team", Severity: slo.SeverityTicket,
-		Labels: map[string]string{"severity": "page", "tier": "critical"}}
+	i := Incident{
+		Service: "checkout", Function: "charge-card", Owner: "team", Severity: slo.SeverityTicket,
+		Labels: map[string]string{"severity": "page", "tier": "critical"},
+	}
 	want := map[string]string{"service": "checkout", "function": "charge-card", "owner": "team", "severity": "ticket", "tier": "critical"}
 	if diff := cmp.Diff(want, routeLabels(i)); diff != "" {
 		t.Errorf("labels (-want +got):\n%s", diff)

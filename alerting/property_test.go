@@ -18,15 +18,16 @@ import (
 // commits and receivers that are down, and checks after each slot what must
 // always be true. An oracle of its own says what the policy asks for.
 //
-// SLOFUSE_SEEDS sets the number of histories, SLOFUSE_SEED runs one again.
+// SLOFUSE_SEED runs one history again, SLOFUSE_SEEDS sets how many run from
+// there or from the first.
 func TestRandomHistories(t *testing.T) {
 	first, count := uint64(1), uint64(15)
-	if text := os.Getenv("SLOFUSE_SEEDS"); text != "" {
-		count, _ = strconv.ParseUint(text, 10, 64)
-	}
 	if text := os.Getenv("SLOFUSE_SEED"); text != "" {
 		first, _ = strconv.ParseUint(text, 10, 64)
 		count = 1
+	}
+	if text := os.Getenv("SLOFUSE_SEEDS"); text != "" {
+		count, _ = strconv.ParseUint(text, 10, 64)
 	}
 	var seen tally
 	for seed := first; seed < first+count; seed++ {

@@ -16,11 +16,11 @@ import (
 
 func TestDueOrdersByUrgency(t *testing.T) {
 	j := open(t)
-	ticket, page, over := incident(1, slo.SeverityTicket), incident(2, slo.SeverityPage), incident(3, slo.SeverityPage)
+	ticket, page, over := incident(1, slo.SeverityTicket), incident(2, slo.SeverityPage), incident(0, slo.SeverityPage)
 	step(t, j, &ticket, alerting.StatusFiring, alerting.EventOpened, slack)
 	step(t, j, &over, alerting.StatusResolved, alerting.EventResolved, slack)
 	step(t, j, &page, alerting.StatusFiring, alerting.EventOpened, slack, pager)
-	wantDue(t, j, later, "i002/1/pager/webhook/0", "i002/1/team/slack/0", "i003/1/team/slack/0", "i001/1/team/slack/0")
+	wantDue(t, j, later, "i002/1/pager/webhook/0", "i002/1/team/slack/0", "i000/1/team/slack/0", "i001/1/team/slack/0")
 }
 
 func TestDueClaimsWhatItReturns(t *testing.T) {
