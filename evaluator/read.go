@@ -79,7 +79,9 @@ func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 		if !splittable(err) {
 			return out, err
 		}
-		return r.readSplit(ctx, p.SLIs, g.Keys(), span, width, err)
+		parts, err := r.readSplit(ctx, p.SLIs, g.Keys(), span, width, err)
+		maps.Copy(parts.refused, failed)
+		return parts, err
 	}
 	for _, sli := range p.SLIs {
 		incs, err := tally.Increments(sli)
