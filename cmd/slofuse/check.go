@@ -190,7 +190,7 @@ func (c *cli) writeCheck(format string, r report.Report) error {
 			if found.Outcome == report.Warning {
 				word = "warning: "
 			}
-			fmt.Fprintf(c.stdout, "%s:%d:%d: %s%s\n", found.File, found.Line, found.Column, word, found.Message)
+			fmt.Fprintln(c.stdout, report.Plain(fmt.Sprintf("%s:%d:%d: %s%s", found.File, found.Line, found.Column, word, found.Message)))
 		}
 		fmt.Fprintln(c.stdout, r.Summary)
 		return nil

@@ -79,30 +79,36 @@ func writeGitHub(w io.Writer, r Report) error {
 		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Warning: "warning", Pass: "notice"}[c.Outcome]
 		properties := "title=" + githubProperty.Replace("slofuse "+r.Title+": "+string(c.Outcome))
 		if c.File != "" {
-			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(c.File), c.Line, c.Column, properties)
+			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(Plain(c.File)), c.Line, c.Column, properties)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(c.Name+": "+c.Message)); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.Name+": "+c.Message))); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(w, r.Summary)
+	_, err := fmt.Fprintln(w, Plain(r.Summary))
 	return err
 }
 
-var markdownCell = strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", ">", "&gt;")
+// markdownText keeps a text from becoming markup, markdownCode a name from
+// leaving its code span. Within a table a bar would end the cell in both.
+var (
+	markdownText = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "~", "\\~",
+		"|", "\\|", "&", "&amp;", "<", "&lt;", ">", "&gt;")
+	markdownCode = strings.NewReplacer("`", "'", "|", "\\|")
+)
 
 // writeMarkdown writes a table for comments and job summaries.
 func writeMarkdown(w io.Writer, r Report) error {
 	columns := append(append([]string{"", r.Title}, r.Columns...), "why")
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", markdownCell.Replace(r.Summary))
+	fmt.Fprintf(&b, "**%s**\n", markdownText.Replace(Plain(r.Summary)))
 	if len(r.Cases) > 0 {
 		fmt.Fprintf(&b, "\n| %s |\n|%s\n", strings.Join(columns, " | "), strings.Repeat("---|", len(columns)))
 	}
 	for _, c := range r.Cases {
-		cells := append(append([]string{string(c.Outcome), "`" + c.Name + "`"}, c.Fields...), c.Message)
-		for i := range cells {
-			cells[i] = markdownCell.Replace(cells[i])
+		cells := []string{string(c.Outcome), "`" + markdownCode.Replace(Plain(c.Name)) + "`"}
+		for _, text := range append(append([]string{}, c.Fields...), c.Message) {
+			cells = append(cells, markdownText.Replace(Plain(text)))
 		}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/slofuse/slofuse/web/api"
@@ -11,7 +13,7 @@ import (
 // Style is how to write for the reader at hand.
 type Style struct {
 	Colour   bool
-	Location *time.Location // times are shown in it
+	Location *time.Location // times are shown in it; nil is UTC
 }
 
 // Outcome is how a case ended.
@@ -96,16 +98,41 @@ func FromVerdict(v api.Verdict) Report {
 // never read as zero.
 const unknown = "unknown"
 
+// known reports whether there is a number to print.
+func known(v *float64) bool {
+	return v != nil && !math.IsNaN(*v) && !math.IsInf(*v, 0)
+}
+
 func burn(rate *float64) string {
-	if rate == nil {
+	if !known(rate) {
 		return unknown
 	}
-	return fmt.Sprintf("%.3g×", *rate)
+	return number(*rate) + "×"
+}
+
+// number writes three digits, and never an exponent.
+func number(v float64) string {
+	switch size := math.Abs(v); {
+	case size >= 999.5:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case size < 0.001 && size > 0:
+		return strconv.FormatFloat(v, 'f', 5, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
 }
 
 func percent(ratio *float64, decimals int) string {
-	if ratio == nil {
+	if !known(ratio) {
 		return unknown
 	}
 	return fmt.Sprintf("%.*f%%", decimals, *ratio*100)
+}
+
+// success is a percentage that says 100 only when nothing at all was bad.
+func success(ratio *float64) string {
+	const decimals, almost = 3, 99.999
+	if known(ratio) && *ratio < 1 && *ratio*100 > almost {
+		return fmt.Sprintf(">%.*f%%", decimals, almost)
+	}
+	return percent(ratio, decimals)
 }

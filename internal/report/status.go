@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -28,17 +30,17 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 	t.Render()
 	for _, s := range slos {
 		if s.Data.Reason != "" {
-			fmt.Fprintf(w, "%s is %s: %s\n", s.ID, s.Data.State, s.Data.Reason)
+			fmt.Fprintln(w, Plain(fmt.Sprintf("%s is %s: %s", s.ID, s.Data.State, s.Data.Reason)))
 		}
 	}
 	if asOf := oldest(slos); asOf != nil {
-		fmt.Fprintf(w, "as of %s\n", asOf.In(style.Location).Format("2006-01-02 15:04:05 MST"))
+		fmt.Fprintf(w, "as of %s\n", asOf.In(cmp.Or(style.Location, time.UTC)).Format("2006-01-02 15:04:05 MST"))
 	}
 }
 
 func statusRow(s api.SLO, style Style) table.Row {
-	objective := 100 * s.Objective
-	row := table.Row{s.ID, fmt.Sprintf("%.6g%%", objective), s.Window.Name, percent(s.SLI, 3), budget(s, style)}
+	objective := strconv.FormatFloat(100*s.Objective, 'g', 10, 64) + "%"
+	row := table.Row{Plain(s.ID), objective, Plain(s.Window.Name), success(s.SLI), budget(s, style)}
 	for _, window := range []string{"5m", "1h", "6h", "3d"} {
 		row = append(row, burnOver(s, window))
 	}
@@ -50,7 +52,7 @@ func budget(s api.SLO, style Style) string {
 	left := s.ErrorBudget.RemainingRatio
 	cell := percent(left, 1)
 	switch {
-	case left == nil:
+	case !known(left):
 		return cell
 	case *left <= 0:
 		return style.paint(cell, text.FgRed)
@@ -70,35 +72,44 @@ func burnOver(s api.SLO, window string) string {
 }
 
 func rate(perSecond *float64) string {
-	if perSecond == nil {
+	if !known(perSecond) {
 		return unknown
 	}
-	return fmt.Sprintf("%.3g", *perSecond)
+	return number(*perSecond)
 }
 
 func p99(l *api.Latency) string {
 	switch {
 	case l == nil:
 		return ""
-	case l.P99 != nil:
-		return time.Duration(*l.P99 * float64(time.Second)).Round(time.Millisecond).String()
-	case l.Above != nil:
-		return "> " + time.Duration(*l.Above*float64(time.Second)).String()
+	case known(l.P99):
+		return seconds(*l.P99)
+	case known(l.Above):
+		return "> " + seconds(*l.Above)
 	}
 	return unknown
+}
+
+// seconds writes a latency to the millisecond, a short one to the microsecond.
+func seconds(v float64) string {
+	d := time.Duration(v * float64(time.Second))
+	if d < 10*time.Millisecond {
+		return d.Round(time.Microsecond).String()
+	}
+	return d.Round(time.Millisecond).String()
 }
 
 // state is the alert where one fires, and the state of the data otherwise.
 func state(s api.SLO, style Style) string {
 	switch {
 	case s.Alert.State == "firing" && s.Alert.Severity == "page":
-		return style.paint("PAGE "+s.Alert.Tier, text.FgRed)
+		return style.paint(Plain("PAGE "+s.Alert.Tier), text.FgRed)
 	case s.Alert.State == "firing" || s.Alert.State == "recovering":
-		return style.paint(s.Alert.State+" "+s.Alert.Severity, text.FgYellow)
+		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity), text.FgYellow)
 	case s.Data.State == "ok":
 		return style.paint("ok", text.FgGreen)
 	}
-	return style.paint(s.Data.State, text.FgMagenta)
+	return style.paint(Plain(s.Data.State), text.FgMagenta)
 }
 
 func oldest(slos []api.SLO) *time.Time {

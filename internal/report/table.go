@@ -45,14 +45,14 @@ func writeTable(w io.Writer, r Report, style Style) error {
 		}
 		t.AppendHeader(append(header, "why"))
 		for _, c := range r.Cases {
-			row := table.Row{style.outcome(c.Outcome), c.Name}
+			row := table.Row{style.outcome(c.Outcome), Plain(c.Name)}
 			for _, f := range c.Fields {
-				row = append(row, f)
+				row = append(row, Plain(f))
 			}
-			t.AppendRow(append(row, c.Message))
+			t.AppendRow(append(row, Plain(c.Message)))
 		}
 		t.Render()
 	}
-	_, err := fmt.Fprintln(w, style.paint(r.Summary, outcomeColour[r.Outcome]))
+	_, err := fmt.Fprintln(w, style.paint(Plain(r.Summary), outcomeColour[r.Outcome]))
 	return err
 }

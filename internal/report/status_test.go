@@ -1,0 +1,92 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+var asOf = time.Date(2026, 3, 18, 14, 7, 0, 0, time.UTC)
+
+// whole is an SLO of which everything is known.
+func whole() api.SLO {
+	return api.SLO{
+		ID: "checkout/charge-card/availability", Service: "checkout", Function: "charge-card", SLO: "availability",
+		Objective: 0.999, Window: api.Window{Name: "30d"}, AsOf: &asOf, Data: api.Data{State: "ok", Coverage: 1},
+		SLI: ptr(0.99951), ErrorBudget: api.ErrorBudget{RemainingRatio: ptr(0.5102)},
+		BurnRates: []api.BurnRate{
+			{Window: "5m", BurnRate: ptr(0.4)}, {Window: "30m", BurnRate: ptr(77)}, {Window: "1h", BurnRate: ptr(1.256)},
+			{Window: "6h", BurnRate: ptr(12345.6)}, {Window: "3d", BurnRate: ptr(0)},
+		},
+		Latency: &api.Latency{Window: "1h", P99: ptr(0.1834)}, CallsPerSecond: ptr(41.23),
+		Alert: api.AlertState{State: "ok", Severity: "none"},
+	}
+}
+
+// changed is the whole one with something else about it.
+func changed(id string, change func(*api.SLO)) api.SLO {
+	s := whole()
+	s.ID = id
+	change(&s)
+	return s
+}
+
+func severalSLOs() []api.SLO {
+	earlier := asOf.Add(-90 * time.Second)
+	return []api.SLO{
+		whole(),
+		changed("a/page/x", func(s *api.SLO) {
+			s.Alert = api.AlertState{State: "firing", Severity: "page", Tier: "fast"}
+			s.ErrorBudget.RemainingRatio = ptr(-0.31)
+		}),
+		changed("a/ticket/x", func(s *api.SLO) {
+			s.Alert = api.AlertState{State: "firing", Severity: "ticket", Tier: "steady"}
+			s.ErrorBudget.RemainingRatio = ptr(0.2)
+		}),
+		changed("a/recovering/x", func(s *api.SLO) { s.Alert = api.AlertState{State: "recovering", Severity: "page", Tier: "fast"} }),
+		changed("a/strict/x", func(s *api.SLO) { s.Objective, s.SLI = 0.999999, ptr(0.9999996) }),
+		changed("a/perfect/x", func(s *api.SLO) { s.SLI, s.Latency.P99 = ptr(1), ptr(0.00021) }),
+		changed("a/slow/x", func(s *api.SLO) { s.Latency.P99, s.Latency.Above = nil, ptr(10) }),
+		changed("a/quick/x", func(s *api.SLO) { s.Latency = nil; s.CallsPerSecond = ptr(0.00001) }),
+		{
+			ID: "b/gone/x", Objective: 0.95, Window: api.Window{Name: "7d"}, AsOf: &earlier,
+			Data: api.Data{State: "no_data", Reason: "no sample since 13:00"}, Latency: &api.Latency{},
+		},
+		{ID: "b/never\nseen/x", Objective: 0.9999, Window: api.Window{Name: "28d"}, Data: api.Data{State: "source_down", Reason: "backend \x1b[31mmain\x1b[0m:\nconnection refused"}},
+	}
+}
+
+func statusOf(slos []api.SLO, style report.Style) string {
+	var b strings.Builder
+	report.WriteStatus(&b, slos, style)
+	return b.String()
+}
+
+func TestStatus(t *testing.T) {
+	golden(t, "status.table", statusOf(severalSLOs(), report.Style{}))
+}
+
+func TestStatusInColour(t *testing.T) {
+	got := statusOf(severalSLOs(), report.Style{Colour: true})
+	for _, want := range []string{
+		"\x1b[31mPAGE fast\x1b[0m", "\x1b[33mfiring ticket\x1b[0m", "\x1b[33mrecovering page\x1b[0m", "\x1b[32mok\x1b[0m", "\x1b[35mno_data\x1b[0m",
+		"\x1b[31m-31.0%\x1b[0m", "\x1b[33m20.0%\x1b[0m",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in:\n%s", want, got)
+		}
+	}
+	if strings.Contains(statusOf(severalSLOs(), report.Style{}), "\x1b") {
+		t.Error("colour that nobody asked for")
+	}
+}
+
+func TestTimesAreShownWhereTheReaderIs(t *testing.T) {
+	berlin := time.FixedZone("CET", 3600)
+	if got := statusOf([]api.SLO{whole()}, report.Style{Location: berlin}); !strings.HasSuffix(got, "as of 2026-03-18 15:07:00 CET\n") {
+		t.Errorf("got:\n%s", got)
+	}
+}
