@@ -50,6 +50,9 @@ func Decide(in Input) (Alert, []Transition) {
 	return next, transitions(prev, next, at)
 }
 
+// ReasonRemoved is why an alert ends whose SLO is gone.
+const ReasonRemoved = "SLO removed"
+
 // End closes an alert whose SLO is gone, whatever its data says.
 func End(prev Alert, at time.Time, reason string) (Alert, []Transition) {
 	next := Alert{ID: prev.ID, Phase: PhaseOK, Since: at, Reason: reason, DecidedAt: prev.DecidedAt}

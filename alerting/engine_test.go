@@ -325,13 +325,29 @@ func TestEngineClosesTheAlertOfAnSLOThatIsGone(t *testing.T) {
 			}
 			told := s.until(quiet)
 			wantTold(t, told, "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
-			if !strings.HasSuffix(told[0].Reason, "SLO removed") {
+			if !strings.HasSuffix(told[0].Reason, ReasonRemoved) {
 				t.Errorf("reason: %s", told[0].Reason)
 			}
 			if _, kept := s.store.alerts[gone]; kept || s.engine.Alert(gone).Active() {
 				t.Error("the alert is still there")
 			}
 		})
+	}
+}
+
+func TestEngineReopensWithoutTheAlertOfAnSLOThatIsGone(t *testing.T) {
+	s := newScene(t, "availability", "latency")
+	s.slots(5*time.Minute, map[string]int64{"availability": 100, "latency": 100})
+	if _, err := s.engine.Resolve(t.Context(), s.incident().ID, "ada", "", true); err != nil {
+		t.Fatal(err)
+	}
+	s.slos = s.slos[:1]
+	s.store.told()
+	s.until(outage)
+	for _, a := range s.incident().Alerts {
+		if a.Active() != (a.ID == s.first()) {
+			t.Errorf("%s is %s (%s)", a.ID, a.Phase, a.Reason)
+		}
 	}
 }
 
@@ -402,6 +418,31 @@ func TestEngineObservesASlotTwice(t *testing.T) {
 	}
 	if told := s.store.told(); len(told) != 0 || s.store.commits != commits {
 		t.Errorf("told %v in %d commits", summary(told), s.store.commits-commits)
+	}
+}
+
+// The alert that waits for its four hours is acknowledged; then the other one
+// rises and clears the acknowledgement. A process that observes that slot again
+// must not find the four hours over in it.
+func TestEngineObservesASlotTwiceThatClearedAnAcknowledgement(t *testing.T) {
+	s := newScene(t, "availability", "latency")
+	s.slos[0].MaxSeverity = slo.SeverityPage
+	s.slos[0].Tiers = s.slos[0].Tiers[2:3] // steady
+	slow := map[string]int64{"availability": 1}
+	s.until(slow)
+	if _, err := s.engine.Acknowledge(t.Context(), s.incident().ID, "ada", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.slots(6*time.Hour, slow)
+	s.store.told()
+	s.until(map[string]int64{"availability": 1, "latency": 100})
+	commits := s.store.commits
+	s.restart()
+	if err := s.observe(); err != nil {
+		t.Fatal(err)
+	}
+	if s.store.commits != commits {
+		t.Errorf("decided anew: %+v", s.store.last.Alerts)
 	}
 }
 

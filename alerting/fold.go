@@ -152,9 +152,15 @@ func (o outcome) record(events ...Event) outcome {
 }
 
 // members returns the incident with its alerts brought up to date: those that
-// were part of it stay listed, active ones first and worst first.
+// were part of it stay listed, active ones first and worst first. One that the
+// function no longer has went while the incident was closed by hand.
 func (f folding) members(i Incident) Incident {
 	alerts := slices.Clone(i.Alerts)
+	for n, a := range alerts {
+		if a.Active() && !slices.ContainsFunc(f.alerts, func(b Alert) bool { return a.ID == b.ID }) {
+			alerts[n], _ = End(a, f.at, ReasonRemoved)
+		}
+	}
 	for _, a := range f.alerts {
 		at := slices.IndexFunc(alerts, func(b Alert) bool { return a.ID == b.ID })
 		switch {

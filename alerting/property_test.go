@@ -207,7 +207,7 @@ func (h *history) again() error {
 		return err
 	}
 	if h.store.commits != commits {
-		return fmt.Errorf("the same slot observed again was committed again: %+v", h.store.last)
+		return fmt.Errorf("the same slot observed again was committed again: alerts %+v, removed %v, events %+v", h.store.last.Alerts, h.store.last.Removed, h.store.last.Events)
 	}
 	return nil
 }
@@ -351,6 +351,11 @@ func (h *history) checkIncident(o slo.SLO, is Alert) error {
 	burns := i.Open() && i.ID != "" || i.ResolvedBy != "" && is.DecidedAt.Sub(i.ResolvedAt) < DefaultReopen
 	if is.Phase == PhaseFiring && is.Frozen == "" && !burns {
 		return fmt.Errorf("an alert fires and no incident is open: %+v", i)
+	}
+	for _, a := range i.Alerts {
+		if _, known := h.engine.alerts[a.ID]; i.Open() && a.Active() && !known {
+			return fmt.Errorf("the incident lists %s, which is gone, as %s", a.ID, a.Phase)
+		}
 	}
 	if i.Open() && i.ID != "" && is.Active() && i.Severity < is.Severity {
 		return fmt.Errorf("the incident is %s, its alert is %s", i.Severity, is.Severity)

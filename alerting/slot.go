@@ -17,6 +17,7 @@ type slot struct {
 	inputs  map[slo.ID]Input
 	next    map[slo.ID]Alert
 	touched map[string]*gathering // by incident key
+	saved   map[slo.ID]bool       // alerts that are part of decided
 	decided Decided
 }
 
@@ -31,6 +32,7 @@ func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
 	s := &slot{
 		engine: e, now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
 		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
+		saved: make(map[slo.ID]bool),
 	}
 	for _, o := range slos {
 		s.slos[o.ID] = o
@@ -64,7 +66,7 @@ func (s *slot) keep(prev, next Alert, transitions []Transition) {
 	s.next[next.ID] = next
 	never := prev.Phase == "" && next.Phase == PhaseOK
 	if !never && !prev.sameDecision(next) {
-		s.decided.Alerts = append(s.decided.Alerts, next)
+		s.save(next)
 	}
 	if !prev.Active() && !next.Active() {
 		return
@@ -73,6 +75,13 @@ func (s *slot) keep(prev, next Alert, transitions []Transition) {
 	g.transitions = append(g.transitions, transitions...)
 	if next.DecidedAt.After(g.at) {
 		g.at = next.DecidedAt
+	}
+}
+
+func (s *slot) save(a Alert) {
+	if !s.saved[a.ID] {
+		s.saved[a.ID] = true
+		s.decided.Alerts = append(s.decided.Alerts, a)
 	}
 }
 
@@ -95,7 +104,7 @@ func (s *slot) closeRemoved() {
 		if prev.DecidedAt.After(at) {
 			at = prev.DecidedAt
 		}
-		next, transitions := End(prev, at, "SLO removed")
+		next, transitions := End(prev, at, ReasonRemoved)
 		s.keep(prev, next, transitions)
 		if g, ok := s.touched[incidentKey(id.Service, id.Function)]; ok && len(transitions) > 0 && at.After(g.at) {
 			g.at = at
@@ -153,9 +162,16 @@ func (s *slot) fold(key string, g *gathering) {
 	}
 }
 
-// tell describes a changed incident and owes what is to be told of it.
+// tell describes a changed incident and owes what is to be told of it. Its alerts
+// are saved with it as they are now: a change of the acknowledgement must not
+// meet, after a crash, an alert that has yet to decide this slot.
 func (s *slot) tell(o outcome) {
 	i := s.describe(o.incident)
+	for _, a := range i.Alerts {
+		if a.Active() {
+			s.save(a)
+		}
+	}
 	if o.tell != nil {
 		var owed []Notification
 		i, owed = owe(i, *o.tell, s.engine.settings, s.facts(i), s.now)
