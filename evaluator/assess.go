@@ -28,12 +28,27 @@ func (e *Evaluator) AssessAll(slos []slo.SLO, at time.Time) []slo.Assessment {
 	return out
 }
 
+// subject is an objective with the accounts it stands on, looked up once.
+type subject struct {
+	slo.SLO
+	key     string // of its indicator
+	backend string // of the backend's presence
+}
+
+func (e *Evaluator) subject(s slo.SLO) subject {
+	return subject{SLO: s, key: e.key(s), backend: "backend:" + e.backendOf(s)}
+}
+
 // Assess says what the ledger knows about an objective at an instant, which is
 // moved back to the end of the last slot that was read. The burn windows are
 // those of the objective and extra ones.
 func (e *Evaluator) Assess(s slo.SLO, at time.Time, extra ...time.Duration) slo.Assessment {
+	return e.assess(e.subject(s), at, extra)
+}
+
+func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.Assessment {
 	at = time.Unix(floor(at.Unix(), e.step), 0).UTC()
-	asOf, read := e.cfg.Ledger.ReadTo(e.key(s), at)
+	asOf, read := e.cfg.Ledger.ReadTo(s.key, at)
 	if !read {
 		asOf = at
 	}
@@ -49,21 +64,20 @@ func (e *Evaluator) Assess(s slo.SLO, at time.Time, extra ...time.Duration) slo.
 	return a
 }
 
-func (e *Evaluator) sum(s slo.SLO, to time.Time, length time.Duration) slo.WindowSum {
-	backend := "backend:" + e.backendOf(s)
-	sum := e.cfg.Ledger.Sum(e.key(s), backend, to.Add(-length), to)
+func (e *Evaluator) sum(s subject, to time.Time, length time.Duration) slo.WindowSum {
+	sum := e.cfg.Ledger.Sum(s.key, s.backend, to.Add(-length), to)
 	sum.Length = length
 	return sum
 }
 
 // state goes from what makes the numbers worthless to what merely qualifies
 // them.
-func (e *Evaluator) state(s slo.SLO, at, asOf time.Time, read bool) (slo.DataState, string) {
-	key, src := e.key(s), e.source(s)
+func (e *Evaluator) state(s subject, at, asOf time.Time, read bool) (slo.DataState, string) {
+	src := e.source(s.SLO)
 	if src == nil {
 		return slo.StateInvalid, fmt.Sprintf("backend %q is not configured", s.Backend)
 	}
-	refused, invalid, down := src.trouble(key)
+	refused, invalid, down := src.trouble(s.key)
 	switch behind := at.Sub(asOf); {
 	case refused != nil:
 		return slo.StateInvalid, "the backend refuses the query: " + refused.Error()
@@ -82,8 +96,8 @@ func (e *Evaluator) state(s slo.SLO, at, asOf time.Time, read bool) (slo.DataSta
 }
 
 // dataState judges what was read.
-func (e *Evaluator) dataState(s slo.SLO, asOf time.Time) (slo.DataState, string) {
-	first, last, seen := e.cfg.Ledger.Seen(e.key(s), asOf)
+func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string) {
+	first, last, seen := e.cfg.Ledger.Seen(s.key, asOf)
 	switch {
 	case !seen:
 		return slo.StateNoData, fmt.Sprintf("no series matches %s", s.SLI.Selectors()[0])
@@ -99,7 +113,7 @@ func (e *Evaluator) dataState(s slo.SLO, asOf time.Time) (slo.DataState, string)
 
 // addSignals fills in what is shown beside the objective: traffic, quantiles
 // and what kinds of errors there were.
-func (e *Evaluator) addSignals(s slo.SLO, a *slo.Assessment) {
+func (e *Evaluator) addSignals(s subject, a *slo.Assessment) {
 	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 {
 		rate := float64(recent.Total) / idleAfter.Seconds()
 		a.CallsPerSecond = &rate
@@ -108,7 +122,7 @@ func (e *Evaluator) addSignals(s slo.SLO, a *slo.Assessment) {
 		a.Latency = slo.ComputeQuantiles(time.Hour, e.buckets(s, a.AsOf.Add(-time.Hour), a.AsOf))
 		return
 	}
-	for class, n := range e.cfg.Ledger.Classes(e.key(s), a.AsOf.Add(-s.Window.Length), a.AsOf) {
+	for class, n := range e.cfg.Ledger.Classes(s.key, a.AsOf.Add(-s.Window.Length), a.AsOf) {
 		a.Errors = append(a.Errors, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
 	}
 	slices.SortFunc(a.Errors, func(x, y slo.ClassCount) int {
@@ -118,9 +132,9 @@ func (e *Evaluator) addSignals(s slo.SLO, a *slo.Assessment) {
 }
 
 // buckets reads a histogram's classes back as buckets in seconds.
-func (e *Evaluator) buckets(s slo.SLO, from, to time.Time) []slo.Bucket {
+func (e *Evaluator) buckets(s subject, from, to time.Time) []slo.Bucket {
 	var out []slo.Bucket
-	for class, n := range e.cfg.Ledger.Classes(e.key(s), from, to) {
+	for class, n := range e.cfg.Ledger.Classes(s.key, from, to) {
 		bound, err := strconv.ParseFloat(slo.ParseClassKey(class)["le"], 64)
 		if err != nil {
 			continue
@@ -134,10 +148,11 @@ func (e *Evaluator) buckets(s slo.SLO, from, to time.Time) []slo.Bucket {
 // at the end of each.
 func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []slo.Point {
 	var out []slo.Point
+	subject := e.subject(s)
 	for t := from.Add(step); !t.After(to); t = t.Add(step) {
-		sum := e.sum(s, t, step)
+		sum := e.sum(subject, t, step)
 		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage}
-		window := e.sum(s, t, s.Window.Length)
+		window := e.sum(subject, t, s.Window.Length)
 		if left, ok := s.Objective.Budget(window.Counts).RemainingRatio(); ok && window.Coverage > 0 {
 			p.Remaining = &left
 		}
