@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -291,11 +292,20 @@ func TestRun(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	synctest.Test(t, func(t *testing.T) {
 		fake := newScript("charge")
+		var mu sync.Mutex // guards what the sink notes
 		var rounds []time.Time
 		var states []slo.DataState
+		lived := func() ([]time.Time, []slo.DataState) {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(rounds), slices.Clone(states)
+		}
 		e := start(t, fake, func(c *evaluator.Config) {
 			c.Now = time.Now
 			c.Sink = func(_ context.Context, now time.Time, _ []slo.SLO, all []slo.Assessment) error {
+				mu.Lock()
+				defer mu.Unlock()
 				rounds, states = append(rounds, now), append(states, all[0].State)
 				return nil
 			}
@@ -304,27 +314,25 @@ func TestRun(t *testing.T) {
 		done := make(chan error)
 		begin := time.Now()
 		go func() { done <- e.Run(ctx, nil) }()
-		synctest.Wait()
-		if len(rounds) != 1 || states[0] != slo.StateOK {
-			t.Fatalf("at once: %d rounds, %v", len(rounds), states)
+		if at, in := lived(); len(at) != 1 || in[0] != slo.StateOK {
+			t.Fatalf("at once: %d rounds, %v", len(at), in)
 		}
 		time.Sleep(10 * time.Minute)
-		synctest.Wait()
-		if len(rounds) < 20 || len(rounds) > 22 {
-			t.Errorf("%d rounds in 10 minutes", len(rounds))
+		at, _ := lived()
+		if len(at) < 20 || len(at) > 22 {
+			t.Errorf("%d rounds in 10 minutes", len(at))
 		}
-		for i, now := range rounds[1:] {
-			if now.Unix()%30 != 0 || now.Sub(rounds[i]) > 30*time.Second {
-				t.Errorf("round %d at %v, after %v", i+1, now, rounds[i])
+		for i, now := range at[1:] {
+			if now.Unix()%30 != 0 || now.Sub(at[i]) > 30*time.Second {
+				t.Errorf("round %d at %v, after %v", i+1, now, at[i])
 			}
 		}
 		fake.mu.Lock()
 		fake.fail = down
 		fake.mu.Unlock()
 		time.Sleep(time.Hour)
-		synctest.Wait()
-		if last := states[len(states)-1]; last != slo.StateSourceDown {
-			t.Errorf("without an answer it is %s", last)
+		if _, in := lived(); in[len(in)-1] != slo.StateSourceDown {
+			t.Errorf("without an answer it is %s", in[len(in)-1])
 		}
 		fake.mu.Lock()
 		fake.fail = func(string) error { return nil }
