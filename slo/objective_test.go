@@ -162,3 +162,21 @@ func ExampleParseObjective() {
 	// 99.95% allows 500 of a million
 	// objective 0.9995 is ambiguous: did you mean 99.95%?
 }
+
+func TestParseShare(t *testing.T) {
+	for text, want := range map[string]float64{
+		"10%": 0.1, "10": 0.1, "0": 0, "0%": 0, "100%": 1, " 2.5 % ": 0.025, "0.5%": 0.005, "1%": 0.01,
+	} {
+		if got, err := slo.ParseShare(text); err != nil || got != want {
+			t.Errorf("%q is read as %v (%v), want %v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"": "not a share", "%": "not a share", "ten": "not a share", "-1%": "not a share", "101%": "not a share", "NaN": "not a share",
+		"Inf%": "not a share", "10%%": "not a share", "0.1": "write 0.1% or 10%", "1": "write 1% or 100%",
+	} {
+		if got, err := slo.ParseShare(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is read as %v (%v), want an error with %q", text, got, err, want)
+		}
+	}
+}
