@@ -469,6 +469,41 @@ func TestEngineTellsNobodyWithoutARoute(t *testing.T) {
 	}
 }
 
+func TestEngineAnswersWhileItDecides(t *testing.T) {
+	s := newScene(t, "availability", "latency")
+	s.until(outage)
+	id := s.incident().ID
+	stop, done := make(chan struct{}), make(chan error, 3)
+	ask := func(question func() error) {
+		for {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+				if err := question(); err != nil {
+					done <- err
+					return
+				}
+			}
+		}
+	}
+	go ask(func() error { _, err := s.engine.Alerts(t.Context()); return err })
+	go ask(func() error { _, err := s.engine.Incident(t.Context(), id); return err })
+	go ask(func() error { s.engine.Configure(Settings{Route: pagers}); s.engine.Alert(s.first()); return nil })
+	for range 200 {
+		if err := s.slot(outage); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	for range 3 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestEngineIgnoresAnAssessmentWithoutAnSLO(t *testing.T) {
 	s := newScene(t, "availability")
 	stranger := chargeCard("unknown")
