@@ -172,7 +172,7 @@ func TestWithoutAFaultNothingBurns(t *testing.T) {
 			if burn, known := s.Objective.BurnRate(c); !known || burn >= 1 {
 				t.Errorf("seed %d: %s burns at %.2f over three days", seed, s.ID, burn)
 			}
-			for ahead := -6 * time.Hour; ahead < 36*time.Hour; ahead += 20 * time.Minute {
+			for ahead := -6 * time.Hour; ahead < 36*time.Hour; ahead += 40 * time.Minute {
 				if tier := firing(t, f, s, now.Add(ahead)); tier != "" {
 					t.Errorf("seed %d: %s meets tier %s at %s", seed, s.ID, tier, now.Add(ahead))
 					break

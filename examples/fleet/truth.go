@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"iter"
 	"math"
 	"time"
 )
@@ -54,13 +55,36 @@ func (f *Fleet) Truth(service, name string, from, to time.Time) (Counts, error) 
 	t := fn.newTally()
 	c := fn.upTo(to.UnixMilli())
 	for _, segments := range c.slots {
-		for i := find(segments, from.UnixMilli()); i < len(segments) && segments[i].start < to.UnixMilli(); i++ {
-			s := &segments[i]
-			t.add(s.at(fn.splits, c.traffic.at(min(s.end, to.UnixMilli()))), 1)
-			t.add(s.at(fn.splits, c.traffic.at(max(s.start, from.UnixMilli()))), -1)
+		within := segments[min(find(segments, from.UnixMilli()), len(segments)):]
+		for life := range lives(within) {
+			first, last := &life[0], &life[len(life)-1]
+			if first.start >= to.UnixMilli() {
+				break
+			}
+			if last.end > to.UnixMilli() {
+				last = &life[find(life, to.UnixMilli()-1)]
+			}
+			t.add(last.at(fn.splits, c.traffic.at(min(last.end, to.UnixMilli()))), 1)
+			t.add(first.at(fn.splits, c.traffic.at(max(first.start, from.UnixMilli()))), -1)
 		}
 	}
 	return t.counts(fn), nil
+}
+
+// lives cuts segments where a process ends.
+func lives(segments []segment) iter.Seq[[]segment] {
+	return func(yield func([]segment) bool) {
+		for len(segments) > 0 {
+			end := 1
+			for end < len(segments) && segments[end].process == segments[0].process {
+				end++
+			}
+			if !yield(segments[:end]) {
+				return
+			}
+			segments = segments[end:]
+		}
+	}
 }
 
 // Observed counts what scrapes can show of the time after from and until to: of
@@ -75,14 +99,12 @@ func (f *Fleet) Observed(service, name string, from, to time.Time) (Counts, erro
 	t := fn.newTally()
 	c := fn.upTo(to.UnixMilli())
 	for _, segments := range c.slots {
-		for i := 0; i < len(segments); {
-			end := i // one past the segments of this process
-			for ; end < len(segments) && segments[end].process == segments[i].process; end++ {
+		for life := range lives(segments) {
+			if first, last := life[0], life[len(life)-1]; first.start > to.UnixMilli() || last.end <= from.UnixMilli() {
+				continue
 			}
-			life := segments[i:end]
 			t.addLast(fn, c, life, to.UnixMilli(), 1)
 			t.addLast(fn, c, life, from.UnixMilli(), -1)
-			i = end
 		}
 	}
 	return t.counts(fn), nil
