@@ -121,10 +121,7 @@ func (g *Group) BornQuery(targets []Target, gr Grain) string {
 }
 
 func (g *Group) newest(op string, targets []Target, gr Grain) string {
-	s := onTargets(g.Metric, targets)
-	if strings.HasSuffix(g.Metric, "_bucket") { // one bucket speaks for its histogram
-		s.Matchers = append(s.Matchers, slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
-	}
+	s := g.spokesman(onTargets(g.Metric, targets))
 	return fmt.Sprintf("max by (job,instance) (timestamp(%s) %s %s)", s, op, last(s, gr.Lookback, gr.Width))
 }
 

@@ -20,6 +20,8 @@ type Group struct {
 	values []map[string]bool
 	labels map[string]bool   // labels that parts look at on top
 	parts  map[string][]part // by the values of the equality labels
+
+	histogram bool // the metric is the buckets of a histogram
 }
 
 func (g *Group) add(p part, equal map[string]string) {
@@ -39,6 +41,7 @@ func (g *Group) add(p part, equal map[string]string) {
 	for _, label := range p.class {
 		g.labels[label] = true
 	}
+	g.histogram = g.histogram || p.role == roleBucket
 	key := g.tuple(equal)
 	g.parts[key] = append(g.parts[key], p)
 }
@@ -118,8 +121,9 @@ func (g *Group) Growth(gr Grain) string {
 
 // Births asks, unaggregated and nearly always in vain, for series that have a
 // value in the slot and none within the look-back before it.
-func (g *Group) Births(gr Grain) string {
-	s := g.selector()
+func (g *Group) Births(gr Grain) string { return births(g.selector(), gr) }
+
+func births(s slo.Selector, gr Grain) string {
 	return fmt.Sprintf("%s unless %s", last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width))
 }
 
@@ -130,9 +134,18 @@ const maxResetMargin = 5 * time.Minute
 // Unsteady asks in which slots some counter of an indicator was reset or born,
 // so that the slot cannot be trusted and is read again in narrower ones.
 func (g *Group) Unsteady(gr Grain) string {
-	s := g.selector()
+	s := g.spokesman(g.selector())
 	return fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
-		joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)), g.Births(gr))
+		joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)), births(s, gr))
+}
+
+// spokesman narrows a selector of a histogram to one bucket: all buckets of a
+// histogram are born and reset together.
+func (g *Group) spokesman(s slo.Selector) slo.Selector {
+	if g.histogram {
+		s.Matchers = append(s.Matchers, slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
+	}
+	return s
 }
 
 // last is the last value of each series within a span, stale or not.
