@@ -74,7 +74,7 @@ func (o Oracle) Account(now, upTo time.Time, sli slo.SLI) *Account {
 	}
 	for _, e := range epochs {
 		e.to = min(e.to, upTo.UnixMilli()+1)
-		w := newWalk(o.Samples, e, a.step)
+		w := newWalk(o.Samples, e, a.step, parts)
 		w.count(parts)
 		w.spread(events, a.add)
 		for _, b := range w.births {
@@ -109,8 +109,11 @@ func eventsOf(parts []part) func(tally) slo.Counts {
 // Sum is what happened in (from, to]; both are cut down to whole slots.
 func (a *Account) Sum(from, to time.Time) slo.Counts {
 	var sum slo.Counts
-	for n := from.UnixMilli()/a.step + 1; n <= to.UnixMilli()/a.step; n++ {
-		sum = sum.Add(a.slots[n])
+	first, last := from.UnixMilli()/a.step, to.UnixMilli()/a.step
+	for n, c := range a.slots {
+		if n > first && n <= last {
+			sum = sum.Add(c)
+		}
 	}
 	return sum
 }

@@ -12,19 +12,25 @@ import (
 
 // part is one selector of an SLI and what it counts as.
 type part struct {
-	role     role
-	metric   string
-	matchers []slo.Matcher
-	bound    *float64 // of the bucket, for histograms
+	role    role
+	metric  string
+	holds   []predicate
+	bounded bool
+	bound   float64 // of the bucket, for histograms
+}
+
+// predicate is a matcher ready for use.
+type predicate struct {
+	label string
+	holds func(value string) bool
 }
 
 func partsOf(sli slo.SLI) []part {
 	if l := sli.Latency; l != nil {
-		all, good := math.Inf(1), l.Bound()
-		bucket := part{metric: l.Histogram.Metric + "_bucket", matchers: l.Histogram.Matchers}
-		total, fast := bucket, bucket
-		total.role, total.bound = asTotal, &all
-		fast.role, fast.bound = asGood, &good
+		total := partOf(asTotal, slo.Selector{Metric: l.Histogram.Metric + "_bucket", Matchers: l.Histogram.Matchers})
+		total.bounded, total.bound = true, math.Inf(1)
+		fast := total
+		fast.role, fast.bound = asGood, l.Bound()
 		return []part{total, fast}
 	}
 	return slices.Concat(partsAs(asTotal, sli.Ratio.Total), partsAs(asGood, sli.Ratio.Good), partsAs(asBad, sli.Ratio.Bad))
@@ -33,21 +39,30 @@ func partsOf(sli slo.SLI) []part {
 func partsAs(r role, selectors []slo.Selector) []part {
 	out := make([]part, len(selectors))
 	for i, s := range selectors {
-		out[i] = part{role: r, metric: s.Metric, matchers: s.Matchers}
+		out[i] = partOf(r, s)
 	}
 	return out
+}
+
+// partOf panics on a regular expression that does not compile.
+func partOf(r role, s slo.Selector) part {
+	p := part{role: r, metric: s.Metric}
+	for _, m := range s.Matchers {
+		holds, err := m.Predicate()
+		if err != nil {
+			panic("promtest: " + err.Error())
+		}
+		p.holds = append(p.holds, predicate{label: m.Label, holds: holds})
+	}
+	return p
 }
 
 func (p part) selects(ls labels.Labels) bool {
 	if ls.Get(labels.MetricName) != p.metric || !p.holdsBound(ls) {
 		return false
 	}
-	for _, m := range p.matchers {
-		holds, err := m.Predicate()
-		if err != nil {
-			panic("promtest: " + err.Error())
-		}
-		if !holds(ls.Get(m.Label)) {
+	for _, m := range p.holds {
+		if !m.holds(ls.Get(m.label)) {
 			return false
 		}
 	}
@@ -55,9 +70,9 @@ func (p part) selects(ls labels.Labels) bool {
 }
 
 func (p part) holdsBound(ls labels.Labels) bool {
-	if p.bound == nil {
+	if !p.bounded {
 		return true
 	}
 	le, err := strconv.ParseFloat(ls.Get("le"), 64)
-	return err == nil && le == *p.bound
+	return err == nil && le == p.bound
 }

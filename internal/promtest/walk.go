@@ -34,9 +34,19 @@ func (b birth) tally() tally {
 	return t
 }
 
-func newWalk(s *Samples, e epoch, step int64) *walk {
+// newWalk takes the series of the targets that have one of the parts.
+func newWalk(s *Samples, e epoch, step int64, parts []part) *walk {
 	w := &walk{step: step, grown: map[int64]tally{}, sampled: map[int64]bool{}}
+	targets := map[target]bool{}
 	for _, series := range s.series {
+		if slices.ContainsFunc(parts, func(p part) bool { return p.selects(series.Labels) }) {
+			targets[targetOf(series.Labels)] = true
+		}
+	}
+	for _, series := range s.series {
+		if !targets[targetOf(series.Labels)] {
+			continue
+		}
 		values := e.visible(series, e.from, e.to)
 		if series.stale {
 			values = slices.DeleteFunc(slices.Clone(values), func(x Sample) bool { return x.Stale() })
@@ -149,9 +159,14 @@ func (w *walk) started(of labels.Labels, at int64) (start int64, known bool) {
 	return start, known
 }
 
-func sameTarget(a, b labels.Labels) bool {
-	return a.Get("job") == b.Get("job") && a.Get("instance") == b.Get("instance")
+// target is what was scraped.
+type target struct{ job, instance string }
+
+func targetOf(ls labels.Labels) target {
+	return target{job: ls.Get("job"), instance: ls.Get("instance")}
 }
+
+func sameTarget(a, b labels.Labels) bool { return targetOf(a) == targetOf(b) }
 
 // lastUntil finds the last sample at or before t.
 func lastUntil(all []Sample, t int64) (Sample, bool) {
