@@ -200,24 +200,34 @@ func TestRecord_that_fails_changes_nothing(t *testing.T) {
 	}
 }
 
+// Ids that a failed transaction gave out are given to others afterwards.
 func TestRecord_after_a_failure_in_the_same_process(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	db, book := reopen(t, path, nil)
-	bad := slot(30, 5, 5)
-	bad.Classes = map[string]int64{`{"code":"500"}`: 5}
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := book.Record(cancelled, pageOf(0, 30, "a", bad)); err == nil {
-		t.Fatal("a cancelled recording succeeded")
+	classed := func(total int64, class string) slo.Increment {
+		inc := slot(30, total, 5)
+		inc.Classes = map[string]int64{class: 5}
+		return inc
 	}
-	record(t, book, pageOf(0, 30, "other", slot(30, 1, 0)))
-	record(t, book, pageOf(0, 30, "a", bad))
+	run(t, db, `CREATE TRIGGER full BEFORE INSERT ON ledger_increments WHEN NEW.total = 666 BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
+	if err := book.Record(t.Context(), pageOf(0, 30, "a", classed(666, "x"))); err == nil {
+		t.Fatal("the recording succeeded")
+	}
+	record(t, book, pageOf(0, 30, "b", classed(7, "y")))
+	record(t, book, pageOf(0, 30, "a", classed(9, "x")))
 	_, again := reopen(t, path, db)
-	if got := again.Classes("a", at(0), at(30)); got[`{"code":"500"}`] != 5 {
-		t.Errorf("classes %v", got)
-	}
-	if got := again.Sum("other", "", at(0), at(30)).Total; got != 1 {
-		t.Errorf("%d events of another key", got)
+	for what, book := range map[string]*ledger.Ledger{"in memory": book, "reopened": again} {
+		for key, want := range map[string]struct {
+			total int64
+			class string
+		}{"a": {9, "x"}, "b": {7, "y"}} {
+			if got := book.Sum(key, "", at(0), at(30)).Total; got != want.total {
+				t.Errorf("%s: %d events of %s, want %d", what, got, key, want.total)
+			}
+			if diff := cmp.Diff(map[string]int64{want.class: 5}, book.Classes(key, at(0), at(30))); diff != "" {
+				t.Errorf("%s: classes of %s (-want +got):\n%s", what, key, diff)
+			}
+		}
 	}
 }
 
