@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
@@ -52,6 +53,30 @@ func TestAssess_counts_and_rates(t *testing.T) {
 	}
 	if extra := e.Assess(e.SLOs()[0], hour0, 2*time.Hour); burnOf(t, extra, 2*time.Hour).Total != 72_000 {
 		t.Error("an extra window is not summed")
+	}
+}
+
+func TestAssess_latency(t *testing.T) {
+	fake := newScript("charge")
+	e := start(t, fake, nil)
+	s := objective("charge")
+	s.SLI = slo.SLI{Latency: &slo.Latency{
+		Histogram: slo.Selector{Metric: "call_duration_milliseconds", Matchers: s.SLI.Ratio.Total[0].Matchers},
+		Threshold: 500 * time.Microsecond, Unit: time.Millisecond,
+	}}
+	e.SetSLOs([]slo.SLO{s})
+	catchUp(t, e, ready)
+	a := e.Assess(s, hour0)
+	if got := burnOf(t, a, time.Hour).Counts; got != (slo.Counts{Total: 36_000, Bad: 3_600}) {
+		t.Errorf("counted %+v", got)
+	}
+	median, above := 0.0000625, 0.0005 // five eighths of the way through the first bucket; beyond 0.5 ms
+	want := &slo.Quantiles{Window: time.Hour, P50: &median, Above: &above}
+	if diff := cmp.Diff(want, a.Latency, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+		t.Errorf("quantiles (-want +got):\n%s", diff)
+	}
+	if len(a.Errors) != 0 {
+		t.Errorf("buckets are shown as errors: %v", a.Errors)
 	}
 }
 
