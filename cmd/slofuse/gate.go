@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -85,8 +86,8 @@ func (o *gateOptions) check(paths []string, now time.Time) error {
 	if err != nil {
 		return usagef("--min-budget: %w", err)
 	}
-	if o.maxBurnRate < 0 {
-		return usagef("--max-burn-rate must not be negative")
+	if !(o.maxBurnRate >= 0) || math.IsInf(o.maxBurnRate, 0) { // also refuses NaN
+		return usagef("--max-burn-rate must be a number such as 4, and not negative")
 	}
 	o.gate = slo.Gate{MaxBurnRate: o.maxBurnRate, Window: time.Duration(window), MinBudgetRemaining: budget}
 	return o.checkWatch()
@@ -201,36 +202,58 @@ func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
 	return report.Write(c.stdout, o.format, report.FromVerdict(v), report.Style{Colour: c.colour(), Location: c.now().Location()})
 }
 
-// pace is how often a watching gate looks.
+// pace is how often a watching gate looks; what it counts grows by as much.
 const pace = evaluator.DefaultStep
 
-// watchGate looks at a growing window that begins at the start of the watch,
-// until the gate closes or the time is over. An answer that could not be had in
-// between counts only if it is the last.
+// longestLag is how far a server may be behind before a watch gives up on it:
+// its delay and some slots.
+const longestLag = 12 * time.Minute
+
+// watchGate looks at a window that begins with the watch and grows, until the
+// gate closes or the window is as long as asked for. An answer that could not be
+// had in between counts only if it is the last.
 func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error) {
-	start := c.now()
-	ticker := time.NewTicker(pace)
-	defer ticker.Stop()
-	var verdict api.Verdict
-	var err error
+	ticks, stop := c.ticks(pace)
+	defer stop()
+	start, lag := c.now(), evaluator.DefaultDelay
 	for {
 		select {
 		case <-ctx.Done():
-			return verdict, undecidedf("cannot decide: interrupted")
-		case <-ticker.C:
+			return api.Verdict{}, undecidedf("cannot decide: interrupted")
+		case <-ticks:
 		}
-		elapsed := c.now().Sub(start).Truncate(pace)
-		if elapsed < 2*pace {
+		now := c.now()
+		window := min(watched(start, now, lag), o.watching)
+		if window < 2*pace && now.Sub(start) < o.watching+longestLag {
 			continue
 		}
 		look := *o
-		look.watching, look.gate.Window = 0, elapsed
-		verdict, err = c.verdict(ctx, &look)
-		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(elapsed), slo.FormatDuration(o.watching), summary(verdict, err))
-		if elapsed >= o.watching || err == nil && verdict.Verdict == string(slo.VerdictFail) {
+		look.watching, look.gate.Window = 0, max(window, 2*pace)
+		verdict, err := c.verdict(ctx, &look)
+		early := err == nil && verdict.AsOf != nil && verdict.AsOf.Add(-look.gate.Window).Before(start)
+		if early { // it counted what was before the start
+			lag = max(lag, now.Sub(*verdict.AsOf))
+			err = undecidedf("cannot decide: what happened since the start of the watch is not read yet")
+		}
+		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(window), slo.FormatDuration(o.watching), summary(verdict, err))
+		over := window >= o.watching || err == nil && verdict.Verdict == string(slo.VerdictFail)
+		if over && !early || now.Sub(start) >= o.watching+longestLag {
 			return verdict, err
 		}
 	}
+}
+
+// watched is how much of a watch can be judged at an instant: the whole slots
+// that began after its start and ended long enough ago to be read.
+func watched(start, now time.Time, lag time.Duration) time.Duration {
+	from := start.Add(pace - 1).Truncate(pace)
+	return max(0, now.Add(-lag).Truncate(pace).Sub(from))
+}
+
+// every is a ticker of the wall clock.
+func every(d time.Duration) (ticks <-chan time.Time, stop func()) {
+	t := time.NewTicker(d)
+	return t.C, t.Stop
 }
 
 func summary(v api.Verdict, err error) string {

@@ -16,6 +16,7 @@ import (
 type cli struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
+	ticks          func(time.Duration) (ticks <-chan time.Time, stop func())
 	getenv         func(string) string
 
 	logLevel, logFormat string
@@ -60,7 +61,7 @@ func (c *cli) root() *cobra.Command {
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w\nsee 'slofuse %s --help'", err, cmd.Name())
+		return usagef("%w\nsee '%s --help'", err, cmd.CommandPath())
 	})
 	root.PersistentFlags().StringVar(&c.logLevel, "log.level", "info", "least severe message to log: debug, info, warn or error")
 	root.PersistentFlags().StringVar(&c.logFormat, "log.format", "text", "form of the log: text or json")

@@ -80,12 +80,7 @@ func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
 func (c *cli) colour() bool { return c.getenv("NO_COLOR") == "" && isTerminal(c.stdout) }
 
 func checkFormat(format string, known ...string) error {
-	for _, k := range known {
-		if format == k {
-			return nil
-		}
-	}
-	return usagef("--output %q is not one of %v", format, known)
+	return checkOneOf("--output", format, known...)
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slofuse/slofuse/examples"
+	"github.com/slofuse/slofuse/examples/fleet"
+)
+
+// TestScripts runs the command lines of testdata/script. They find
+//
+//	$PROM    the simulated fleet, an afternoon on which one gateway burns
+//	$SERVER  a slofuse that watches checkout, notify and reports of it
+//	$DOWN    an address where nobody listens
+//	slos/    the SLO files of the demo
+//
+// and say with `exits CODE slofuse …` how a command must end.
+func TestScripts(t *testing.T) {
+	clock := newClock(wednesday)
+	prom := newBackend(t, fleet.Options{Seed: 1, Now: clock.Now, Burning: 12 * time.Minute})
+	dir := demoFiles(t)
+	for _, other := range []string{"auth", "billing", "flags", "media", "onboarding", "search"} { // enough is enough
+		if err := os.Remove(filepath.Join(dir, "slos", other+".yaml")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := start(t, configuration{backend: prom.URL, storage: filepath.Join(dir, "slofuse.db")}.write(t, dir), clock.Now)
+	server.round()
+	down := nobody(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PROM", prom.URL)
+			env.Setenv("SERVER", server.url)
+			env.Setenv("DOWN", down)
+			env.Setenv(nowEnv, wednesday.Format(time.RFC3339))
+			return os.CopyFS(env.WorkDir, examples.Demo())
+		},
+	})
+}
+
+// nobody is the URL of a port that nobody listens on.
+func nobody(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
+}
+
+// exits runs a program and compares its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT...]")
+	}
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
