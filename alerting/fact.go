@@ -17,7 +17,10 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name,
 		Labels: maps.Clone(s.Labels), Links: RenderLinks(s, factStart(alert, a.AsOf, tier), a.AsOf),
 		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
-		Errors: slices.Clone(a.Errors),
+	}
+	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)
+	if len(a.RecentErrors) == 0 {
+		f.ErrorsWindow = s.Window.Name
 	}
 	f.follow(alert)
 	long, _ := a.Burn(tier.Long)
@@ -28,8 +31,10 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
-	f.BudgetRemaining = known(a.Budget().RemainingRatio())
-	f.ExhaustsAt = known(a.ExhaustsAt())
+	if a.Window.Coverage >= slo.MinCoverage { // a part of the window flatters or frightens
+		f.BudgetRemaining = known(a.Budget().RemainingRatio())
+		f.ExhaustsAt = known(a.ExhaustsAt())
+	}
 	if a.Latency != nil {
 		f.P99 = a.Latency.P99
 	}
@@ -66,6 +71,15 @@ func factStart(alert Alert, asOf time.Time, tier slo.Tier) time.Time {
 		return asOf.Add(-tier.Long)
 	}
 	return alert.FiringSince.Add(-tier.Long)
+}
+
+// currentErrors are the kinds of errors of now, or, when there are none, those
+// of the SLO window.
+func currentErrors(a slo.Assessment) []slo.ClassCount {
+	if len(a.RecentErrors) > 0 {
+		return a.RecentErrors
+	}
+	return a.Errors
 }
 
 // topError is the most frequent kind of bad event.

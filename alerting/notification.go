@@ -68,8 +68,9 @@ type Fact struct {
 	SuccessRatio    *float64
 	BudgetRemaining *float64 // ratio over the SLO window
 	ExhaustsAt      *time.Time
-	P99             *float64 // seconds over 1h, of a latency SLO
-	Errors          []slo.ClassCount
+	P99             *float64         // seconds over 1h, of a latency SLO
+	Errors          []slo.ClassCount // most frequent first
+	ErrorsWindow    string           // what they were counted over, "1h"
 }
 
 // Outbox is the durable queue of owed notifications that delivery works off.

@@ -200,7 +200,7 @@ func (s *slot) describe(i Incident) Incident {
 		labels = append(labels, objective.Labels)
 		owner = cmp.Or(owner, objective.Owner)
 		if fingerprint == nil {
-			fingerprint = topError(s.inputs[a.ID].Assessment.Errors)
+			fingerprint = topError(currentErrors(s.inputs[a.ID].Assessment))
 		}
 	}
 	if len(labels) > 0 {

@@ -119,16 +119,23 @@ func (e *Evaluator) addSignals(s subject, a *slo.Assessment) {
 		a.CallsPerSecond = &rate
 	}
 	if s.SLI.Latency != nil {
-		a.Latency = slo.ComputeQuantiles(time.Hour, e.buckets(s, a.AsOf.Add(-time.Hour), a.AsOf))
+		a.Latency = slo.ComputeQuantiles(slo.RecentWindow, e.buckets(s, a.AsOf.Add(-slo.RecentWindow), a.AsOf))
 		return
 	}
-	for class, n := range e.cfg.Ledger.Classes(s.key, a.AsOf.Add(-s.Window.Length), a.AsOf) {
-		a.Errors = append(a.Errors, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
+	a.Errors = e.errors(s, a.AsOf, s.Window.Length)
+	a.RecentErrors = e.errors(s, a.AsOf, slo.RecentWindow)
+}
+
+// errors lists the kinds of bad events over a window, most frequent first.
+func (e *Evaluator) errors(s subject, to time.Time, length time.Duration) []slo.ClassCount {
+	var out []slo.ClassCount
+	for class, n := range e.cfg.Ledger.Classes(s.key, to.Add(-length), to) {
+		out = append(out, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
 	}
-	slices.SortFunc(a.Errors, func(x, y slo.ClassCount) int {
+	slices.SortFunc(out, func(x, y slo.ClassCount) int {
 		return cmp.Or(cmp.Compare(y.Bad, x.Bad), cmp.Compare(slo.ClassKey(x.Labels), slo.ClassKey(y.Labels)))
 	})
-	a.Errors = a.Errors[:min(len(a.Errors), topErrors)]
+	return out[:min(len(out), topErrors)]
 }
 
 // buckets reads a histogram's classes back as buckets in seconds.

@@ -32,9 +32,11 @@ type Assessment struct {
 	State     DataState
 	Reason    string // for people, when State is not ok
 	Window    WindowSum
-	Burns     []WindowSum // shortest first, every window of [SLO.BurnWindows]
-	Latency   *Quantiles  // of an SLI that has buckets
-	Errors    []ClassCount
+	Burns     []WindowSum  // shortest first, every window of [SLO.BurnWindows]
+	Latency   *Quantiles   // of an SLI that has buckets
+	Errors    []ClassCount // over the SLO window, most frequent first
+	// RecentErrors are over [RecentWindow]: what fails now.
+	RecentErrors []ClassCount
 	// CallsPerSecond is over 5 minutes; nil when unknown.
 	CallsPerSecond *float64
 }
@@ -77,6 +79,10 @@ func (a Assessment) BurnRate(length time.Duration) (rate float64, known bool) {
 
 // Budget is the error budget over the SLO window.
 func (a Assessment) Budget() Budget { return a.Objective.Budget(a.Window.Counts) }
+
+// RecentWindow is the window of what is shown of now: kinds of errors and
+// quantiles of latency.
+const RecentWindow = time.Hour
 
 // ExhaustionWindow is the burn window that [Assessment.ExhaustsAt] extrapolates.
 const ExhaustionWindow = 6 * time.Hour

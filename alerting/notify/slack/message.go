@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -124,7 +125,7 @@ func fact(n alerting.Notification, f alerting.Fact) []string {
 	return lines
 }
 
-// errorClasses names what fails most: "Errors over 30d: `code=503` 83%".
+// errorClasses names what fails most: "Errors over 1h: `code=503` 83%".
 func errorClasses(f alerting.Fact) string {
 	var all int64
 	for _, c := range f.Errors {
@@ -139,7 +140,7 @@ func errorClasses(f alerting.Fact) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "Errors over " + escape(notify.Clean(f.Window)) + ": " + strings.Join(parts, ", ")
+	return "Errors over " + escape(notify.Clean(cmp.Or(f.ErrorsWindow, f.Window))) + ": " + strings.Join(parts, ", ")
 }
 
 func pairs(labels map[string]string) string {

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -175,7 +176,7 @@ func latency(f alerting.Fact) *Latency {
 }
 
 func newErrors(f alerting.Fact) Errors {
-	all := Errors{Window: text(f.Window), Top: []ErrorClass{}}
+	all := Errors{Window: text(cmp.Or(f.ErrorsWindow, f.Window)), Top: []ErrorClass{}}
 	for i, class := range f.Errors {
 		if i >= maxClasses {
 			all.Other += class.Bad
