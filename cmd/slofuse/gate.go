@@ -213,14 +213,10 @@ const longestLag = 12 * time.Minute
 // gate closes or the window is as long as asked for. An answer that could not be
 // had in between counts only if it is the last.
 func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error) {
-	ticks, stop := c.ticks(pace)
-	defer stop()
 	start, lag := c.now(), evaluator.DefaultDelay
 	for {
-		select {
-		case <-ctx.Done():
+		if c.wait(ctx, pace) != nil {
 			return api.Verdict{}, undecidedf("cannot decide: interrupted")
-		case <-ticks:
 		}
 		now := c.now()
 		window := min(watched(start, now, lag), o.watching)
@@ -250,10 +246,16 @@ func watched(start, now time.Time, lag time.Duration) time.Duration {
 	return max(0, now.Add(-lag).Truncate(pace).Sub(from))
 }
 
-// every is a ticker of the wall clock.
-func every(d time.Duration) (ticks <-chan time.Time, stop func()) {
-	t := time.NewTicker(d)
-	return t.C, t.Stop
+// sleep waits on the wall clock, or until the context ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 func summary(v api.Verdict, err error) string {

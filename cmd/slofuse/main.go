@@ -16,7 +16,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	c := &cli{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, ticks: every, getenv: os.Getenv}
+	c := &cli{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, wait: sleep, getenv: os.Getenv}
 	code := c.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

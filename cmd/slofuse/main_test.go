@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 func testedMain() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &cli{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, ticks: every, getenv: os.Getenv}
+	c := &cli{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, wait: sleep, getenv: os.Getenv}
 	if text := os.Getenv(nowEnv); text != "" {
 		fixed, err := time.Parse(time.RFC3339, text)
 		if err != nil {

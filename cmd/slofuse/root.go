@@ -16,7 +16,7 @@ import (
 type cli struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
-	ticks          func(time.Duration) (ticks <-chan time.Time, stop func())
+	wait           func(context.Context, time.Duration) error
 	getenv         func(string) string
 
 	logLevel, logFormat string
