@@ -158,6 +158,17 @@ func floor(t, width int64) int64 {
 // readPage reads and books one page; one that is too much is halved.
 func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	r := e.reader(src)
+	known := len(e.cfg.Ledger.Missing(src.key, p.span)) == 0 // when the backend had data
+	var up []slo.Increment
+	var err error
+	if !known { // asked first, as in a round
+		if up, err = r.presence(ctx, p.span, p.width); err != nil {
+			if splittable(err) && p.divisible() {
+				return e.readHalves(ctx, src, p)
+			}
+			return err
+		}
+	}
 	got, err := r.read(ctx, p.slis, p.span, p.width)
 	if err != nil {
 		return err
@@ -165,11 +176,7 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	if err := e.readRefused(ctx, src, p, got.refused); err != nil {
 		return err
 	}
-	var up []slo.Increment
-	if len(e.cfg.Ledger.Missing(src.key, p.span)) > 0 {
-		if up, err = r.presence(ctx, p.span, p.width); err != nil {
-			return err
-		}
+	if !known {
 		return e.book(ctx, src, got, up)
 	}
 	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
@@ -178,18 +185,27 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 // maxHalvings bounds how small a page becomes before a refusal is believed.
 const maxHalvings = 4
 
+// divisible reports whether a half of the page may be answered where the whole
+// is refused.
+func (p page) divisible() bool {
+	return p.halvings < maxHalvings && p.span.To-p.span.From >= 2*p.width
+}
+
 // readRefused tries again, in halves, what was refused: a query over a long
 // span may be too much where one over a short span is not.
 func (e *Evaluator) readRefused(ctx context.Context, src *source, p page, refused map[string]error) error {
-	slots := (p.span.To - p.span.From) / p.width
-	if len(refused) == 0 || slots < 2 || p.halvings >= maxHalvings {
+	if len(refused) == 0 || !p.divisible() {
 		src.refuse(refused)
 		return nil
 	}
+	p.slis = slices.DeleteFunc(slices.Clone(p.slis), func(s plan.SLI) bool { return refused[s.Key] == nil })
+	return e.readHalves(ctx, src, p)
+}
+
+func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 	half := p
 	half.halvings++
-	half.slis = slices.DeleteFunc(slices.Clone(p.slis), func(s plan.SLI) bool { return refused[s.Key] == nil })
-	middle := p.span.From + slots/2*p.width
+	middle := p.span.From + (p.span.To-p.span.From)/p.width/2*p.width
 	for _, span := range []ledger.Span{{From: middle, To: p.span.To}, {From: p.span.From, To: middle}} {
 		half.span = span
 		if err := e.readPage(ctx, src, half); err != nil {

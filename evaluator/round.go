@@ -46,6 +46,11 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 	span := e.unsettled(src, end.Unix())
 	together, alone := src.wanted()
 	r := e.reader(src)
+	up, err := r.presence(ctx, span, e.step) // first: who refuses this refuses everything, and no indicator is at fault
+	if err != nil {
+		src.failed(now, err)
+		return nil
+	}
 	got, err := r.read(ctx, together, span, e.step)
 	if err != nil {
 		src.failed(now, err)
@@ -58,11 +63,6 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 			return nil
 		}
 		got.merge(one)
-	}
-	up, err := r.presence(ctx, span, e.step)
-	if err != nil {
-		src.failed(now, err)
-		return nil
 	}
 	if err := e.book(ctx, src, got, up); err != nil {
 		return err

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -289,6 +290,30 @@ func TestTick_one_refused_indicator_takes_nobody_down(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A proxy that refuses whatever it is asked is down, and not asked a thousand
+// times for the indicator at fault.
+func TestTick_backend_that_refuses_everything_is_down(t *testing.T) {
+	var functions []string
+	for i := range 100 {
+		functions = append(functions, fmt.Sprintf("function%03d", i))
+	}
+	fake := newScript(functions...)
+	fake.fail = func(string) error { return refusal("who are you?") }
+	e := start(t, fake, nil)
+	tick(t, e, hour0.Add(-time.Minute), hour0)
+	if err := e.CatchUp(t.Context(), ready, nil); err == nil {
+		t.Error("catching up succeeded")
+	}
+	if n := len(fake.take()); n > 10 { // two rounds, and a page in ever smaller halves
+		t.Errorf("%d queries", n)
+	}
+	for _, a := range e.AssessAll(e.SLOs(), hour0) {
+		if a.State != slo.StateSourceDown {
+			t.Fatalf("%s is %s (%s)", a.ID, a.State, a.Reason)
+		}
 	}
 }
 
