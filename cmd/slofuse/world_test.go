@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -228,6 +229,7 @@ func (r *running) metric(name string) string {
 // configuration is one with the demo's SLO files, a backend and a webhook.
 type configuration struct {
 	backend, hook, storage string
+	slos                   string // pattern; empty is all of the demo's
 	extra                  string // further lines
 	hookKeys               string // further keys of the webhook
 }
@@ -239,8 +241,8 @@ func (c configuration) write(t testing.TB, dir string) string {
 	t.Helper()
 	file := filepath.Join(dir, "slofuse.yaml")
 	writeFile(t, filepath.Join(dir, "secrets", "hook"), hookSecret)
-	text := fmt.Sprintf("external_url: http://slo.example.com\nbackends: [{name: main, url: %q}]\nslo_files: [slos]\nstorage: {path: %q}\n",
-		c.backend, c.storage)
+	text := fmt.Sprintf("external_url: http://slo.example.com\nbackends: [{name: main, url: %q}]\nslo_files: [%q]\nstorage: {path: %q}\n",
+		c.backend, cmp.Or(c.slos, "slos"), c.storage)
 	if c.hook != "" {
 		text += fmt.Sprintf("route: {receiver: pager}\nreceivers: [{name: pager, webhook_configs: [{url: %q, secret_file: secrets/hook%s}]}]\n", c.hook, c.hookKeys)
 	}
