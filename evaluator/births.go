@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -29,54 +30,60 @@ func birthsOf(m model.Matrix) []plan.Birth {
 
 // correctBirths takes back from the tally what new series did not count in
 // their first slot.
-func (r *reader) correctBirths(ctx context.Context, g *plan.Group, grain plan.Grain, births []plan.Birth, tally *plan.Tally) error {
-	width := int64(grain.Width / time.Second)
-	evidence, err := r.gather(ctx, g, grain, births)
-	if err != nil {
+func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, births []plan.Birth) error {
+	inquiry := &inquiry{reader: r, group: g, grain: q.grain(), budget: pastQueries, watched: map[string]bool{}}
+	if err := inquiry.gather(ctx, births); err != nil {
 		return err
 	}
 	for _, b := range births {
-		evidence.Busiest = 0
+		inquiry.Busiest = 0
 		for _, key := range g.KeysOf(b.Labels) {
-			evidence.Busiest = max(evidence.Busiest, r.busiest(key, b.End))
+			inquiry.Busiest = max(inquiry.Busiest, r.busiest(key, b.End))
 		}
-		if takeBack := evidence.Judge(b, width); takeBack != 0 {
-			tally.Add(g, b.Labels, b.End, -takeBack)
+		if takeBack := inquiry.Judge(b, q.width); takeBack != 0 {
+			q.tally.Add(g, b.Labels, b.End, -takeBack)
 		}
 	}
 	return nil
 }
 
-// gather asks what there is to know about the births: nothing more when all
-// their processes are young.
-func (r *reader) gather(ctx context.Context, g *plan.Group, grain plan.Grain, births []plan.Birth) (plan.Evidence, error) {
-	steps, targets := around(births, grain)
-	var e plan.Evidence
+// inquiry gathers evidence about births: as little as settles them.
+type inquiry struct {
+	*reader
+	plan.Evidence
+	group   *plan.Group
+	grain   plan.Grain
+	budget  int             // questions about the past that may still be asked
+	watched map[string]bool // answers, since births of one function ask the same
+}
+
+// gather asks what there is to know: nothing more when all processes are young.
+func (i *inquiry) gather(ctx context.Context, births []plan.Birth) error {
+	steps, targets := i.around(births)
 	var err error
-	if e.Started, err = r.byTarget(ctx, plan.StartedQuery(targets), steps); err != nil {
-		return e, err
+	if i.Started, err = i.byTarget(ctx, plan.StartedQuery(targets), steps); err != nil {
+		return err
 	}
-	width := int64(grain.Width / time.Second)
-	old := slices.DeleteFunc(slices.Clone(births), func(b plan.Birth) bool { return e.Young(b, width) })
+	width := int64(i.grain.Width / time.Second)
+	old := slices.DeleteFunc(slices.Clone(births), func(b plan.Birth) bool { return i.Young(b, width) })
 	if len(old) == 0 {
-		return e, nil
+		return nil
 	}
-	steps, targets = around(old, grain)
-	if e.Continuing, err = r.byTarget(ctx, g.ContinuingQuery(targets, grain), steps); err != nil {
-		return e, err
+	steps, targets = i.around(old)
+	if i.Continuing, err = i.byTarget(ctx, i.group.ContinuingQuery(targets, i.grain), steps); err != nil {
+		return err
 	}
-	if e.Born, err = r.byTarget(ctx, g.BornQuery(targets, grain), steps); err != nil {
-		return e, err
+	if i.Born, err = i.byTarget(ctx, i.group.BornQuery(targets, i.grain), steps); err != nil {
+		return err
 	}
-	budget := pastQueries
-	if e.Previous, err = r.previous(ctx, lives(e, old, grain), grain, &budget); err != nil {
-		return e, err
+	if i.Previous, err = i.previous(ctx, i.lives(old)); err != nil {
+		return err
 	}
-	return e, r.gatherPast(ctx, g, &e, grain, old, &budget)
+	return i.gatherPast(ctx, old)
 }
 
 // around spans the slots of births and lists their targets.
-func around(births []plan.Birth, grain plan.Grain) (prom.Range, []plan.Target) {
+func (i *inquiry) around(births []plan.Birth) (prom.Range, []plan.Target) {
 	first, last := births[0].End, births[0].End
 	seen := map[plan.Target]bool{}
 	var targets []plan.Target
@@ -87,11 +94,11 @@ func around(births []plan.Birth, grain plan.Grain) (prom.Range, []plan.Target) {
 			targets = append(targets, t)
 		}
 	}
-	return prom.Range{Start: time.Unix(first, 0), End: time.Unix(last, 0), Step: grain.Width}, targets
+	return prom.Range{Start: time.Unix(first, 0), End: time.Unix(last, 0), Step: i.grain.Width}, targets
 }
 
-func (r *reader) byTarget(ctx context.Context, query string, steps prom.Range) (map[plan.TargetSlot]float64, error) {
-	answer, err := r.QueryRange(ctx, query, steps)
+func (i *inquiry) byTarget(ctx context.Context, query string, steps prom.Range) (map[plan.TargetSlot]float64, error) {
+	answer, err := i.QueryRange(ctx, query, steps)
 	out := map[plan.TargetSlot]float64{}
 	each(answer, func(labels map[string]string, end int64, value float64) {
 		out[plan.TargetSlot{Target: plan.TargetOf(labels), End: end}] = value
@@ -110,10 +117,10 @@ type past struct {
 // start of a process is known, only its life counts, since a counter of a dead
 // process is not continued. A life shorter than the look-back holds nothing the
 // look-back would not have found.
-func lives(e plan.Evidence, births []plan.Birth, grain plan.Grain) map[past][]plan.Birth {
+func (i *inquiry) lives(births []plan.Birth) map[past][]plan.Birth {
 	asks := map[past][]plan.Birth{}
 	for _, b := range births {
-		if span := life(e, b, grain); span > grain.Lookback {
+		if span := i.life(b); span > i.grain.Lookback {
 			at := past{end: b.End, span: span}
 			asks[at] = append(asks[at], b)
 		}
@@ -123,23 +130,23 @@ func lives(e plan.Evidence, births []plan.Birth, grain plan.Grain) map[past][]pl
 
 // life is how long before its slot the process of a birth started, at most
 // longestPast, which is also the answer when nobody knows.
-func life(e plan.Evidence, b plan.Birth, grain plan.Grain) time.Duration {
-	started, known := e.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]
+func (i *inquiry) life(b plan.Birth) time.Duration {
+	started, known := i.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]
 	if !known {
 		return longestPast
 	}
-	return min(longestPast, time.Duration(float64(b.End)-started)*time.Second-grain.Width)
+	return min(longestPast, time.Duration(float64(b.End)-started)*time.Second-i.grain.Width)
 }
 
 // previous finds the last values of series within their pasts.
-func (r *reader) previous(ctx context.Context, asks map[past][]plan.Birth, grain plan.Grain, budget *int) (map[string]float64, error) {
+func (i *inquiry) previous(ctx context.Context, asks map[past][]plan.Birth) (map[string]float64, error) {
 	found := map[string]float64{}
 	for at, list := range asks {
 		for batch := range slices.Chunk(list, previousBatch) {
-			if *budget--; *budget < 0 {
+			if i.budget--; i.budget < 0 {
 				return found, nil
 			}
-			answer, err := r.Query(ctx, plan.PreviousQuery(batch, at.span, grain.Width), time.Unix(at.end, 0))
+			answer, err := i.Query(ctx, plan.PreviousQuery(batch, at.span, i.grain.Width), time.Unix(at.end, 0))
 			if err != nil {
 				return found, err
 			}
@@ -154,26 +161,25 @@ func (r *reader) previous(ctx context.Context, asks map[past][]plan.Birth, grain
 
 // gatherPast looks at what came before the life of the process, for births that
 // nothing has explained so far.
-func (r *reader) gatherPast(ctx context.Context, g *plan.Group, e *plan.Evidence, grain plan.Grain, births []plan.Birth, budget *int) error {
-	e.Outlived, e.Unwatched = map[string]bool{}, map[string]bool{}
+func (i *inquiry) gatherPast(ctx context.Context, births []plan.Birth) error {
+	i.Outlived, i.Unwatched = map[string]bool{}, map[string]bool{}
 	asks := map[past][]plan.Birth{}
 	for _, b := range births {
-		_, returned := e.Previous[b.SeriesSlot()]
-		if !returned && !e.Sibling(b) && life(*e, b, grain) < longestPast {
+		_, returned := i.Previous[b.SeriesSlot()]
+		if !returned && !i.Sibling(b) && i.life(b) < longestPast {
 			at := past{end: b.End, span: longestPast}
 			asks[at] = append(asks[at], b)
 		}
 	}
-	before, err := r.previous(ctx, asks, grain, budget)
+	before, err := i.previous(ctx, asks)
 	if err != nil {
 		return err
 	}
-	watched := map[string]bool{} // by the query, since births of one function ask the same
 	for _, list := range asks {
 		for _, b := range list {
 			if _, ok := before[b.SeriesSlot()]; ok {
-				e.Outlived[b.SeriesSlot()] = true
-			} else if e.Unwatched[b.SeriesSlot()], err = r.unwatched(ctx, g, life(*e, b, grain), grain, b, watched); err != nil {
+				i.Outlived[b.SeriesSlot()] = true
+			} else if i.Unwatched[b.SeriesSlot()], err = i.unwatched(ctx, b); err != nil {
 				return err
 			}
 		}
@@ -183,20 +189,23 @@ func (r *reader) gatherPast(ctx context.Context, g *plan.Group, e *plan.Evidence
 
 // unwatched reports whether the indicator of a birth had series before the life
 // of its process and none during it.
-func (r *reader) unwatched(ctx context.Context, g *plan.Group, span time.Duration, grain plan.Grain, b plan.Birth, known map[string]bool) (bool, error) {
-	seen := func(span time.Duration) (bool, error) {
-		query := g.SeenQuery(b, span, grain.Width)
-		id := time.Unix(b.End, 0).String() + query
-		if seen, ok := known[id]; ok {
-			return seen, nil
-		}
-		answer, err := r.Query(ctx, query, time.Unix(b.End, 0))
-		known[id] = len(answer) > 0
-		return known[id], err
-	}
-	inLife, err := seen(max(span, time.Second))
+func (i *inquiry) unwatched(ctx context.Context, b plan.Birth) (bool, error) {
+	inLife, err := i.seen(ctx, b, max(i.life(b), time.Second))
 	if err != nil || inLife {
 		return false, err
 	}
-	return seen(longestPast)
+	return i.seen(ctx, b, longestPast)
+}
+
+// seen reports whether the indicator of a birth had series within a span before
+// its slot.
+func (i *inquiry) seen(ctx context.Context, b plan.Birth, span time.Duration) (bool, error) {
+	query := i.group.SeenQuery(b, span, i.grain.Width)
+	id := fmt.Sprintf("%d %s", b.End, query)
+	if seen, ok := i.watched[id]; ok {
+		return seen, nil
+	}
+	answer, err := i.Query(ctx, query, time.Unix(b.End, 0))
+	i.watched[id] = len(answer) > 0
+	return i.watched[id], err
 }

@@ -69,28 +69,28 @@ func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 	out := newReading(span)
 	p, failed := plan.New(slis)
 	maps.Copy(out.refused, failed)
-	tally := plan.NewTally(width)
-	unsteady := map[int64]map[string]bool{}
+	q := newPass(span, width)
 	for _, g := range p.Groups {
-		err := r.readGroup(ctx, g, tally, span, width, unsteady)
-		if err == nil {
-			continue
-		}
-		if !splittable(err) {
+		err := r.readGroup(ctx, g, q)
+		switch {
+		case err == nil:
+		case !splittable(err):
 			return out, err
+		case len(p.SLIs) == 1:
+			out.refused[p.SLIs[0].Key] = err
+			return out, nil
+		default:
+			return out, r.readParts(ctx, parts(p.SLIs, g.Keys()), q, out)
 		}
-		parts, err := r.readSplit(ctx, p.SLIs, g.Keys(), span, width, err)
-		maps.Copy(parts.refused, failed)
-		return parts, err
 	}
 	for _, sli := range p.SLIs {
-		incs, err := tally.Increments(sli)
+		incs, err := q.tally.Increments(sli)
 		if err != nil {
 			out.invalid[sli.Key] = err
 		}
 		out.increments[sli.Key] = incs
 	}
-	return out, r.reread(ctx, p.SLIs, unsteady, out, width)
+	return out, r.reread(ctx, p.SLIs, q.unsteady, out, width)
 }
 
 // splittable reports whether fewer indicators may get an answer.
@@ -99,70 +99,81 @@ func splittable(err error) bool {
 	return kind == prom.BadQuery || kind == prom.TooMuch
 }
 
-// readSplit reads the indicators at fault in halves and the others together.
-func (r *reader) readSplit(ctx context.Context, slis []plan.SLI, at []string, span ledger.Span, width int64, cause error) (reading, error) {
-	out := newReading(span)
-	if len(slis) == 1 {
-		out.refused[slis[0].Key] = cause
-		return out, nil
-	}
+// parts cuts indicators, of which those with certain keys are suspect, into the
+// others and two halves of the suspects; it always cuts.
+func parts(slis []plan.SLI, suspect []string) [][]plan.SLI {
 	var rest, suspects []plan.SLI
 	for _, sli := range slis {
-		if slices.Contains(at, sli.Key) {
+		if slices.Contains(suspect, sli.Key) {
 			suspects = append(suspects, sli)
 		} else {
 			rest = append(rest, sli)
 		}
 	}
-	half := (len(suspects) + 1) / 2
-	if len(rest) == 0 && half == len(suspects) {
-		half = len(suspects) / 2
-	}
-	for _, part := range [][]plan.SLI{rest, suspects[:half], suspects[half:]} {
-		if len(part) == 0 {
-			continue
-		}
-		got, err := r.read(ctx, part, span, width)
+	half := len(suspects) / 2
+	return slices.DeleteFunc([][]plan.SLI{rest, suspects[:half], suspects[half:]}, func(part []plan.SLI) bool { return len(part) == 0 })
+}
+
+// readParts reads what was refused together part by part.
+func (r *reader) readParts(ctx context.Context, parts [][]plan.SLI, q *pass, into reading) error {
+	for _, part := range parts {
+		got, err := r.read(ctx, part, q.span, q.width)
 		if err != nil {
-			return out, err
+			return err
 		}
-		out.merge(got)
+		into.merge(got)
 	}
-	return out, nil
+	return nil
+}
+
+// marks are slots of indicators, by slot end and key.
+type marks map[int64]map[string]bool
+
+func (m marks) add(end int64, keys []string) {
+	if m[end] == nil {
+		m[end] = map[string]bool{}
+	}
+	for _, key := range keys {
+		m[end][key] = true
+	}
+}
+
+// pass is one reading of a span while it is going on.
+type pass struct {
+	span     ledger.Span
+	width    int64
+	tally    *plan.Tally
+	unsteady marks // slots whose growth cannot be trusted
+}
+
+func newPass(span ledger.Span, width int64) *pass {
+	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}}
+}
+
+func (q *pass) grain() plan.Grain {
+	return plan.Grain{Width: time.Duration(q.width) * time.Second, Lookback: lookback}
 }
 
 // readGroup asks one group and adds its answers to the tally. The narrowest
 // slots are corrected for births; wider ones only note where they cannot be
 // trusted.
-func (r *reader) readGroup(ctx context.Context, g *plan.Group, tally *plan.Tally, span ledger.Span, width int64, unsteady map[int64]map[string]bool) error {
-	grain := plan.Grain{Width: time.Duration(width) * time.Second, Lookback: lookback}
-	steps := stepsOf(span, width)
-	growth, err := r.QueryRange(ctx, g.Growth(grain), steps)
+func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
+	steps := stepsOf(q.span, q.width)
+	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
 	if err != nil {
 		return err
 	}
-	each(growth, func(labels map[string]string, end int64, value float64) { tally.Add(g, labels, end, value) })
-	if r.narrower(width) < width {
-		return r.noteUnsteady(ctx, g, grain, steps, unsteady)
+	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
+	if r.narrower(q.width) < q.width {
+		unsteady, err := r.QueryRange(ctx, g.Unsteady(q.grain()), steps)
+		each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
+		return err
 	}
-	births, err := r.QueryRange(ctx, g.Births(grain), steps)
+	births, err := r.QueryRange(ctx, g.Births(q.grain()), steps)
 	if err != nil || len(births) == 0 {
 		return err
 	}
-	return r.correctBirths(ctx, g, grain, birthsOf(births), tally)
-}
-
-func (r *reader) noteUnsteady(ctx context.Context, g *plan.Group, grain plan.Grain, steps prom.Range, unsteady map[int64]map[string]bool) error {
-	answer, err := r.QueryRange(ctx, g.Unsteady(grain), steps)
-	each(answer, func(labels map[string]string, end int64, _ float64) {
-		if unsteady[end] == nil {
-			unsteady[end] = map[string]bool{}
-		}
-		for _, key := range g.KeysOf(labels) {
-			unsteady[end][key] = true
-		}
-	})
-	return err
+	return r.correctBirths(ctx, g, q, birthsOf(births))
 }
 
 // maxRereadSlots is how many narrow slots one query of a re-reading spans.
@@ -170,7 +181,7 @@ const maxRereadSlots = 720
 
 // reread replaces slots in which a counter was reset or born by what their
 // narrower slots add up to. Neighbouring slots are read together.
-func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady map[int64]map[string]bool, into reading, width int64) error {
+func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, into reading, width int64) error {
 	narrow := r.within(into, unsteady)
 	next := r.narrower(width)
 	ends := slices.Sorted(maps.Keys(unsteady))
@@ -196,7 +207,7 @@ func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady map[int64
 
 // within is the reader for a part of a reading: it also knows how busy the
 // indicators are in the rest of it, which the ledger may not have yet.
-func (r *reader) within(whole reading, unsteady map[int64]map[string]bool) *reader {
+func (r *reader) within(whole reading, unsteady marks) *reader {
 	most := map[string]float64{}
 	for key, incs := range whole.increments {
 		for _, inc := range incs {
