@@ -106,7 +106,7 @@ func (e *Evaluator) missing(src *source, last time.Time) []page {
 		lo := floor(last.Add(-age).Unix(), 3600)
 		for to := hi; to > lo; to -= int64(st.page / time.Second) {
 			whole := ledger.Span{From: max(to-int64(st.page/time.Second), lo), To: to}
-			if p, any := e.missingIn(together, whole, width); any {
+			if p, lacks := e.missingIn(together, whole, width); lacks {
 				p.recent = st.width == 0
 				pages = append(pages, p)
 			}

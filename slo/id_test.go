@@ -81,8 +81,10 @@ func FuzzParseID(f *testing.F) {
 
 func TestID_order(t *testing.T) {
 	sorted := []slo.ID{
-		{Service: "a", Function: "z", Name: "z"}, {Service: "b", Function: "a", Name: "z"},
-		{Service: "b", Function: "b", Name: "a"}, {Service: "b", Function: "b", Name: "b"},
+		{Service: "a", Function: "z", Name: "z"},
+		{Service: "b", Function: "a", Name: "z"},
+		{Service: "b", Function: "b", Name: "a"},
+		{Service: "b", Function: "b", Name: "b"},
 	}
 	mixed := []slo.ID{sorted[2], sorted[0], sorted[3], sorted[1]}
 	slices.SortFunc(mixed, slo.ID.Compare)

@@ -125,9 +125,18 @@ func TestMatcher_predicate_is_prometheus_matching(t *testing.T) {
 		op    slo.MatchOp
 		value string
 	}{
-		{slo.MatchEqual, "500"}, {slo.MatchEqual, ""}, {slo.MatchNotEqual, "500"}, {slo.MatchNotEqual, ""},
-		{slo.MatchRegexp, "5.."}, {slo.MatchRegexp, "500|503"}, {slo.MatchRegexp, ""}, {slo.MatchRegexp, ".*"}, {slo.MatchRegexp, ".+"},
-		{slo.MatchNoRegexp, "5.."}, {slo.MatchNoRegexp, "2..|3.."}, {slo.MatchRegexp, "(?i)OK"},
+		{slo.MatchEqual, "500"},
+		{slo.MatchEqual, ""},
+		{slo.MatchNotEqual, "500"},
+		{slo.MatchNotEqual, ""},
+		{slo.MatchRegexp, "5.."},
+		{slo.MatchRegexp, "500|503"},
+		{slo.MatchRegexp, ""},
+		{slo.MatchRegexp, ".*"},
+		{slo.MatchRegexp, ".+"},
+		{slo.MatchNoRegexp, "5.."},
+		{slo.MatchNoRegexp, "2..|3.."},
+		{slo.MatchRegexp, "(?i)OK"},
 	} {
 		m := slo.Matcher{Label: "code", Op: tc.op, Value: tc.value}
 		holds, err := m.Predicate()

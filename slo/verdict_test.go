@@ -69,7 +69,8 @@ func TestGate(t *testing.T) {
 		{"the gate's window was not summed", slo.Gate{MaxBurnRate: 4, Window: 2 * time.Hour}, nil, slo.VerdictInconclusive, "too little of the last 2h"},
 		{"no calls", defaultGate, func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictPass, "no calls in the last 1h"},
 		{
-			"no calls where some are needed", slo.Gate{MaxBurnRate: 4, Window: time.Hour, NeedsTraffic: true},
+			"no calls where some are needed",
+			slo.Gate{MaxBurnRate: 4, Window: time.Hour, NeedsTraffic: true},
 			func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictInconclusive, "no calls in the last 1h",
 		},
 		{"nothing is asked", slo.Gate{Window: time.Hour}, burning(1_000, 10_000), slo.VerdictPass, "budget kept"},

@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -22,7 +21,8 @@ import (
 // noon is when every test takes place.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 // fleet is everything a server asks for, kept in memory.
 type fleet struct {
@@ -63,7 +63,7 @@ func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step t
 		}
 		sum = sum.Add(counts)
 		expected := s.Objective.Allowed(int64(to.Sub(from)/time.Second) * 10)
-		out = append(out, slo.Point{Time: t, Counts: counts, Coverage: 1, Remaining: ptr(1 - float64(sum.Bad)/expected)})
+		out = append(out, slo.Point{Time: t, Counts: counts, Coverage: 1, Remaining: new(1 - float64(sum.Bad)/expected)})
 	}
 	return out, nil
 }
@@ -204,11 +204,11 @@ func assess(s slo.SLO, m member) slo.Assessment {
 		a.Burns = append(a.Burns, slo.WindowSum{Length: length, From: noon.Add(-length), To: noon, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: coverage})
 	}
 	if m.total > 0 {
-		a.CallsPerSecond = ptr(float64(m.total) / s.Window.Length.Seconds())
+		a.CallsPerSecond = new(float64(m.total) / s.Window.Length.Seconds())
 		a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "500"}, Bad: m.bad / 8}, {Labels: map[string]string{"code": "503", "gateway": "north"}, Bad: m.bad * 6 / 8}}
 	}
 	if m.p99 > 0 {
-		a.Latency = &slo.Quantiles{Window: time.Hour, P50: ptr(m.p99 / 9), P95: ptr(m.p99 / 2), P99: &m.p99}
+		a.Latency = &slo.Quantiles{Window: time.Hour, P50: new(m.p99 / 9), P95: new(m.p99 / 2), P99: &m.p99}
 	}
 	return a
 }
@@ -265,7 +265,7 @@ func (f *fleet) config() web.Config {
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon },
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Logger: slog.New(slog.DiscardHandler),
 		Links: func(s slo.SLO, _, _ time.Time) map[string]string {
 			return map[string]string{"runbook": "https://runbooks.example.com/" + s.ID.Name, "note": "javascript:alert(1)"}
 		},

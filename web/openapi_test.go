@@ -123,8 +123,8 @@ func TestTheAPIDocumentRefersToWhatIsThere(t *testing.T) {
 // keys lists the JSON keys of a struct, those of embedded structs included.
 func keys(of reflect.Type) []string {
 	var out []string
-	for i := range of.NumField() {
-		field := of.Field(i)
+	for field := range of.Fields() {
+		field := field
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if field.Anonymous && name == "" {
 			out = append(out, keys(field.Type)...)

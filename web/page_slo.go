@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -110,8 +111,8 @@ func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row) err
 		b.HistoryNote = "it cannot be read at the moment"
 		return ctx.Err()
 	}
-	for i := len(points) - 1; i >= 0; i-- { // newest first
-		b.History = append(b.History, historyOf(points[i]))
+	for _, point := range slices.Backward(points) { // newest first
+		b.History = append(b.History, historyOf(point))
 	}
 	return nil
 }

@@ -218,10 +218,17 @@ func distinct(list []string) []string {
 func columns(params url.Values, order listing.Order) []column {
 	var out []column
 	for _, c := range []struct{ text, class, first string }{
-		{"Status", "", "urgency"}, {"Function", "", "function"}, {"Owner", "wide", "owner"},
-		{"Objective", "num", "objective"}, {"SLI", "num", "sli"}, {"Budget left", "num", "budget"},
-		{"Burn 1h", "num", "-burn"}, {"6h", "num", ""}, {"3d", "num", ""},
-		{"p99", "num wide", "-latency"}, {"Calls", "num wide", "-calls"},
+		{"Status", "", "urgency"},
+		{"Function", "", "function"},
+		{"Owner", "wide", "owner"},
+		{"Objective", "num", "objective"},
+		{"SLI", "num", "sli"},
+		{"Budget left", "num", "budget"},
+		{"Burn 1h", "num", "-burn"},
+		{"6h", "num", ""},
+		{"3d", "num", ""},
+		{"p99", "num wide", "-latency"},
+		{"Calls", "num wide", "-calls"},
 	} {
 		out = append(out, sortable(column{Text: c.text, Class: c.class}, c.first, params, order))
 	}

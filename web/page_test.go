@@ -177,7 +177,7 @@ func TestTheListIsPaged(t *testing.T) {
 func TestTheLivePartAlone(t *testing.T) {
 	server := newFleet().server(t)
 	for _, path := range []string{"/slos?service=checkout", "/slos/checkout/charge-card/availability", "/incidents", "/incidents/inc-1"} {
-		r := httptest.NewRequest("GET", path, nil)
+		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Host = "localhost"
 		r.Header.Set("HX-Request", "true")
 		w := do(server, r)

@@ -66,7 +66,7 @@ func TestHostsThatAreAnswered(t *testing.T) {
 		"": 403, ":9095": 403, "2130706433": 403, "0x7f000001": 403,
 	} {
 		for _, path := range []string{"/slos", "/api/v1/slos", "/metrics", "/-/healthy"} {
-			r := httptest.NewRequest("GET", path, nil)
+			r := httptest.NewRequest(http.MethodGet, path, nil)
 			r.Host = host
 			if got := do(server, r).Code; got != want {
 				t.Errorf("host %q, %s: status %d, want %d", host, path, got, want)
@@ -93,7 +93,7 @@ func TestOtherSitesMayNotWrite(t *testing.T) {
 	} {
 		for _, target := range targets {
 			f := newFleet()
-			r := httptest.NewRequest("POST", target, strings.NewReader(`{"by":"mallory","force":true}`))
+			r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(`{"by":"mallory","force":true}`))
 			r.Host = "localhost:9095"
 			r.Header.Set("Content-Type", "application/json")
 			for k, v := range c.headers {
@@ -203,7 +203,7 @@ func TestAnswersAreCompressedForThoseWhoAsk(t *testing.T) {
 	for coding, compressed := range map[string]bool{
 		"gzip": true, "br, gzip;q=0.8": true, "GZIP": true, "": false, "br": false, "gzip;q=0": false, "identity": false,
 	} {
-		r := httptest.NewRequest("GET", "/api/v1/slos", nil)
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/slos", nil)
 		r.Host = "localhost"
 		r.Header.Set("Accept-Encoding", coding)
 		w := do(server, r)

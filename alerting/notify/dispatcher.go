@@ -32,7 +32,7 @@ type result struct {
 	next time.Time // zero when there will be none
 }
 
-func newDispatcher(s *Sender, attempts context.Context) *dispatcher {
+func newDispatcher(attempts context.Context, s *Sender) *dispatcher {
 	return &dispatcher{
 		sender: s, attempts: attempts, wake: s.cfg.Wake,
 		lanes: map[string]*lane{}, held: map[string]bool{}, results: make(chan result),

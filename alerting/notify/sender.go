@@ -113,7 +113,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	// Attempts outlive ctx: one that is under way should learn its outcome.
 	attempts, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	d := newDispatcher(s, attempts)
+	d := newDispatcher(attempts, s)
 	for ctx.Err() == nil {
 		d.claim(ctx)
 		d.start()

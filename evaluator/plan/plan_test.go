@@ -141,14 +141,11 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 }
 
 func TestNew_coalesces(t *testing.T) {
-	var thousand, histograms, mixed []plan.SLI
+	var thousand, histograms []plan.SLI
 	for i := range 1_000 {
 		name := fmt.Sprintf("function-%d", i)
 		thousand = append(thousand, failures(name, name))
 		histograms = append(histograms, latency("latency of "+name, name, time.Duration(1+i%3)*time.Second))
-	}
-	for _, s := range sets() {
-		mixed = append(mixed, s...)
 	}
 	for _, tc := range []struct {
 		what   string

@@ -54,8 +54,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // KindOf returns the kind of a failed query, or Unavailable for any other
 // error.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return Unavailable
@@ -97,8 +96,7 @@ const maxDetail = 200
 // shorten keeps the first words of what a server said, on one line, and drops
 // the URL of a failed exchange, which may hold credentials.
 func shorten(err error) error {
-	var urlErr *url.Error
-	if errors.As(err, &urlErr) {
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		return urlErr.Err
 	}
 	var apiErr *v1.Error

@@ -137,8 +137,8 @@ type yamlField struct {
 // not have, are no keys. A struct that only wraps a map has the type of the map
 // instead.
 func yamlFields(t reflect.Type) (fields []yamlField, free reflect.Type) {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
+		f := f
 		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case !f.IsExported() || strings.HasSuffix(name, "_ref"):

@@ -82,8 +82,7 @@ func (c Credential) Read() (string, error) {
 
 // cause drops the path from an error of the file system: the caller names it.
 func cause(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
 	return err

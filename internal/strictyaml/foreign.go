@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -37,12 +38,7 @@ func refused(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode || n.Tag == "!!merge" {
 		return true
 	}
-	for _, child := range n.Content {
-		if refused(child) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Content, refused)
 }
 
 // scrub takes every value of a node out of a message. Keys stay: they are no

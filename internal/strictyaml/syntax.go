@@ -109,8 +109,8 @@ func (s *source) line(n int) string {
 // find returns the first place that holds the text, or the start of the file.
 func (s *source) find(text string) (line, column int) {
 	for i, l := range s.lines {
-		if at := strings.Index(l, text); at >= 0 {
-			return i + 1, len([]rune(l[:at])) + 1
+		if before, _, ok := strings.Cut(l, text); ok {
+			return i + 1, len([]rune(before)) + 1
 		}
 	}
 	return 1, 1

@@ -78,8 +78,7 @@ func compareFound(a, b File) int {
 
 // cause drops the path from an error of the file system: the place has it.
 func cause(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
 	return err

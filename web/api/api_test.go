@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // noon is noon in UTC, given in another zone: what is written must be UTC.
 var noon = time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("CET", 3600))
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 func chargeCard() slo.SLO {
 	return slo.SLO{
@@ -47,12 +48,12 @@ func assessed() slo.Assessment {
 			{Length: time.Hour, Counts: slo.Counts{Total: 2500, Bad: 1}, Coverage: 1},
 			{Length: 6 * time.Hour, Counts: slo.Counts{Total: 10000, Bad: 5}, Coverage: 0.5},
 		},
-		Latency: &slo.Quantiles{Window: time.Hour, P50: ptr(0.021), P95: ptr(0.18), Above: ptr(10.0)},
+		Latency: &slo.Quantiles{Window: time.Hour, P50: new(0.021), P95: new(0.18), Above: new(10.0)},
 		Errors: []slo.ClassCount{
 			{Labels: map[string]string{"code": "500"}, Bad: 5},
 			{Labels: map[string]string{"code": "503"}, Bad: 500},
 		},
-		CallsPerSecond: ptr(41.2),
+		CallsPerSecond: new(41.2),
 	}
 }
 
@@ -83,12 +84,12 @@ func TestWireFormat(t *testing.T) {
 		"slo":          api.FromSLO(full, assessed(), firing(), "01J"),
 		"slo_unknown":  api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused"}, alerting.Alert{}, ""),
 		"slo_new":      api.FromSLO(full, slo.Assessment{}, alerting.Alert{Phase: alerting.PhaseOK}, ""),
-		"slos":         api.SLOList{SLOs: []api.SLO{}, Next: ptr("c2")},
+		"slos":         api.SLOList{SLOs: []api.SLO{}, Next: new("c2")},
 		"slos_empty":   api.SLOList{SLOs: []api.SLO{}},
 		"incident":     api.FromIncident(incident()),
 		"incidents":    api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
-		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: ptr(-0.34)}, {Time: noon}}),
-		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: ptr(9.0)}}),
+		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
+		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
 		"verdict_none": api.FromChecks(time.Time{}, nil),
 		"error":        api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
 		"action":       api.Action{By: "ada", Comment: "on it"},

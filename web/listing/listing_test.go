@@ -17,7 +17,8 @@ import (
 	"github.com/slofuse/slofuse/web/listing"
 )
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 // row is an SLO at 99 % of 1,000 events: every bad event spends a tenth of the
 // budget.
@@ -94,13 +95,13 @@ func TestCountsOfAllStatusesAddUp(t *testing.T) {
 func rows() []listing.Row {
 	return []listing.Row{
 		row("shop/pay/latency", 2, func(r *listing.Row) {
-			r.Assessment.Latency = &slo.Quantiles{P99: ptr(0.2)}
-			r.Assessment.CallsPerSecond = ptr(5.0)
+			r.Assessment.Latency = &slo.Quantiles{P99: new(0.2)}
+			r.Assessment.CallsPerSecond = new(5.0)
 		}),
 		row("shop/pay/up", 1, alert(alerting.PhaseFiring, slo.SeverityPage)),
 		row("shop/GET%20%2Fcart%2F%7Bid%7D/up", 6, func(r *listing.Row) {
 			r.SLO.Labels = map[string]string{"tier": "batch"}
-			r.Assessment.Latency = &slo.Quantiles{Above: ptr(10.0)}
+			r.Assessment.Latency = &slo.Quantiles{Above: new(10.0)}
 		}),
 		row("media/thumb/up", 3, alert(alerting.PhaseFiring, slo.SeverityTicket)),
 		row("media/idle/up", 0, silent, data(slo.StateIdle)),
@@ -184,8 +185,7 @@ func TestQueriesThatAreRefusedNameEveryProblem(t *testing.T) {
 	} {
 		v, _ := url.ParseQuery(query)
 		_, err := listing.ParseQuery(v)
-		var refused *listing.QueryError
-		if !errors.As(err, &refused) {
+		if _, ok := errors.AsType[*listing.QueryError](err); !ok {
 			t.Errorf("%q is accepted", query)
 			continue
 		}

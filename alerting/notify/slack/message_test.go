@@ -69,8 +69,10 @@ func TestMessagesReadWell(t *testing.T) {
 	for name, n := range map[string]alerting.Notification{
 		"page": notifytest.Page(), "ticket": notifytest.Ticket(), "rise": notifytest.Rise(), "resolved": notifytest.Resolved(),
 		"late": latePage(), "acked": ackedRecovery(), "missed": missed(),
-		"bare": {Status: alerting.StatusFiring, Reason: "the backend main does not answer", DecidedAt: notifytest.DecidedAt(),
-			Incident: alerting.Incident{ID: "i", Severity: slo.SeverityTicket, Service: "slofuse", Function: "main"}},
+		"bare": {
+			Status: alerting.StatusFiring, Reason: "the backend main does not answer", DecidedAt: notifytest.DecidedAt(),
+			Incident: alerting.Incident{ID: "i", Severity: slo.SeverityTicket, Service: "slofuse", Function: "main"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := read(build(n)) + "\nthread: " + reply(n) + "\n"

@@ -322,11 +322,11 @@ func TestFingerprintsTellSetsOfLabelsApart(t *testing.T) {
 		n := notifytest.Page()
 		n.Facts[0].Labels = map[string]string{pair[0]: pair[1]}
 		body := webhook.NewBody(n)
-		print := body.Alerts[0].Fingerprint
-		if other, twice := seen[print]; twice {
+		fingerprint := body.Alerts[0].Fingerprint
+		if other, twice := seen[fingerprint]; twice {
 			t.Errorf("%q and %s have the same fingerprint", pair, other)
 		}
-		seen[print] = pair[0] + "=" + pair[1]
+		seen[fingerprint] = pair[0] + "=" + pair[1]
 	}
 	page, ticket := notifytest.Page(), notifytest.Page()
 	ticket.Facts[0].Severity = slo.SeverityTicket
