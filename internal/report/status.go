@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -99,8 +100,20 @@ func seconds(v float64) string {
 	return d.Round(time.Millisecond).String()
 }
 
-// state is the alert where one fires, and the state of the data otherwise.
+// wholeWindow is the coverage below which a row says how much is known.
+const wholeWindow = 0.99
+
+// state is the alert where one fires, and the state of the data otherwise, with
+// how much of the window is known where that is not all of it.
 func state(s api.SLO, style Style) string {
+	word := alertOrData(s, style)
+	if s.Data.Coverage < wholeWindow {
+		word += fmt.Sprintf(", %.0f%% known", math.Floor(100*s.Data.Coverage))
+	}
+	return word
+}
+
+func alertOrData(s api.SLO, style Style) string {
 	switch {
 	case s.Alert.State == "firing" && s.Alert.Severity == "page":
 		return style.paint(Plain("PAGE "+s.Alert.Tier), text.FgRed)
