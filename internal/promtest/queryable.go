@@ -16,8 +16,7 @@ import (
 // asked once for each query.
 func (s *Samples) At(now func() time.Time) storage.Queryable {
 	return storage.QueryableFunc(func(mint, maxt int64) (storage.Querier, error) {
-		epochs := s.epochs(now().UnixMilli())
-		return &querier{samples: s, epoch: epochs[len(epochs)-1], mint: mint, maxt: maxt}, nil
+		return &querier{samples: s, epoch: s.readable(now().UnixMilli()), mint: mint, maxt: maxt}, nil
 	})
 }
 

@@ -138,6 +138,9 @@ func (r *recorder) scrape(at time.Time) {
 	if !failed {
 		r.expose(id, inGap, expose)
 	}
+	if r.target.unmarked(at) {
+		r.exposed = nil
+	}
 	for hash, ls := range r.exposed {
 		if _, still := seen[hash]; !still {
 			r.into.AppendStale(ls, at, visible)

@@ -61,6 +61,7 @@ type Samples struct {
 	series  []*Series
 	byHash  map[uint64]*Series
 	emptied []int64 // instants at which the store lost what it had, ascending
+	keep    int64   // milliseconds; 0 is for ever
 }
 
 // Append adds a sample that a query finds from visible on. The samples of one
@@ -103,6 +104,21 @@ func (s *Samples) get(ls labels.Labels) *Series {
 func (s *Samples) Empty(at time.Time) {
 	s.emptied = append(s.emptied, at.UnixMilli())
 	slices.Sort(s.emptied)
+}
+
+// Keep limits how old a sample may get before no query finds it any more. It
+// is another thing than [Samples.Empty]: who has read a sample in time has lost
+// nothing, so an [Oracle] does not mind.
+func (s *Samples) Keep(retention time.Duration) { s.keep = retention.Milliseconds() }
+
+// readable is what a query finds at an instant.
+func (s *Samples) readable(now int64) epoch {
+	all := s.epochs(now)
+	e := all[len(all)-1]
+	if s.keep > 0 {
+		e.from = max(e.from, now-s.keep)
+	}
+	return e
 }
 
 // epoch is a time during which the store kept what it had.

@@ -104,6 +104,11 @@ func sights() []scenario {
 			two.Relabels = []Relabel{{At: b.at(45*time.Minute + 20*time.Second), Extra: map[string]string{"pod": "p-2"}}}
 			return []Target{one, two}
 		}},
+		{name: "relabel-unmarked", targets: func(b builder) []Target {
+			one, two := b.pair()
+			one.Relabels = []Relabel{{At: b.at(41 * time.Minute), Extra: map[string]string{"pod": "p-1"}, Unmarked: true}}
+			return []Target{one, two}
+		}},
 		{name: "relabel-all-at-once", targets: func(b builder) []Target {
 			one, two := b.pair()
 			for _, t := range []*Target{&one, &two} {

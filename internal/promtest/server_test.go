@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slofuse/slofuse/internal/promtest"
 )
@@ -61,5 +62,18 @@ func TestServer_refuses_while_it_is_told_to(t *testing.T) {
 	s.Refuse(false)
 	if status, _ := ask(t, s, `c`); status != http.StatusOK {
 		t.Errorf("status %d afterwards, want 200", status)
+	}
+}
+
+func TestServer_forgets_what_is_older_than_it_keeps(t *testing.T) {
+	store := load(t, `c{code="200"} 0:1 60:2 120:3`)
+	store.Keep(90 * time.Second)
+	s := promtest.Serve(t, store, at(120))
+	if _, body := ask(t, s, `count_over_time(c[10m])`); !strings.Contains(body, `"2"`) {
+		t.Errorf("%s, want the 2 samples of the last 90 seconds", body)
+	}
+	got := promtest.Oracle{Samples: store, Step: time.Minute}.Account(at(120), at(120), calls).Sum(at(0), at(120))
+	if got.Total != 2 {
+		t.Errorf("the oracle counts %d, want 2 as if nothing had been forgotten", got.Total)
 	}
 }

@@ -1,6 +1,7 @@
 package promtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -58,6 +59,9 @@ type Relabel struct {
 	At       time.Time
 	Instance string            // empty: as before
 	Extra    map[string]string // nil: as before
+	// Unmarked relabels leave no staleness markers on the old series, as some
+	// senders of remote write do.
+	Unmarked bool
 }
 
 // Gap is a time without samples in [From, To).
@@ -100,6 +104,13 @@ func (t Target) identity(at time.Time) map[string]string {
 		set(r.Extra)
 	}
 	return id
+}
+
+// unmarked reports whether a scrape is the first after an unmarked relabel.
+func (t Target) unmarked(at time.Time) bool {
+	return slices.ContainsFunc(t.Relabels, func(r Relabel) bool {
+		return r.Unmarked && !at.Before(r.At) && at.Add(-ScrapeInterval).Before(r.At)
+	})
 }
 
 // gap finds the gap at a time.

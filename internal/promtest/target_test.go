@@ -87,6 +87,9 @@ func TestTarget_suffers_what_it_is_told(t *testing.T) {
 		"a relabel": {func(t *promtest.Target) {
 			t.Relabels = []promtest.Relabel{{At: at(900), Extra: map[string]string{"pod": "p"}}}
 		}, figures{Series: 6, Stale: 3}},
+		"an unmarked relabel": {func(t *promtest.Target) {
+			t.Relabels = []promtest.Relabel{{At: at(900), Extra: map[string]string{"pod": "p"}, Unmarked: true}}
+		}, figures{Series: 6}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

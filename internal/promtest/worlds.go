@@ -36,7 +36,14 @@ func Emptied() World {
 	return w
 }
 
-// during is three ordinary functions in a backend that has gaps.
+// Forgetting is a world whose backend keeps samples for two hours only.
+func Forgetting() World {
+	w := world("forgetting", 2*time.Hour, 4*time.Hour, 0, during(func(builder) []Gap { return nil }))
+	w.Samples.Keep(2 * time.Hour)
+	return w
+}
+
+// during is four ordinary functions in a backend that has gaps.
 func during(gaps func(builder) []Gap) []scenario {
 	with := func(b builder, all ...Target) []Target {
 		for i := range all {
