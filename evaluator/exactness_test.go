@@ -18,6 +18,7 @@ var (
 	fleet       = sync.OnceValue(promtest.Fleet)
 	backendGaps = sync.OnceValue(promtest.BackendGaps)
 	emptied     = sync.OnceValue(promtest.Emptied)
+	forgetting  = sync.OnceValue(promtest.Forgetting)
 	month       = sync.OnceValue(promtest.Month)
 )
 
@@ -47,7 +48,7 @@ func worlds(small []func() promtest.World, large ...func() promtest.World) []pro
 // The numbers of every window are what the samples show, whatever happens to
 // the processes, the scrapes and the backend, at every time somebody looks.
 func TestWindows_equal_what_the_samples_show_while_living_through_it(t *testing.T) {
-	for _, w := range worlds([]func() promtest.World{backendGaps, emptied}, fleet) {
+	for _, w := range worlds([]func() promtest.World{backendGaps, emptied, forgetting}, fleet) {
 		for _, step := range widths() {
 			t.Run(fmt.Sprintf("%s in slots of %s", w.Name, step), func(t *testing.T) {
 				t.Parallel()
