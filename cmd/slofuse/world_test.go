@@ -108,14 +108,21 @@ func writeFile(t testing.TB, path, text string) {
 
 // logbook collects a log and may be read while it is written.
 type logbook struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu    sync.Mutex
+	b     bytes.Buffer
+	wrote chan struct{} // has a place for one
 }
+
+func newLogbook() *logbook { return &logbook{wrote: make(chan struct{}, 1)} }
 
 // Write appends to the log.
 func (l *logbook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	select {
+	case l.wrote <- struct{}{}:
+	default:
+	}
 	return l.b.Write(p)
 }
 
@@ -125,6 +132,21 @@ func (l *logbook) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// await returns when the log holds a text.
+func (l *logbook) await(t testing.TB, text string) {
+	t.Helper()
+	for !strings.Contains(l.String(), text) {
+		select {
+		case <-l.wrote:
+		case <-time.After(patience):
+			t.Fatalf("the log never says %q:\n%s", text, l)
+		}
+	}
+}
+
+// patience is how long a test waits for what must happen.
+const patience = time.Minute
 
 // running is a service whose rounds a test makes.
 type running struct {
@@ -140,7 +162,7 @@ type running struct {
 // Everything but the loop of the evaluator runs.
 func start(t testing.TB, file string, now func() time.Time) *running {
 	t.Helper()
-	r := &running{t: t, file: file, log: &logbook{}}
+	r := &running{t: t, file: file, log: newLogbook()}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
