@@ -65,9 +65,6 @@ func TestWindows_equal_what_the_samples_show_while_living_through_it(t *testing.
 
 // Slofuse is down for an hour in the thick of it, twice restarted besides.
 func TestWindows_equal_what_the_samples_show_after_an_hour_down(t *testing.T) {
-	if brief() {
-		t.Skip("takes long")
-	}
 	w := fleet()
 	for _, step := range widths() {
 		t.Run("in slots of "+step.String(), func(t *testing.T) {
