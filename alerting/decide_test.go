@@ -119,7 +119,7 @@ func TestDecideBegins(t *testing.T) {
 		},
 		{
 			name: "a spent budget files a ticket", sums: sums{"30d": w(1235, 1234000)},
-			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "budget", reason: "1,235 bad of 1234.0 allowed in 30d: the error budget is spent",
+			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "budget", reason: "1,235 bad of 1,234 allowed in 30d: the error budget is spent",
 		},
 		{name: "a budget with something left does not", sums: sums{"30d": w(1233, 1234000)}, phase: PhaseOK},
 		{name: "a budget of four calls is too thin to be spent", sums: sums{"30d": w(5, 4000)}, phase: PhaseOK},

@@ -24,8 +24,8 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 // numbers says what was measured.
 func (r reading) numbers() string {
 	if r.budget != nil {
-		return fmt.Sprintf("%s bad of %.1f allowed in %s: the error budget is spent",
-			count(r.budget.Spent), r.budget.Allowed, slo.FormatDuration(r.long.Length))
+		return fmt.Sprintf("%s bad of %s allowed in %s: the error budget is spent",
+			count(r.budget.Spent), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
 	}
 	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
 	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
@@ -95,6 +95,14 @@ func badEvents(n int64) string {
 }
 
 // count writes 12345 as "12,345".
+// allowance writes a budget in events, with a fraction where that matters.
+func allowance(events float64) string {
+	if events < 10 {
+		return strconv.FormatFloat(events, 'f', 1, 64)
+	}
+	return count(int64(events))
+}
+
 func count(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {

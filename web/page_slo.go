@@ -28,6 +28,7 @@ type sloBody struct {
 	Budget      budgetView
 	Tiers       []tierView
 	Errors      []errorView
+	Recent      []errorView // of the last hour
 	Quantiles   []tile
 	SeriesURL   string
 	History     []historyRow
@@ -79,7 +80,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		ID: o.ID, Description: o.Description, Status: statusBadge(r.Status()),
 		Objective: o.Objective.String(), Window: o.Window.Name,
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
-		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a),
+		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series",
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}

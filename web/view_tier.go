@@ -79,25 +79,32 @@ type errorView struct {
 	Width int
 }
 
-// errorsOf lists the classes with the most bad events, and what is in none of
-// them.
-func errorsOf(a *slo.Assessment) []errorView {
+// errorsOf lists the classes with the most of bad events, and what is in none
+// of them.
+func errorsOf(counts []slo.ClassCount, bad int64) []errorView {
 	const most = 8
-	classes := slices.Clone(a.Errors)
+	classes := slices.Clone(counts)
 	slices.SortStableFunc(classes, func(a, b slo.ClassCount) int { return cmp.Compare(b.Bad, a.Bad) })
-	rest := a.Window.Bad
+	rest := bad
 	var out []errorView
 	for _, c := range classes[:min(len(classes), most)] {
 		if c.Bad <= 0 {
 			continue
 		}
-		out = append(out, errorOf(class(c.Labels), c.Bad, a.Window.Bad))
+		out = append(out, errorOf(class(c.Labels), c.Bad, bad))
 		rest -= c.Bad
 	}
 	if rest > 0 && len(out) > 0 {
-		out = append(out, errorOf("everything else", rest, a.Window.Bad))
+		out = append(out, errorOf("everything else", rest, bad))
 	}
 	return out
+}
+
+// recentErrors are the kinds of errors of now, which are rarely those of the
+// window.
+func recentErrors(a *slo.Assessment) []errorView {
+	sum, _ := a.Burn(slo.RecentWindow)
+	return errorsOf(a.RecentErrors, sum.Bad)
 }
 
 func errorOf(name string, bad, all int64) errorView {
