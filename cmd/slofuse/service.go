@@ -167,18 +167,24 @@ func (s *service) run(ctx context.Context) error {
 	return err
 }
 
-// follow keeps the progress of catching up for the pages, and passes it on.
+// follow keeps the progress of catching up for the pages, logs every tenth of
+// it, and passes it on.
 func (s *service) follow(p evaluator.Progress) {
 	s.pages.Store(&p)
-	if p.Done == 0 && p.Total > 0 {
-		s.log.Info("catching up", "backend", p.Backend, "pages", p.Total)
-	}
-	if p.Done == p.Total && p.Total > 0 {
-		s.log.Info("caught up", "backend", p.Backend, "pages", p.Total)
+	if tenth(p.Done, p.Total) != tenth(p.Done-1, p.Total) {
+		s.log.Info("catching up", "backend", p.Backend, "done", p.Done, "pages", p.Total)
 	}
 	if s.report != nil {
 		s.report(p)
 	}
+}
+
+// tenth is how many tenths of the whole are done; -1 before the start.
+func tenth(done, whole int) int {
+	if whole == 0 || done < 0 {
+		return -1
+	}
+	return done * 10 / whole
 }
 
 // keepIncidents is how long resolved incidents are kept.
