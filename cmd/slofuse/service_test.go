@@ -36,14 +36,22 @@ type story struct {
 	clock *clock
 	prom  *backend
 	pager *receiver
+
+	serviceName, function string
 }
 
 func newStory(t *testing.T, c configuration) *story {
 	t.Helper()
-	s := &story{clock: newClock(wednesday), pager: newReceiver(t)}
+	return newStoryOf(t, c, "checkout", "create-order")
+}
+
+func newStoryOf(t *testing.T, c configuration, service, function string) *story {
+	t.Helper()
+	s := &story{clock: newClock(wednesday), pager: newReceiver(t), serviceName: service, function: function}
 	s.prom = newBackend(t, fleet.Options{Seed: 1, Now: s.clock.Now})
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "slos", "quick.yaml"), quickFile)
+	text := strings.NewReplacer("create-order", function, "service: checkout", "service: "+service).Replace(quickFile)
+	writeFile(t, filepath.Join(dir, "slos", "quick.yaml"), text)
 	c.backend, c.hook, c.storage = s.prom.URL, s.pager.URL+c.hook, filepath.Join(dir, "slofuse.db")
 	s.running = start(t, c.write(t, dir), s.clock.Now)
 	s.round()
@@ -59,9 +67,11 @@ func (s *story) pass(slots int) {
 	}
 }
 
-func (s *story) breakIt() fleet.Fault {
+func (s *story) breakIt() fleet.Fault { s.t.Helper(); return s.breakItAt(s.clock.Now()) }
+
+func (s *story) breakItAt(at time.Time) fleet.Fault {
 	s.t.Helper()
-	fault, err := s.prom.Start(fleet.Fault{Kind: fleet.Outage, Service: "checkout", Function: "create-order"}, s.clock.Now())
+	fault, err := s.prom.Start(fleet.Fault{Kind: fleet.Outage, Service: s.serviceName, Function: s.function}, at)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -78,7 +88,7 @@ func (s *story) mend(fault fleet.Fault) {
 // alert is where the objective stands for whoever asks the API.
 func (s *story) alert() api.SLO {
 	s.t.Helper()
-	code, body := s.get("/api/v1/slos/checkout/create-order/availability")
+	code, body := s.get("/api/v1/slos/" + s.serviceName + "/" + s.function + "/availability")
 	if code != http.StatusOK {
 		s.t.Fatalf("status %d: %s", code, body)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,38 @@ func TestSeriesThatVanishWhileTheyBurnAreNoEnd(t *testing.T) {
 	s.calm()
 	if end := s.pager.next(t); end.body.Status != "resolved" {
 		t.Errorf("then it says %+v", end.body.Incident)
+	}
+}
+
+// TestHalfOfTheSeriesVanish: what is left of an objective that spans two
+// functions goes on burning, and goes on deciding.
+func TestHalfOfTheSeriesVanish(t *testing.T) {
+	s := newStoryOf(t, configuration{}, "checkout", "create-order")
+	writeFile(t, filepath.Join(filepath.Dir(s.file), "slos", "quick.yaml"),
+		strings.ReplaceAll(quickFile, `function="create-order"`, `function=~"create-order|charge-card"`))
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.round()
+	fault, page := s.burn()
+	down, err := s.prom.Start(fleet.Fault{Kind: fleet.TargetDown, Service: "checkout", Function: "charge-card"}, s.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.pass(8)
+	if got := s.alert(); got.Alert.State != "firing" || got.Data.State != "ok" {
+		t.Errorf("alert %+v, data %+v", got.Alert, got.Data)
+	}
+	s.pager.none(t)
+	if _, err := s.prom.Stop(down.ID, s.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(2)
+	s.pager.none(t)
+	s.mend(fault)
+	s.calm()
+	if end := s.pager.next(t); end.body.GroupKey != page.body.GroupKey || end.body.Status != "resolved" {
+		t.Errorf("it ends with %+v", end.body.Incident)
 	}
 }
 

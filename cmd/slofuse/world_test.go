@@ -170,6 +170,7 @@ func start(t testing.TB, file string, now func() time.Time) *running {
 	}
 	r.service, err = newService(t.Context(), serviceOptions{
 		settings: func() (*settings, error) { return settingsFrom(file, log) }, listener: listener, log: log, now: now,
+		slackAPI: "http://127.0.0.1:1/", // nobody: a test tells Slack nothing
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -254,6 +255,8 @@ type configuration struct {
 	slos                   string // pattern; empty is all of the demo's
 	extra                  string // further lines
 	hookKeys               string // further keys of the webhook
+	backendKeys            string // further keys of the backend
+	secrets                map[string]string
 }
 
 const hookSecret = "canary-secret-of-the-webhook"
@@ -263,8 +266,11 @@ func (c configuration) write(t testing.TB, dir string) string {
 	t.Helper()
 	file := filepath.Join(dir, "slofuse.yaml")
 	writeFile(t, filepath.Join(dir, "secrets", "hook"), hookSecret)
-	text := fmt.Sprintf("external_url: http://slo.example.com\nbackends: [{name: main, url: %q}]\nslo_files: [%q]\nstorage: {path: %q}\n",
-		c.backend, cmp.Or(c.slos, "slos"), c.storage)
+	for name, secret := range c.secrets {
+		writeFile(t, filepath.Join(dir, "secrets", name), secret)
+	}
+	text := fmt.Sprintf("external_url: http://slo.example.com\nbackends: [{name: main, url: %q%s}]\nslo_files: [%q]\nstorage: {path: %q}\n",
+		c.backend, c.backendKeys, cmp.Or(c.slos, "slos"), c.storage)
 	if c.hook != "" {
 		text += fmt.Sprintf("route: {receiver: pager}\nreceivers: [{name: pager, webhook_configs: [{url: %q, secret_file: secrets/hook%s}]}]\n", c.hook, c.hookKeys)
 	}
