@@ -27,6 +27,7 @@ type receiver struct {
 	got      chan delivery
 	requests chan string                      // the id of every request, refused ones too
 	refuse   atomic.Pointer[http.HandlerFunc] // answers in place of accepting; nil accepts
+	pause    atomic.Pointer[func()]           // comes between accepting and answering
 
 	mu  sync.Mutex
 	all []delivery
@@ -63,6 +64,9 @@ func newReceiver(t testing.TB) *receiver {
 		r.all = append(r.all, d)
 		r.mu.Unlock()
 		r.got <- d
+		if pause := r.pause.Load(); pause != nil && *pause != nil {
+			(*pause)()
+		}
 	}))
 	t.Cleanup(server.Close)
 	r.URL = server.URL
@@ -70,6 +74,7 @@ func newReceiver(t testing.TB) *receiver {
 }
 
 func (r *receiver) failing(door http.HandlerFunc) { r.refuse.Store(&door) }
+func (r *receiver) late(pause func())             { r.pause.Store(&pause) }
 func (r *receiver) accept()                       { r.refuse.Store(nil) }
 
 // next waits for a delivery.
