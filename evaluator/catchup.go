@@ -256,17 +256,21 @@ func withIndicators(up []slo.Increment, r reading) []slo.Increment {
 // forgotten finds out whether the backend was emptied or replaced: it had data
 // in a slot and has none now. What it says about that slot, about those before
 // it and about the next, of which it may have lost a part, is worth less than
-// what was booked. It returns the end of that part of the span.
+// what was booked. It returns the end of that part of the span. Slots that were
+// booked in another width count as those they lie in.
 func (e *Evaluator) forgotten(src *source, span ledger.Span, up []slo.Increment) int64 {
-	have := map[int64]bool{}
-	var width int64
+	width := e.step
 	for _, inc := range up {
-		have[inc.End], width = true, inc.Width
+		width = max(width, inc.Width)
+	}
+	have := map[int64]bool{}
+	for _, inc := range up {
+		have[-floor(-inc.End, width)] = true
 	}
 	from := span.From
 	for _, end := range e.cfg.Ledger.Ends(src.key, span) {
-		if !have[end] {
-			from = end + max(width, e.step)
+		if slot := -floor(-end, width); !have[slot] {
+			from = slot + width
 		}
 	}
 	return from
