@@ -3,6 +3,7 @@ package evaluator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -179,7 +180,7 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	if !known {
 		return e.book(ctx, src, got, up)
 	}
-	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
+	return e.record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
 }
 
 // maxHalvings bounds how small a page becomes before a refusal is believed.
@@ -231,7 +232,14 @@ func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.I
 	for key, incs := range r.increments {
 		increments[key] = ledger.Cut(incs, span)
 	}
-	return e.cfg.Ledger.Record(ctx, ledger.Page{Span: span, Increments: increments})
+	return e.record(ctx, ledger.Page{Span: span, Increments: increments})
+}
+
+func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {
+	if err := e.cfg.Ledger.Record(ctx, p); err != nil {
+		return fmt.Errorf("%w: %w", errNotBooked, err)
+	}
+	return nil
 }
 
 // withIndicators adds the slots in which some indicator had data to those in

@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -52,8 +53,15 @@ func (s *source) wanted() (together, alone []plan.SLI) {
 	return together, alone
 }
 
-// failed notes that a round got no answer.
+// errNotBooked is behind what fails after the backend has answered.
+var errNotBooked = errors.New("the answers cannot be booked")
+
+// failed notes that a round got no answer. That an answer could not be booked is
+// not the fault of the backend.
 func (s *source) failed(now time.Time, err error) {
+	if errors.Is(err, errNotBooked) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err == nil {
