@@ -18,8 +18,11 @@ func whole() api.SLO {
 		Objective: 0.999, Window: api.Window{Name: "30d"}, AsOf: &asOf, Data: api.Data{State: "ok", Coverage: 1},
 		SLI: ptr(0.99951), ErrorBudget: api.ErrorBudget{RemainingRatio: ptr(0.5102)},
 		BurnRates: []api.BurnRate{
-			{Window: "5m", BurnRate: ptr(0.4)}, {Window: "30m", BurnRate: ptr(77)}, {Window: "1h", BurnRate: ptr(1.256)},
-			{Window: "6h", BurnRate: ptr(12345.6)}, {Window: "3d", BurnRate: ptr(0)},
+			{Window: "5m", BurnRate: ptr(0.4)},
+			{Window: "30m", BurnRate: ptr(77)},
+			{Window: "1h", BurnRate: ptr(1.256)},
+			{Window: "6h", BurnRate: ptr(12345.6)},
+			{Window: "3d", BurnRate: ptr(0)},
 		},
 		Latency: &api.Latency{Window: "1h", P99: ptr(0.1834)}, CallsPerSecond: ptr(41.23),
 		Alert: api.AlertState{State: "ok", Severity: "none"},
