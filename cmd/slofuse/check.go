@@ -102,8 +102,7 @@ func checkFiles(paths []string, o spec.Options, r *report.Report) ([]slo.SLO, er
 		return nil, nil
 	}
 	slos, problems, err := spec.Load(paths, o)
-	var path *spec.PathError
-	if errors.As(err, &path) {
+	if _, ok := errors.AsType[*spec.PathError](err); ok {
 		return nil, usagef("%w", err)
 	}
 	addProblems(r, problems)

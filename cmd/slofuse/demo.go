@@ -81,7 +81,7 @@ func (c *cli) demo(ctx context.Context, o demoOptions) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary folder; the system cleans up what is left
 	d := &demo{cli: c, log: log, dir: dir}
 	if err := d.listen(o.listen); err != nil {
 		return err

@@ -51,8 +51,7 @@ func undecidedf(format string, args ...any) error {
 // codeOf reads the exit code off an error. One that says nothing about it is
 // wrong usage when cobra found it, and a finding otherwise.
 func codeOf(err error) int {
-	var e *exitError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*exitError](err); ok {
 		return e.code
 	}
 	for _, usage := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "required flag"} {

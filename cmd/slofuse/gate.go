@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,10 +111,8 @@ func (o *gateOptions) checkWatch() error {
 }
 
 func checkOneOf(flag, value string, known ...string) error {
-	for _, k := range known {
-		if value == k {
-			return nil
-		}
+	if slices.Contains(known, value) {
+		return nil
 	}
 	return usagef("%s %q is not one of %s", flag, value, strings.Join(known, ", "))
 }

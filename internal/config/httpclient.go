@@ -138,7 +138,6 @@ type yamlField struct {
 // instead.
 func yamlFields(t reflect.Type) (fields []yamlField, free reflect.Type) {
 	for f := range t.Fields() {
-		f := f
 		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case !f.IsExported() || strings.HasSuffix(name, "_ref"):

@@ -1,6 +1,7 @@
 package promtest
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ type Function struct {
 	Rate    float64                 // calls a second, on average
 	Since   time.Time               // nobody called it before
 	Errors  func(time.Time) float64 // errors a second; nil for none
-	Code    func(error int) string  // of the n-th error of a process; nil for 500, each seventh 503
+	Code    func(nth int) string    // of the n-th error of a process; nil for 500, each seventh 503
 	Latency bool                    // also exposes a histogram; errors are the calls slower than 1 s
 }
 
@@ -89,9 +90,7 @@ func (l Late) holds(t time.Time) bool { return !t.Before(l.From) && t.Before(l.T
 func (t Target) identity(at time.Time) map[string]string {
 	id := map[string]string{"job": t.Job, "instance": t.Instance}
 	set := func(extra map[string]string) {
-		for name, v := range extra {
-			id[name] = v
-		}
+		maps.Copy(id, extra)
 	}
 	set(t.Extra)
 	for _, r := range t.Relabels {

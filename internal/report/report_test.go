@@ -48,13 +48,14 @@ func write(t *testing.T, format string, r report.Report, style report.Style) str
 	return b.String()
 }
 
-func ptr(v float64) *float64 { return &v }
+//go:fix inline
+func ptr(v float64) *float64 { return new(v) }
 
 // verdict has a check of each outcome.
 func verdict() api.Verdict {
 	return api.Verdict{Verdict: "fail", Checks: []api.Check{
-		{ID: "checkout/charge-card/availability", Verdict: "fail", Reason: "burn rate 20.1 over 1h and 31.0 over 5m, the limit is 4", BurnRate: ptr(20.123), BudgetRemainingRatio: ptr(-0.2)},
-		{ID: "checkout/charge-card/latency", Verdict: "pass", Reason: "burn rate 0.3 over 1h and 0.1 over 5m", BurnRate: ptr(0.3), BudgetRemainingRatio: ptr(0.97)},
+		{ID: "checkout/charge-card/availability", Verdict: "fail", Reason: "burn rate 20.1 over 1h and 31.0 over 5m, the limit is 4", BurnRate: new(20.123), BudgetRemainingRatio: new(-0.2)},
+		{ID: "checkout/charge-card/latency", Verdict: "pass", Reason: "burn rate 0.3 over 1h and 0.1 over 5m", BurnRate: new(0.3), BudgetRemainingRatio: new(0.97)},
 		{ID: "notify/fan-out/availability", Verdict: "inconclusive", Reason: "data is no_data: no sample since 2026-03-18T14:00:00Z"},
 	}}
 }
@@ -120,7 +121,7 @@ func TestSummariesOfVerdicts(t *testing.T) {
 // hostile are texts that mean something to one of the readers.
 var hostile = []string{
 	"a\n::error file=x::owned", "a\r::warning::x", "::stop-commands::t", "%0A::notice::x", "]]><testcase/>", `"><script>alert(1)</script>`,
-	"a|b", "`a`|", "``", "[a](javascript:x)", "<!-- ", "\x1b]0;title\x07", "\x1b[2J", "\u202eabc", "a\u2028b", "\x00", "\xff\xfe", "​", "|\n|---|", strings.Repeat("x", 3000),
+	"a|b", "`a`|", "``", "[a](javascript:x)", "<!-- ", "\x1b]0;title\x07", "\x1b[2J", "\u202eabc", "a\u2028b", "\x00", "\xff\xfe", "\u200b", "|\n|---|", strings.Repeat("x", 3000),
 }
 
 func hostileReport(text string) report.Report {

@@ -16,15 +16,15 @@ func whole() api.SLO {
 	return api.SLO{
 		ID: "checkout/charge-card/availability", Service: "checkout", Function: "charge-card", SLO: "availability",
 		Objective: 0.999, Window: api.Window{Name: "30d"}, AsOf: &asOf, Data: api.Data{State: "ok", Coverage: 1},
-		SLI: ptr(0.99951), ErrorBudget: api.ErrorBudget{RemainingRatio: ptr(0.5102)},
+		SLI: new(0.99951), ErrorBudget: api.ErrorBudget{RemainingRatio: new(0.5102)},
 		BurnRates: []api.BurnRate{
-			{Window: "5m", BurnRate: ptr(0.4)},
-			{Window: "30m", BurnRate: ptr(77)},
-			{Window: "1h", BurnRate: ptr(1.256)},
-			{Window: "6h", BurnRate: ptr(12345.6)},
-			{Window: "3d", BurnRate: ptr(0)},
+			{Window: "5m", BurnRate: new(0.4)},
+			{Window: "30m", BurnRate: new(float64(77))},
+			{Window: "1h", BurnRate: new(1.256)},
+			{Window: "6h", BurnRate: new(12345.6)},
+			{Window: "3d", BurnRate: new(float64(0))},
 		},
-		Latency: &api.Latency{Window: "1h", P99: ptr(0.1834)}, CallsPerSecond: ptr(41.23),
+		Latency: &api.Latency{Window: "1h", P99: new(0.1834)}, CallsPerSecond: new(41.23),
 		Alert: api.AlertState{State: "ok", Severity: "none"},
 	}
 }
@@ -43,17 +43,17 @@ func severalSLOs() []api.SLO {
 		whole(),
 		changed("a/page/x", func(s *api.SLO) {
 			s.Alert = api.AlertState{State: "firing", Severity: "page", Tier: "fast"}
-			s.ErrorBudget.RemainingRatio = ptr(-0.31)
+			s.ErrorBudget.RemainingRatio = new(-0.31)
 		}),
 		changed("a/ticket/x", func(s *api.SLO) {
 			s.Alert = api.AlertState{State: "firing", Severity: "ticket", Tier: "steady"}
-			s.ErrorBudget.RemainingRatio = ptr(0.2)
+			s.ErrorBudget.RemainingRatio = new(0.2)
 		}),
 		changed("a/recovering/x", func(s *api.SLO) { s.Alert = api.AlertState{State: "recovering", Severity: "page", Tier: "fast"} }),
-		changed("a/strict/x", func(s *api.SLO) { s.Objective, s.SLI = 0.999999, ptr(0.9999996) }),
-		changed("a/perfect/x", func(s *api.SLO) { s.SLI, s.Latency.P99 = ptr(1), ptr(0.00021) }),
-		changed("a/slow/x", func(s *api.SLO) { s.Latency.P99, s.Latency.Above = nil, ptr(10) }),
-		changed("a/quick/x", func(s *api.SLO) { s.Latency = nil; s.CallsPerSecond = ptr(0.00001) }),
+		changed("a/strict/x", func(s *api.SLO) { s.Objective, s.SLI = 0.999999, new(0.9999996) }),
+		changed("a/perfect/x", func(s *api.SLO) { s.SLI, s.Latency.P99 = new(float64(1)), new(0.00021) }),
+		changed("a/slow/x", func(s *api.SLO) { s.Latency.P99, s.Latency.Above = nil, new(float64(10)) }),
+		changed("a/quick/x", func(s *api.SLO) { s.Latency = nil; s.CallsPerSecond = new(0.00001) }),
 		{
 			ID: "b/gone/x", Objective: 0.95, Window: api.Window{Name: "7d"}, AsOf: &earlier,
 			Data: api.Data{State: "no_data", Reason: "no sample since 13:00"}, Latency: &api.Latency{},
