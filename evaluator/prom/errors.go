@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 )
@@ -110,7 +111,15 @@ func shorten(err error) error {
 	if runes := []rune(text); len(runes) > maxDetail {
 		text = string(runes[:maxDetail]) + "…"
 	}
-	return errors.New(strings.ToValidUTF8(text, "�"))
+	return errors.New(strings.ToValidUTF8(strings.Map(printable, text), "�"))
+}
+
+// printable drops what could steer the terminal that shows it.
+func printable(r rune) rune {
+	if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 // judgeNotes tells a lint hint from a warning that data is missing. A hint about
