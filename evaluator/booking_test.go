@@ -31,5 +31,7 @@ func TestCatchUp_that_cannot_be_booked_is_not_the_fault_of_the_backend(t *testin
 	}
 	if h := e.Health()[0]; h.Err != nil {
 		t.Errorf("the backend is blamed: %v", h.Err)
+	} else if h.Unsaved == nil {
+		t.Error("the health does not say that nothing is booked")
 	}
 }

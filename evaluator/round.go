@@ -64,7 +64,9 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		}
 		got.merge(one)
 	}
-	if err := e.book(ctx, src, got, up); err != nil {
+	err = e.book(ctx, src, got, up)
+	src.booked(err)
+	if err != nil {
 		return err
 	}
 	src.answered(end, got)

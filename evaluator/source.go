@@ -21,6 +21,7 @@ type source struct {
 	err     error            // of the last round; nil when it answered
 	errAt   time.Time        // when it began to fail
 	okAt    time.Time        // end of the last slot that was read
+	unsaved error            // why the last round could not be booked
 	refused map[string]error // queries it does not answer, by indicator
 	invalid map[string]error // indicators whose numbers cannot be true
 }
@@ -88,6 +89,13 @@ func (s *source) answered(end time.Time, r reading) {
 	}
 }
 
+// booked notes whether what a round read could be booked.
+func (s *source) booked(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unsaved = err
+}
+
 // refuse notes indicators that history was refused for: they are asked for
 // alone until a round answers.
 func (s *source) refuse(refused map[string]error) {
@@ -118,6 +126,7 @@ type Health struct {
 	Err       error     // nil when the last round was answered
 	DownSince time.Time // zero when it is not down
 	ReadTo    time.Time // end of the last slot read; zero before the first
+	Unsaved   error     // why the ledger did not take the last answers; nil when it did
 }
 
 // Health returns the state of every backend, in the order of the configuration.
@@ -126,7 +135,7 @@ func (e *Evaluator) Health() []Health {
 	for _, b := range e.cfg.Backends {
 		s := e.sources[b.Name]
 		s.mu.Lock()
-		h := Health{Backend: b.Name, Err: s.err, ReadTo: s.okAt}
+		h := Health{Backend: b.Name, Err: s.err, ReadTo: s.okAt, Unsaved: s.unsaved}
 		if s.err != nil {
 			h.DownSince = s.errAt
 		}

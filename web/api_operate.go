@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	_ "embed" // the API document
 	"errors"
 	"net/http"
@@ -20,9 +21,10 @@ func (s *Server) healthy(*http.Request) (answer, error) {
 	return textAnswer(http.StatusOK, "slofuse is healthy"), nil
 }
 
-// ready says whether the numbers can be asked for yet.
+// ready says whether the numbers can be asked for, and decided on.
 func (s *Server) ready(*http.Request) (answer, error) {
-	if why := s.Operations.Status().NotReady; why != "" {
+	st := s.Operations.Status()
+	if why := cmp.Or(st.NotReady, st.Storage); why != "" {
 		return textAnswer(http.StatusServiceUnavailable, "slofuse is not ready: "+why), nil
 	}
 	return textAnswer(http.StatusOK, "slofuse is ready"), nil

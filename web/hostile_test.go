@@ -56,7 +56,7 @@ func hostile(payload string) *fleet {
 		Deliveries: []alerting.Delivery{{Receiver: payload, Destination: payload, EventID: payload, State: "owed", LastError: payload}},
 	})
 	f.status = web.Status{
-		NotReady: payload, Backends: []web.Backend{{Name: payload, Reason: payload}}, Reload: web.Reload{At: noon, Err: payload},
+		NotReady: payload, Storage: payload, Backends: []web.Backend{{Name: payload, Reason: payload}}, Reload: web.Reload{At: noon, Err: payload},
 	}
 	return f
 }

@@ -114,6 +114,12 @@ func banners(st Status, now time.Time) []banner {
 		}
 		out = append(out, banner{Kind: "bad", Text: text, Detail: b.Reason})
 	}
+	if st.Storage != "" {
+		out = append(out, banner{
+			Kind: "bad", Text: "Nothing can be written to the database: numbers stand still, and what begins to burn is told when it can be.",
+			Detail: st.Storage,
+		})
+	}
 	if st.NotReady != "" {
 		out = append(out, banner{Kind: "warn", Text: "Not ready yet.", Detail: st.NotReady})
 	}

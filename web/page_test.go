@@ -207,6 +207,7 @@ func TestBanners(t *testing.T) {
 		"catching up":              {web.Status{CatchUp: &web.CatchUp{Done: 412, Total: 1440}}, []string{"Filling in history", "412 of 1,440", `value="28"`}, false},
 		"catching up, odd numbers": {web.Status{CatchUp: &web.CatchUp{Done: 9, Total: 3}}, []string{`value="100"`}, false},
 		"caught up":                {web.Status{CatchUp: &web.CatchUp{}}, nil, true},
+		"a full disk":              {web.Status{Storage: "database or disk is full"}, []string{"Nothing can be written to the database", "disk is full"}, false},
 		"not ready":                {web.Status{NotReady: "the first slot is being read"}, []string{"Not ready yet", "the first slot is being read"}, false},
 		"a reload failed":          {web.Status{Reload: web.Reload{At: noon, Err: "a.yaml:3:1: <b>unknown</b> key"}}, []string{"the old one stays in force", "a.yaml:3:1: &lt;b&gt;unknown"}, false},
 		"a reload went well":       {web.Status{Reload: web.Reload{At: noon}}, nil, true},

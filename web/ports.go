@@ -73,6 +73,8 @@ type Status struct {
 	// when it is on time.
 	Behind  time.Duration
 	CatchUp *CatchUp // nil when no history is being filled in
+	// Storage says why nothing can be written down; empty when it can.
+	Storage string
 	Reload  Reload
 }
 

@@ -105,6 +105,9 @@ func (s *service) Resolve(ctx context.Context, id, by, comment string, force boo
 // Status says how the process is doing.
 func (s *service) Status() web.Status {
 	var st web.Status
+	if failed := s.undecided.Load(); failed != nil {
+		st.Storage = (*failed).Error()
+	}
 	last := s.latest.Load()
 	if last == nil {
 		st.NotReady = "the first round is not over"
@@ -113,6 +116,9 @@ func (s *service) Status() web.Status {
 		b := web.Backend{Name: h.Backend, Up: h.Err == nil, Since: h.DownSince}
 		if h.Err != nil {
 			b.Reason = h.Err.Error()
+		}
+		if h.Unsaved != nil {
+			st.Storage = h.Unsaved.Error()
 		}
 		st.Backends = append(st.Backends, b)
 	}

@@ -55,6 +55,8 @@ type service struct {
 	reload  atomic.Pointer[web.Reload]
 	latest  atomic.Pointer[round]
 	pages   atomic.Pointer[evaluator.Progress]
+
+	undecided atomic.Pointer[error] // why the last round could not be saved
 }
 
 // round is what was assessed last.
@@ -141,7 +143,13 @@ func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, as
 		r.assessments[a.ID] = a
 	}
 	s.latest.Store(r)
-	return s.engine.Observe(ctx, now, slos, assessments)
+	err := s.engine.Observe(ctx, now, slos, assessments)
+	var failed *error
+	if err != nil {
+		failed = &err
+	}
+	s.undecided.Store(failed)
+	return err
 }
 
 // run serves until the context ends, then stops deciding, lets the sends in
