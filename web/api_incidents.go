@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/slofuse/slofuse/web/api"
@@ -77,10 +78,21 @@ const (
 	maxComment = 2000
 )
 
+// visible drops what nobody sees and what turns the text around it: control
+// characters, except line ends and tabs, and the marks of invisible formatting.
+func visible(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, text))
+}
+
 // checkAction asks for a name, because the timeline and the next person on call
 // need one.
 func checkAction(a api.Action) (api.Action, error) {
-	a.By, a.Comment = strings.TrimSpace(a.By), strings.TrimSpace(a.Comment)
+	a.By, a.Comment = visible(a.By), visible(a.Comment)
 	switch {
 	case a.By == "":
 		return api.Action{}, badRequest("by is missing: say who does this")

@@ -77,8 +77,8 @@ func instant(r *http.Request, name string, missing time.Time) (time.Time, error)
 	if text == "" {
 		return missing, nil
 	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	t, ok := listing.ParseInstant(text)
+	if !ok {
 		return time.Time{}, badRequest(fmt.Sprintf("%s=%q: write an instant as in 2026-03-01T12:00:00Z", name, text))
 	}
 	return t, nil

@@ -136,14 +136,25 @@ func (p *problems) limit(text string) int {
 }
 
 func (p *problems) instant(name, text string) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	t, ok := ParseInstant(text)
+	if !ok {
 		p.add("%s=%q: write an instant as in 2026-03-01T12:00:00Z", name, text)
 	}
 	return t
+}
+
+// ParseInstant reads a point in time; the empty text is the zero one. Years in
+// which nothing was ever counted are refused: the arithmetic of durations ends
+// at three centuries, and that of JSON at the year 0.
+func ParseInstant(text string) (t time.Time, ok bool) {
+	if text == "" {
+		return time.Time{}, true
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || t.Year() < 1971 || t.Year() > 2200 {
+		return time.Time{}, false
+	}
+	return t, true
 }
 
 func (p *problems) order(text string) Order {
