@@ -33,14 +33,18 @@ func NewTally(width int64) *Tally {
 	return &Tally{width: width, slots: map[string]map[int64]*cell{}}
 }
 
-// maxEvents is up to where a float counts: above it, events are lost.
-const maxEvents = 1 << 53
+// maxRate is how many events a second are believed. The sums of the longest
+// window stay whole numbers below it, and a slot exact as a float.
+const maxRate = 1 << 37
+
+// most is how many events a slot may hold.
+func (t *Tally) most() int64 { return t.width * maxRate }
 
 // Add books the value of one answered series in one slot. A negative value
 // takes back what was booked too much. A value that is no number of events, such
-// as NaN, makes the slot one that was not seen.
+// as NaN or more than there can be, makes the slot one that was not seen.
 func (t *Tally) Add(g *Group, labels map[string]string, end int64, value float64) {
-	isCount := math.Abs(value) <= maxEvents // which NaN is not
+	isCount := math.Abs(value) <= float64(t.most()) // which NaN is not
 	for _, p := range g.match(labels) {
 		c := t.cell(p.sli, end)
 		if !isCount {
@@ -112,6 +116,7 @@ func (c *cell) addBucket(le string, events int64) {
 var (
 	errGoodAboveTotal = errors.New("more good events than events: the good selector counts something the total does not")
 	errBadAboveTotal  = errors.New("more bad events than events: the bad selector counts something the total does not")
+	errTooMany        = errors.New("more events in a slot than there can be: this is no counter of events")
 	errOneSide        = errors.New("the total has series and the good events have none: bad events cannot be told")
 	errNotCumulative  = errors.New("a bucket holds more than a wider one: this is no cumulative histogram")
 	errNoInf          = errors.New(`the histogram has no le="+Inf" bucket`)
@@ -129,6 +134,9 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 		seen, err := slots[end].settle(sli, &inc)
 		if seen || err != nil {
 			invalid = err
+		}
+		if seen && err == nil && inc.Total > t.most() {
+			invalid, err = errTooMany, errTooMany
 		}
 		if seen && err == nil {
 			out = append(out, inc)

@@ -139,7 +139,9 @@ func TestTally_reads_off_what_was_counted(t *testing.T) {
 		{"infinite", failures("a", "f"), []answered{calls("200", math.Inf(1))}, nil, ""},
 		{"infinite and negative", failures("a", "f"), []answered{calls("200", 90), calls("500", math.Inf(-1))}, nil, ""},
 		{"more than a float counts", failures("a", "f"), []answered{calls("200", 1e19)}, nil, ""},
-		{"as much as a float counts", failures("a", "f"), []answered{calls("200", 1<<53)}, &slo.Counts{Total: 1 << 53}, ""},
+		{"as much as is believed", failures("a", "f"), []answered{calls("200", 30<<37)}, &slo.Counts{Total: 30 << 37}, ""},
+		{"more than is believed", failures("a", "f"), []answered{calls("200", 30<<37+1)}, nil, ""},
+		{"more than is believed, together", failures("a", "f"), []answered{calls("200", 30<<37), calls("500", 1)}, nil, "more events in a slot than there can be"},
 		{"a bucket that is not a number", second, []answered{bucket("1", math.NaN()), bucket("+Inf", 100)}, nil, ""},
 		{"a negative value", failures("a", "f"), []answered{calls("200", -1)}, nil, ""},
 		{"a negative value that others outweigh", failures("a", "f"), []answered{calls("200", 90), calls("500", 20), calls("503", -10)}, nil, ""},
@@ -316,6 +318,25 @@ func BenchmarkTally(b *testing.B) {
 			if incs, err := t.Increments(sli); err != nil || len(incs) != slots {
 				b.Fatal(incs, err)
 			}
+		}
+	}
+}
+
+// TestTally_believes_no_more_than_a_year_can_add_up sums the longest window of
+// the fullest slots.
+func TestTally_believes_no_more_than_a_year_can_add_up(t *testing.T) {
+	for _, width := range []int64{1, 30, 3600} {
+		sli := failures("a", "f")
+		p, _ := plan.New([]plan.SLI{sli})
+		tally := plan.NewTally(width)
+		tally.Add(p.Groups[0], map[string]string{"function": "f", "code": "200"}, width, float64(width<<37))
+		got, err := tally.Increments(sli)
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%v, %v", got, err)
+		}
+		const seconds = 366 * 86_400
+		if slots := seconds / width; got[0].Total > math.MaxInt64/slots {
+			t.Errorf("%d slots of %d overflow", slots, got[0].Total)
 		}
 	}
 }
