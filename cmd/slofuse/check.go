@@ -31,7 +31,10 @@ anybody: every problem of every file at once, as file:line:column: message.
 
 With --prometheus.url the objectives are tried on live data as well: whether
 their series exist, whether the threshold is a bucket, whether the numbers can
-be true. Exits with 1 on findings and with 3 when the backend does not answer.`,
+be true.
+
+Exits with 0 when there is nothing but warnings, with 1 on findings, and with 3
+when the backend does not answer.`,
 		Example: `  slofuse check slos/
   slofuse check --config.file slofuse.yaml
   slofuse check --prometheus.url http://localhost:9090 slos/checkout.yaml
@@ -47,8 +50,8 @@ be true. Exits with 1 on findings and with 3 when the backend does not answer.`,
 			return c.check(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringVar(&o.configFile, "config.file", "", "configuration to check, together with the SLO files it names")
-	cmd.Flags().StringVar(&o.prometheusURL, "prometheus.url", "", "also try the objectives on the data of this Prometheus")
+	cmd.Flags().StringVar(&o.configFile, "config.file", "", "configuration `FILE` to check, together with the SLO files it names")
+	cmd.Flags().StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus on whose data the objectives are tried as well")
 	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")
 	return cmd
 }

@@ -42,16 +42,17 @@ would, with a month of history and a payment gateway that has just begun to
 fail. Beside the dashboard it serves a page to break and mend functions, and a
 page that shows every Slack message and webhook as it was sent.
 
-All of it listens on this machine only and is gone when it stops, unless
---storage.path says where to keep it.`,
+It runs until it is interrupted. All of it listens on this machine only unless
+--web.listen-address says otherwise, and is gone when it stops; --storage.path
+keeps the database.`,
 		Example: `  slofuse demo
   slofuse demo --web.listen-address 127.0.0.1:9000
   slofuse demo --storage.path demo.db --seed 7`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.demo(cmd.Context(), o) },
 	}
-	cmd.Flags().StringVar(&o.listen, "web.listen-address", defaultListen, "address of the dashboard; the other pages take the ports after it")
-	cmd.Flags().StringVar(&o.storagePath, "storage.path", "", "database file (default: in a temporary folder)")
+	cmd.Flags().StringVar(&o.listen, "web.listen-address", defaultListen, "address of the dashboard; the other pages take the ports after it, or any that is free")
+	cmd.Flags().StringVar(&o.storagePath, "storage.path", "", "database `FILE` (default: in a temporary folder)")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "which fleet to simulate")
 	return cmd
 }

@@ -44,10 +44,12 @@ selected).
 
 An SLO closes the gate when its burn rate is at or over --max-burn-rate over
 --window and over a twelfth of it as well, so that what is already over does not
-stop anybody, or when less than --min-budget of its error budget is left.
+stop anybody, or when less than --min-budget of its error budget is left. Fewer
+bad events than a ticket needs (3) close no gate.
 
 With --watch the gate looks on during a rollout: only what happens after its
-start counts, and it stops at the first confirmed breach.`,
+start counts, and it stops at the first confirmed breach. It takes about a minute
+longer than it watches, until the last sample is read.`,
 		Example: `  slofuse gate --server https://slo.example.com --select service=checkout
   slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
   slofuse gate --server https://slo.example.com --select service=checkout --watch 10m
@@ -60,9 +62,9 @@ start counts, and it stops at the first confirmed breach.`,
 		},
 	}
 	o.register(cmd.Flags())
-	cmd.Flags().Float64Var(&o.maxBurnRate, "max-burn-rate", 4, "close the gate at this burn rate; 0 does not ask")
-	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over")
-	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left")
+	cmd.Flags().Float64Var(&o.maxBurnRate, "max-burn-rate", 4, "close the gate at this burn rate or a higher one; 0 does not ask")
+	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over, a minute or more")
+	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left, such as 10%; 0% does not ask")
 	cmd.Flags().StringVar(&o.watch, "watch", "", "look on for this long, such as 10m, and count only what happens meanwhile")
 	cmd.Flags().StringVar(&o.onInconclusive, "on-inconclusive", "fail", "what an undecided gate does: fail (exit 3), warn or pass")
 	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")

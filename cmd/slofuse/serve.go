@@ -33,9 +33,12 @@ func (c *cli) serveCommand() *cobra.Command {
 about every slot of time, keeps the error budgets in one database file, sends
 what has to be told and serves the dashboard and the API.
 
-Without a configuration file it evaluates and shows, and tells nobody.
+Without a configuration file it evaluates and shows, and tells nobody. It has no
+login: let a proxy check who asks before it listens on more than this machine.
+
 SIGHUP, POST /-/reload and changed files make it read its files again; a file
-with a mistake leaves everything as it was.`,
+with a mistake leaves everything as it was. Changes of storage, evaluation and
+backends need a restart.`,
 		Example: `  slofuse serve --prometheus.url http://localhost:9090 --slo.path slos/
   slofuse serve --config.file slofuse.yaml
   slofuse serve --config.file slofuse.yaml --web.listen-address 0.0.0.0:8480`,
@@ -43,12 +46,12 @@ with a mistake leaves everything as it was.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context(), o) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.configFile, "config.file", "", "configuration of the service")
-	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "backend to ask, in place of a configuration file")
+	flags.StringVar(&o.configFile, "config.file", "", "configuration `FILE` of the service")
+	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of the backend to ask, in place of a configuration file")
 	flags.StringSliceVar(&o.sloPaths, "slo.path", nil, "SLO files, folders or patterns, in place of a configuration file; may be repeated")
-	flags.StringVar(&o.storagePath, "storage.path", "", "database file (default: the configuration's, or slofuse.db)")
+	flags.StringVar(&o.storagePath, "storage.path", "", "database `FILE` (default: the configuration's, or slofuse.db)")
 	flags.StringVar(&o.listen, "web.listen-address", defaultListen, "address of the dashboard and the API")
-	flags.StringVar(&o.externalURL, "web.external-url", "", "URL people reach slofuse by, for the links in notifications")
+	flags.StringVar(&o.externalURL, "web.external-url", "", "`URL` people reach slofuse by, for the links in notifications")
 	return cmd
 }
 

@@ -22,7 +22,12 @@ func (c *cli) statusCommand() *cobra.Command {
 		Long: `Shows every SLO with its error budget and burn rates, now or at a moment in the
 past: as a server knows them, or worked out alone from Prometheus and SLO files.
 
-What is not known is printed as unknown, with the reason; it is never 100 %.`,
+What is not known is printed as unknown, with the reason; it is never 100 %.
+A server lists the most urgent first and knows about alerts; alone the list is in
+the order of names.
+
+Exits with 0 whatever it shows, and with 3 when nobody answers or nothing is
+selected.`,
 		Example: `  slofuse status --server http://localhost:8480
   slofuse status --prometheus.url http://localhost:9090 slos/
   slofuse status --server http://localhost:8480 --select service=checkout,tier=critical

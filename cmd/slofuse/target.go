@@ -35,8 +35,8 @@ type target struct {
 }
 
 func (t *target) register(flags *pflag.FlagSet) {
-	flags.StringVar(&t.server, "server", "", "URL of a slofuse server to ask")
-	flags.StringVar(&t.prometheusURL, "prometheus.url", "", "URL of a Prometheus to ask instead, about the SLO files at PATH")
+	flags.StringVar(&t.server, "server", "", "`URL` of a slofuse server to ask")
+	flags.StringVar(&t.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus to ask instead, about the SLO files at PATH")
 	flags.StringVar(&t.at, "at", "", "look at this moment in the past, as RFC 3339: 2026-11-20T14:05:00Z")
 	flags.StringSliceVar(&t.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
 }
