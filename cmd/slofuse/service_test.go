@@ -25,7 +25,7 @@ functions:
     slos:
       - name: availability
         objective: 99.9%
-        window: 30d
+        window: 7d
         sli: {ratio: {total: 'function_calls_total{function="create-order"}', bad: 'function_calls_total{function="create-order",code=~"5.."}', fingerprint: [code]}}
 `
 
@@ -113,6 +113,25 @@ func (s *story) burn() (fleet.Fault, delivery) {
 	return fault, delivery{}
 }
 
+// later waits for a delivery that is tried again, and lets time pass meanwhile:
+// attempts are put off by the clock of the story.
+func (s *story) later() delivery {
+	s.t.Helper()
+	passing := time.NewTicker(100 * time.Millisecond)
+	defer passing.Stop()
+	deadline := time.After(patience)
+	for {
+		select {
+		case d := <-s.pager.got:
+			return d
+		case <-passing.C:
+			s.clock.advance(10 * time.Second)
+		case <-deadline:
+			s.t.Fatalf("nothing was sent:\n%s", s.log)
+		}
+	}
+}
+
 // calm lets slots pass until the alert is over.
 func (s *story) calm() {
 	s.t.Helper()
@@ -127,6 +146,7 @@ func (s *story) calm() {
 }
 
 func TestAPageArrivesAndItsEnd(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	s.pass(2)
 	s.pager.none(t)
@@ -154,6 +174,7 @@ func TestAPageArrivesAndItsEnd(t *testing.T) {
 }
 
 func TestAServiceIsReadyAfterItsFirstRound(t *testing.T) {
+	t.Parallel()
 	c := newClock(wednesday)
 	prom := newBackend(t, fleet.Options{Seed: 1, Now: c.Now})
 	dir := t.TempDir()
@@ -172,6 +193,7 @@ func TestAServiceIsReadyAfterItsFirstRound(t *testing.T) {
 }
 
 func TestAReceiverThatWantsNoEndGetsNone(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{hookKeys: ", send_resolved: false"})
 	fault, _ := s.burn()
 	s.mend(fault)
@@ -186,6 +208,7 @@ func TestAReceiverThatWantsNoEndGetsNone(t *testing.T) {
 }
 
 func TestReload(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	slos := filepath.Join(filepath.Dir(s.file), "slos", "quick.yaml")
 	post := func() int {
@@ -276,6 +299,7 @@ func TestReloadOnHangup(t *testing.T) {
 // TestARemovedObjectiveEndsItsIncident: nobody is left with a page of something
 // that no longer exists.
 func TestARemovedObjectiveEndsItsIncident(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	_, page := s.burn()
 	writeFile(t, filepath.Join(filepath.Dir(s.file), "slos", "quick.yaml"), strings.Replace(quickFile, "create-order", "charge-card", -1))

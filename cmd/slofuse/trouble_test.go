@@ -50,8 +50,9 @@ func TestABackendInTroubleDecidesNothing(t *testing.T) {
 			if got.Alert.State != "firing" || got.Alert.Severity != "page" {
 				t.Errorf("the alert is %+v", got.Alert)
 			}
-			for range 20 {
-				s.pass(1)
+			for range 5 {
+				s.clock.advance(2 * time.Minute)
+				s.tick()
 			}
 			got = s.alert()
 			if got.Alert.State != "firing" || got.Data.State == "ok" || got.Data.Reason == "" || !strings.Contains(got.Data.Reason, tc.says) {
@@ -73,9 +74,13 @@ func TestABackendInTroubleDecidesNothing(t *testing.T) {
 // TestABackendThatIsAwayIsNoBadEvent is the other side: a healthy function is
 // not paged for, however long nobody can ask about it.
 func TestABackendThatIsAwayIsNoBadEvent(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	s.prom.shut(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	s.pass(20)
+	for range 5 {
+		s.clock.advance(2 * time.Minute)
+		s.tick()
+	}
 	if got := s.alert(); got.Data.State != "source_down" || got.Alert.State == "firing" {
 		t.Errorf("data %+v, alert %+v", got.Data, got.Alert)
 	}
@@ -94,6 +99,7 @@ func TestABackendThatIsAwayIsNoBadEvent(t *testing.T) {
 // TestSeriesThatVanishWhileTheyBurnAreNoEnd stops the scrapes of the function
 // at the end of its outage.
 func TestSeriesThatVanishWhileTheyBurnAreNoEnd(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	fault, _ := s.burn()
 	s.mend(fault) // a longer outage would spend the budget, and that lasts
@@ -118,6 +124,7 @@ func TestSeriesThatVanishWhileTheyBurnAreNoEnd(t *testing.T) {
 // TestHalfOfTheSeriesVanish: what is left of an objective that spans two
 // functions goes on burning, and goes on deciding.
 func TestHalfOfTheSeriesVanish(t *testing.T) {
+	t.Parallel()
 	s := newStoryOf(t, configuration{}, "checkout", "create-order")
 	writeFile(t, filepath.Join(filepath.Dir(s.file), "slos", "quick.yaml"),
 		strings.ReplaceAll(quickFile, `function="create-order"`, `function=~"create-order|charge-card"`))
@@ -149,6 +156,7 @@ func TestHalfOfTheSeriesVanish(t *testing.T) {
 
 // TestABackendThatIsSlowDelaysAndLosesNothing lets every query take its time.
 func TestABackendThatIsSlowDelaysAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	s.prom.shut(func(w http.ResponseWriter, r *http.Request) {
 		pause := time.NewTimer(20 * time.Millisecond)
@@ -171,21 +179,20 @@ func TestAReceiverInTroubleGetsEverything(t *testing.T) {
 	for _, tc := range []struct {
 		what string
 		door http.HandlerFunc
-		skip time.Duration // until the next attempt, at most
 	}{
 		{"429 with Retry-After", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "120")
 			w.WriteHeader(http.StatusTooManyRequests)
-		}, 2 * time.Minute},
-		{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, time.Minute},
-		{"hanging up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, time.Minute},
-		{"401", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }, 5 * time.Minute},
+		}},
+		{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }},
+		{"hanging up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		{"401", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }},
 		{"never answering", func(_ http.ResponseWriter, r *http.Request) {
 			select {
 			case <-r.Context().Done():
 			case <-gone:
 			}
-		}, time.Minute},
+		}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			t.Parallel()
@@ -201,8 +208,7 @@ func TestAReceiverInTroubleGetsEverything(t *testing.T) {
 			s.log.await(t, "notification failed, will try again")
 			s.pager.none(t)
 			s.pager.accept()
-			s.clock.advance(tc.skip) // and the sender asks again within its poll
-			page := s.pager.next(t)
+			page := s.later()
 			if page.id != first || page.body.Status != "firing" {
 				t.Errorf("%s under %s, want the page under %s", page.body.Status, page.id, first)
 			}
@@ -215,6 +221,7 @@ func TestAReceiverInTroubleGetsEverything(t *testing.T) {
 // TestAnOutageOfTheReceiverEndsInOneMessage: what began and ended while nobody
 // could be told is told as one.
 func TestAnOutageOfTheReceiverEndsInOneMessage(t *testing.T) {
+	t.Parallel()
 	s := newStory(t, configuration{})
 	s.pager.failing(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
 	fault := s.breakIt()
@@ -223,8 +230,7 @@ func TestAnOutageOfTheReceiverEndsInOneMessage(t *testing.T) {
 	s.mend(fault)
 	s.calm()
 	s.pager.accept()
-	s.clock.advance(5 * time.Minute)
-	end := s.pager.next(t)
+	end := s.later()
 	if end.body.Status != "resolved" || !strings.Contains(end.body.Incident.Reason, "late") {
 		t.Errorf("it says %s: %s", end.body.Status, end.body.Incident.Reason)
 	}
