@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +32,7 @@ func run(t *testing.T, program string, env []string, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.CommandContext(t.Context(), program, args...), log: newLogbook()}
 	p.Env = append(p.Environ(), env...)
-	p.Stdout, p.Stderr = io.Discard, p.log
+	p.Stdout, p.Stderr = p.log, p.log
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
