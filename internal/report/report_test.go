@@ -49,8 +49,6 @@ func write(t *testing.T, format string, r report.Report, style report.Style) str
 }
 
 //go:fix inline
-func ptr(v float64) *float64 { return new(v) }
-
 // verdict has a check of each outcome.
 func verdict() api.Verdict {
 	return api.Verdict{Verdict: "fail", Checks: []api.Check{
