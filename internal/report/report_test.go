@@ -49,7 +49,6 @@ func write(t *testing.T, format string, r report.Report, style report.Style) str
 }
 
 // verdict has a check of each outcome.
-//
 func verdict() api.Verdict {
 	return api.Verdict{Verdict: "fail", Checks: []api.Check{
 		{ID: "checkout/charge-card/availability", Verdict: "fail", Reason: "burn rate 20.1 over 1h and 31.0 over 5m, the limit is 4", BurnRate: new(20.123), BudgetRemainingRatio: new(-0.2)},
