@@ -9,15 +9,19 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
 
-// remoteTimeout bounds one request to a server; maxRemoteBody its answer.
+// remoteTimeout bounds one request to a server, maxRemoteBody its answer, and
+// maxRemotePages a list of a thousand SLOs each.
 const (
 	remoteTimeout = 30 * time.Second
 	maxRemoteBody = 64 << 20
+
+	maxRemotePages = 1000
 )
 
 // fetch asks a slofuse server and decodes its answer. A server that does not
@@ -39,13 +43,13 @@ func fetch(ctx context.Context, server, path string, query url.Values, into any)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRemoteBody))
 	if err != nil {
-		return undecidedf("cannot decide: %s: %w", server, err)
+		return undecidedf("cannot decide: %s: %w", shownURL(server), err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return refused(server, resp.StatusCode, body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", server, err)
+		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", shownURL(server), err)
 	}
 	return nil
 }
@@ -56,11 +60,34 @@ func refused(server string, status int, body []byte) error {
 	if json.Unmarshal(body, &answer) != nil || answer.Error.Message == "" {
 		answer.Error.Message = http.StatusText(status)
 	}
-	text := strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n")
+	text := printable(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
+	server = shownURL(server)
 	if status/100 == 4 && status != http.StatusNotFound {
 		return usagef("%s: %s", server, text)
 	}
 	return undecidedf("cannot decide: %s: HTTP %d: %s", server, status, text)
+}
+
+// printable keeps what steers a terminal away from it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
+
+// shownURL is a URL that was typed, for messages: without its password, also
+// where it is none.
+func shownURL(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Redacted()
+	}
+	if i := strings.LastIndexByte(raw, '@'); i >= 0 {
+		return "…" + raw[i:]
+	}
+	return raw
 }
 
 // fetchSLOs reads all pages of the list.
@@ -76,7 +103,7 @@ func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
 		query.Set("at", t.time.UTC().Format(time.RFC3339))
 	}
 	var all []api.SLO
-	for {
+	for range maxRemotePages {
 		var page api.SLOList
 		if err := fetch(ctx, t.server, "/api/v1/slos", query, &page); err != nil {
 			return nil, err
@@ -87,6 +114,7 @@ func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
 		}
 		query.Set("cursor", *page.Next)
 	}
+	return nil, undecidedf("cannot decide: %s does not come to the end of its list", shownURL(t.server))
 }
 
 // selectRemote applies what the list has no parameter for.
@@ -114,8 +142,5 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict
 	if err == nil && len(verdict.Checks) == 0 {
 		return verdict, undecidedf("nothing selected: the server has no such SLO")
 	}
-	if err != nil {
-		return verdict, fmt.Errorf("gate: %w", err)
-	}
-	return verdict, nil
+	return verdict, err
 }

@@ -96,7 +96,7 @@ func (o serveOptions) settings(log *slog.Logger) (func() (*settings, error), err
 		return nil, usagef("say what to watch: --config.file FILE, or --prometheus.url URL with --slo.path DIR")
 	}
 	if u, err := url.Parse(o.prometheusURL); err != nil || u.Host == "" {
-		return nil, usagef("--prometheus.url %q is not a URL such as http://localhost:9090", o.prometheusURL)
+		return nil, usagef("--prometheus.url %q is not a URL such as http://localhost:9090", shownURL(o.prometheusURL))
 	}
 	return func() (*settings, error) {
 		cfg := config.Default()

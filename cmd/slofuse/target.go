@@ -50,13 +50,13 @@ func (t *target) check(paths []string, now time.Time) error {
 	case t.server != "" && t.prometheusURL != "":
 		return usagef("--server and --prometheus.url exclude each other")
 	case t.prometheusURL != "" && len(paths) == 0:
-		return usagef("--prometheus.url needs the SLO files: slofuse … --prometheus.url %s slos/", t.prometheusURL)
+		return usagef("--prometheus.url needs the SLO files: slofuse … --prometheus.url %s slos/", shownURL(t.prometheusURL))
 	case t.server != "" && len(paths) > 0:
 		return usagef("a server knows its own SLO files: leave out %s, or use --select", strings.Join(paths, " "))
 	}
 	for _, raw := range []string{t.server, t.prometheusURL} {
 		if u, err := url.Parse(raw); raw != "" && (err != nil || u.Host == "") {
-			return usagef("%q is not a URL such as http://localhost:9090", raw)
+			return usagef("%q is not a URL such as http://localhost:9090", shownURL(raw))
 		}
 	}
 	return t.parse(now)
