@@ -118,6 +118,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err := s.apply(first); err != nil {
 		return err
 	}
+	s.metrics.reloaded(s.now(), nil)
 	return s.buildWeb(first.config)
 }
 

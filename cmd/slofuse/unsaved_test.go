@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"github.com/slofuse/slofuse/examples/fleet"
 	"github.com/slofuse/slofuse/internal/config"
 )
@@ -32,6 +34,9 @@ func TestStatus_says_when_nothing_can_be_written(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if at := testutil.ToFloat64(s.metrics.reloadAt); at != float64(wednesday.Unix()) {
+		t.Errorf("settings were put in force at %v", at)
 	}
 	if err := s.evaluator.Tick(t.Context(), wednesday); err != nil || s.Status().Storage != "" {
 		t.Fatalf("with a database: %v, %q", err, s.Status().Storage)
