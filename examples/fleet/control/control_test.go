@@ -38,6 +38,7 @@ func newRig(t *testing.T, burning time.Duration) *rig {
 func (r *rig) send(method, target, contentType, body string) *httptest.ResponseRecorder {
 	r.Helper()
 	request := httptest.NewRequestWithContext(r.Context(), method, target, strings.NewReader(body))
+	request.Host = "localhost:8481"
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}

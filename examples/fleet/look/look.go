@@ -5,7 +5,10 @@ package look
 
 import (
 	_ "embed"
+	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 )
 
 //go:embed look.css
@@ -27,7 +30,9 @@ func Mount(mux *http.ServeMux) {
 }
 
 // Secure adds the security headers to every answer, refuses posts that a page
-// of another origin made a browser send, and bounds bodies.
+// of another origin made a browser send, and bounds bodies. It answers only to
+// addresses and to names without a dot, such as localhost: another site can let
+// its own name lead here, and would then be of the same origin.
 func Secure(next http.Handler, maxBody int64) http.Handler {
 	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -40,6 +45,19 @@ func Secure(next http.Handler, maxBody int64) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Frame-Options", "DENY")
+		if !ours(r.Host) {
+			http.Error(w, "this page is known as localhost, or by its address", http.StatusForbidden)
+			return
+		}
 		protected.ServeHTTP(w, r)
 	})
+}
+
+// ours reports whether a Host header can only be that of a page nearby.
+func ours(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil || host != "" && !strings.Contains(host, ".")
 }

@@ -27,6 +27,7 @@ func send(t *testing.T, method, path, body, site string) *httptest.ResponseRecor
 	if site != "" {
 		r.Header.Set("Sec-Fetch-Site", site)
 	}
+	r.Host = "localhost:8481"
 	w := httptest.NewRecorder()
 	page().ServeHTTP(w, r)
 	return w
@@ -59,5 +60,19 @@ func TestEveryAnswerMayLoadNothingButTheStylesheet(t *testing.T) {
 	}
 	if w := send(t, http.MethodPost, "/", "", "cross-site"); w.Header().Get("X-Content-Type-Options") != "nosniff" {
 		t.Error("a refusal has no security headers")
+	}
+}
+
+func TestOnlyNamesOfThisMachineAreAnswered(t *testing.T) {
+	for host, want := range map[string]int{
+		"localhost": http.StatusOK, "LOCALHOST:8481": http.StatusOK, "127.0.0.1:8481": http.StatusOK, "[::1]:8481": http.StatusOK, "sink:8482": http.StatusOK, "192.168.1.5:8481": http.StatusOK,
+		"rebound.example:8481": http.StatusForbidden, "localhost.example": http.StatusForbidden, "localhost.": http.StatusForbidden, "127.0.0.1.example": http.StatusForbidden, "": http.StatusForbidden,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, look.Path, nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		if page().ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%q: got %d, want %d", host, w.Code, want)
+		}
 	}
 }
