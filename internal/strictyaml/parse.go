@@ -15,6 +15,8 @@ import (
 const (
 	MaxSize  = 1 << 20 // bytes of a file
 	MaxDepth = 64      // lists and mappings inside each other
+
+	maxMessage = 1000 // bytes of what is said about one problem, which may quote the file
 )
 
 // source is a file while it is read: its name, its lines for finding columns,
@@ -30,6 +32,9 @@ func (s *source) errorf(line, column int, format string, args ...any) {
 }
 
 func (s *source) add(severity Severity, line, column int, message string) {
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	}
 	at := Position{File: s.name, Line: max(line, 1), Column: max(column, 1)}
 	s.report.add(Problem{Position: at, Severity: severity, Message: message})
 }
