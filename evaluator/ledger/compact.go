@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -35,46 +37,61 @@ func (l *Ledger) Compact(ctx context.Context, now time.Time, aging Aging) error 
 	return l.forget(ctx, now.Add(-aging.Retention).Unix())
 }
 
+// mergeBatch is how many accounts one commit merges: few enough that no round has
+// to wait for long.
+const mergeBatch = 50
+
 // merge widens the cells that end at or before cut.
 func (l *Ledger) merge(ctx context.Context, cut, width int64) error {
+	var pages []Page
 	for _, key := range l.keys() {
-		l.mu.RLock()
-		old := l.series[key].in(Span{To: cut})
-		l.mu.RUnlock()
-		first := -1
-		for i, inc := range old {
-			if inc.Width < width {
-				first = i
-				break
-			}
+		if page, ok := l.widened(key, cut, width); ok {
+			pages = append(pages, page)
 		}
-		if first < 0 {
-			continue
-		}
-		from := (old[first].End - old[first].Width) / width * width
-		page := Page{merging: true, Span: Span{From: from, To: cut}, Increments: map[string][]slo.Increment{key: Widen(old[first:], width)}}
-		if err := l.Record(ctx, page); err != nil {
+	}
+	for batch := range slices.Chunk(pages, mergeBatch) {
+		if err := l.Record(ctx, batch...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// widened is the page that merges what of an account is narrower than width and
+// ends at or before cut; not ok when nothing is.
+func (l *Ledger) widened(key string, cut, width int64) (Page, bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	s := l.series[key]
+	first := slices.IndexFunc(s.cells[:s.after(cut)], func(c cell) bool { return c.inc.Width < width })
+	if first < 0 {
+		return Page{}, false
+	}
+	narrow := s.cells[first].inc
+	span := Span{From: (narrow.End - narrow.Width) / width * width, To: cut}
+	return Page{merging: true, Span: span, Increments: map[string][]slo.Increment{key: Widen(s.in(span), width)}}, true
+}
+
+// forget deletes what ended at or before an instant. Memory knows whether there
+// is any, so that the disk, which has no order by time alone, is not searched.
 func (l *Ledger) forget(ctx context.Context, before int64) error {
 	l.recording.Lock()
 	defer l.recording.Unlock()
+	old := slices.DeleteFunc(l.keys(), func(key string) bool { return l.series[key].after(before) == 0 })
+	if len(old) == 0 {
+		return nil
+	}
 	if l.store != nil {
-		if err := l.store.forget(ctx, before); err != nil {
+		if err := l.store.forget(ctx, old, before); err != nil {
 			return err
 		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, s := range l.series {
-		if i := s.after(before); i > 0 {
-			s.cells = append([]cell(nil), s.cells[i:]...)
-			s.sumFrom(0)
-		}
+	for _, key := range old {
+		s := l.series[key]
+		s.cells = slices.Clone(s.cells[s.after(before):])
+		s.sumFrom(0)
 	}
 	return nil
 }
@@ -82,9 +99,5 @@ func (l *Ledger) forget(ctx context.Context, before int64) error {
 func (l *Ledger) keys() []string {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	keys := make([]string, 0, len(l.series))
-	for key := range l.series {
-		keys = append(keys, key)
-	}
-	return keys
+	return slices.Collect(maps.Keys(l.series))
 }

@@ -152,9 +152,14 @@ func (st *store) pack(ctx context.Context, tx *sql.Tx, classes map[string]int64)
 	return out, nil
 }
 
-func (st *store) forget(ctx context.Context, before int64) error {
+// forget deletes what of these accounts ended at or before an instant.
+func (st *store) forget(ctx context.Context, keys []string, before int64) error {
 	return st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM ledger_increments WHERE slot_end <= ?`, before)
-		return err
+		for _, key := range keys {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_increments WHERE series = ? AND slot_end <= ?`, st.series.ids[key], before); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
