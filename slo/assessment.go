@@ -84,17 +84,31 @@ func (a Assessment) Budget() Budget { return a.Objective.Budget(a.Window.Counts)
 // quantiles of latency.
 const RecentWindow = time.Hour
 
-// ExhaustionWindow is the burn window that [Assessment.ExhaustsAt] extrapolates.
+// ExhaustionWindow is the longer of the two windows whose pace
+// [Assessment.ExhaustsAt] goes on with; the other is [RecentWindow].
 const ExhaustionWindow = 6 * time.Hour
 
-// ExhaustsAt projects when the budget is spent if the pace of the last 6 hours
-// goes on. It is unknown when the pace does not spend it.
+// Pace is the faster burn rate of the last hour and the last 6 hours, and which
+// of the two windows it is of: what began an hour ago is what will spend the
+// budget. It is unknown without traffic in both.
+func (a Assessment) Pace() (window time.Duration, rate float64, known bool) {
+	window = ExhaustionWindow
+	for _, w := range []time.Duration{ExhaustionWindow, RecentWindow} {
+		if r, ok := a.BurnRate(w); ok && (!known || r > rate) {
+			window, rate, known = w, r, true
+		}
+	}
+	return window, rate, known
+}
+
+// ExhaustsAt projects when the budget is spent if [Assessment.Pace] goes on. It
+// is unknown when the pace does not spend it.
 func (a Assessment) ExhaustsAt() (at time.Time, known bool) {
 	remaining, ok := a.Budget().RemainingRatio()
 	if !ok || remaining <= 0 {
 		return time.Time{}, false
 	}
-	rate, ok := a.BurnRate(ExhaustionWindow)
+	_, rate, ok := a.Pace()
 	if !ok {
 		return time.Time{}, false
 	}

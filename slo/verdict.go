@@ -44,7 +44,15 @@ type Check struct {
 
 // Windows are the burn windows the gate reads, short before long.
 func (g Gate) Windows() []time.Duration {
-	return []time.Duration{g.Window / ShortWindowShare, g.Window}
+	return []time.Duration{g.short(), g.Window}
+}
+
+// minShortWindow is the shortest window a burn is confirmed over: shorter ones
+// may hold no sample at all.
+const minShortWindow = 30 * time.Second
+
+func (g Gate) short() time.Duration {
+	return min(g.Window, max(g.Window/ShortWindowShare, minShortWindow))
 }
 
 // Check judges one SLO. Guard is the SLO's: fewer bad events than a ticket
@@ -65,10 +73,15 @@ func (g Gate) judge(a Assessment, guard Guard, c Check) (Verdict, string) {
 	if !a.State.Measured() {
 		return VerdictInconclusive, fmt.Sprintf("data is %s: %s", a.State, a.Reason)
 	}
-	if v, reason := g.judgeBudget(a); v != VerdictPass {
-		return v, reason
+	budget, budgetReason := g.judgeBudget(a)
+	burn, burnReason := g.judgeBurn(a, guard, c)
+	switch {
+	case burn == VerdictFail:
+		return burn, burnReason
+	case budget != VerdictPass:
+		return budget, budgetReason
 	}
-	return g.judgeBurn(a, guard, c)
+	return burn, burnReason
 }
 
 func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
@@ -85,12 +98,16 @@ func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
 	case a.Budget().Thin():
 		return VerdictInconclusive, fmt.Sprintf("the budget is %.1f events, too thin for a verdict", a.Budget().Allowed)
 	}
-	return VerdictFail, fmt.Sprintf("%.1f%% of the error budget is left, the gate asks for %.1f%%", remaining*100, g.MinBudgetRemaining*100)
+	left := fmt.Sprintf("%.1f%% of the error budget is left", remaining*100)
+	if remaining < 0 {
+		left = fmt.Sprintf("the error budget is overspent by %.1f%%", -remaining*100)
+	}
+	return VerdictFail, fmt.Sprintf("%s, the gate asks for %.1f%%", left, g.MinBudgetRemaining*100)
 }
 
 func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
 	long, okLong := a.Burn(g.Window)
-	short, okShort := a.Burn(g.Window / ShortWindowShare)
+	short, okShort := a.Burn(g.short())
 	if g.MaxBurnRate == 0 {
 		return VerdictPass, "budget kept"
 	}

@@ -78,7 +78,8 @@ func TestGate(t *testing.T) {
 		{"enough budget", budgetGate, nil, slo.VerdictPass, "burn rate"},
 		{"exactly enough budget", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 900 }, slo.VerdictPass, "burn rate"},
 		{"too little budget", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 901 }, slo.VerdictFail, "9.9% of the error budget is left, the gate asks for 10.0%"},
-		{"overspent", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 2_000 }, slo.VerdictFail, "-100.0% of the error budget"},
+		{"overspent", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 2_000 }, slo.VerdictFail, "the error budget is overspent by 100.0%"},
+		{"an unknown budget does not hide a burn", budgetGate, func(a *slo.Assessment) { a.Window.Coverage = 0.2; burning(4, 40)(a) }, slo.VerdictFail, "the limit is 4"},
 		{"too little budget of a window that is mostly unknown", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 901; a.Window.Coverage = 0.2 }, slo.VerdictInconclusive, "only 20% of the last 30d is known"},
 		{"enough budget of a window that is mostly unknown", budgetGate, func(a *slo.Assessment) { a.Window.Coverage = 0.2 }, slo.VerdictInconclusive, "only 20%"},
 		{"a budget of four events is too thin", budgetGate, func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 4_000, Bad: 4} }, slo.VerdictInconclusive, "4.0 events, too thin"},
@@ -115,6 +116,14 @@ func TestGate_reports_the_numbers_it_judged_by(t *testing.T) {
 	}
 	if w := defaultGate.Windows(); len(w) != 2 || w[0] != 5*time.Minute || w[1] != time.Hour {
 		t.Errorf("the gate reads %v", w)
+	}
+}
+
+func TestGate_confirms_over_half_a_minute_at_least(t *testing.T) {
+	for window, want := range map[time.Duration]time.Duration{time.Hour: 5 * time.Minute, 6 * time.Minute: 30 * time.Second, time.Minute: 30 * time.Second} {
+		if got := (slo.Gate{Window: window}).Windows(); got[0] != want || got[1] != window {
+			t.Errorf("a gate over %s reads %v, want %s and the window", window, got, want)
+		}
 	}
 }
 
@@ -161,11 +170,12 @@ func TestAssessment_projects_when_the_budget_ends(t *testing.T) {
 		// 6 of 60,000 is a rate of 0.1; half of 30 days at that rate is 150 days.
 		{"at the pace of the last six hours", nil, 150 * day, true},
 		{"faster", func(a *slo.Assessment) { a.Burns[2].Bad = 6_000 }, 3*time.Hour + 36*time.Minute, true},
-		{"nothing burns", func(a *slo.Assessment) { a.Burns[2].Bad = 0 }, 0, false},
+		{"at the pace of the last hour where that is faster", func(a *slo.Assessment) { a.Burns[1].Bad = 1_000 }, 3*time.Hour + 36*time.Minute, true},
+		{"nothing burns", func(a *slo.Assessment) { a.Burns[1].Bad, a.Burns[2].Bad = 0, 0 }, 0, false},
 		{"already spent", func(a *slo.Assessment) { a.Window.Bad = 1_000 }, 0, false},
-		{"no traffic in six hours", func(a *slo.Assessment) { a.Burns[2].Counts = slo.Counts{} }, 0, false},
+		{"no traffic in six hours", func(a *slo.Assessment) { a.Burns[1].Counts, a.Burns[2].Counts = slo.Counts{}, slo.Counts{} }, 0, false},
 		{"no traffic at all", func(a *slo.Assessment) { a.Window.Counts = slo.Counts{} }, 0, false},
-		{"six hours were not summed", func(a *slo.Assessment) { a.Burns = a.Burns[:2] }, 0, false},
+		{"neither was summed", func(a *slo.Assessment) { a.Burns = a.Burns[:1] }, 0, false},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			a := measured(tc.change)

@@ -194,9 +194,10 @@ func burnTile(r *listing.Row) tile {
 }
 
 func exhaustionTile(a *slo.Assessment) tile {
-	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last " + slo.FormatDuration(slo.ExhaustionWindow)}
+	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last "}
 	remaining, known := a.Budget().RemainingRatio()
-	_, paced := a.BurnRate(slo.ExhaustionWindow)
+	pace, _, paced := a.Pace()
+	t.Note += slo.FormatDuration(pace)
 	at, ends := a.ExhaustsAt()
 	switch {
 	case known && remaining <= 0:

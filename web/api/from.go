@@ -64,9 +64,10 @@ func fromData(a slo.Assessment) Data {
 
 func fromBudget(s slo.SLO, a slo.Assessment) ErrorBudget {
 	budget := s.Objective.Budget(a.Window.Counts)
+	pace, _, _ := a.Pace()
 	out := ErrorBudget{
 		Allowed: finite(budget.Allowed), Spent: budget.Spent, RemainingRatio: known(budget.RemainingRatio()),
-		Pace: slo.FormatDuration(slo.ExhaustionWindow),
+		Pace: slo.FormatDuration(pace),
 	}
 	if at, ok := a.ExhaustsAt(); ok {
 		out.ExhaustsAt = instant(at.Truncate(time.Second)) // a projection claims no fractions
