@@ -79,12 +79,13 @@ func (t *target) parse(now time.Time) error {
 	return nil
 }
 
-// moment is the instant asked about.
+// moment is when the slot asked about is read: now, or for a moment of the past
+// when its late samples have come, since history is settled.
 func (t *target) moment(now time.Time) time.Time {
-	if t.time.IsZero() {
-		return now
+	if settled := t.time.Add(evaluator.DefaultDelay); !t.time.IsZero() && settled.Before(now) {
+		return settled
 	}
-	return t.time
+	return now
 }
 
 // load reads the SLO files and picks the selected ones. For every verb but
@@ -119,7 +120,16 @@ func (c *cli) assess(ctx context.Context, t *target, slos []slo.SLO, horizon tim
 		return nil, err
 	}
 	e.SetSLOs(slos)
-	return c.assessWith(ctx, e, t.moment(c.now()), slos, windows...)
+	moment := t.moment(c.now())
+	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
+		return nil, undecidedf("cannot decide: %w", err)
+	}
+	at := e.LastSlot(moment)
+	out := make([]slo.Assessment, len(slos))
+	for i, s := range slos {
+		out[i] = e.Assess(s, at, windows...)
+	}
+	return out, nil
 }
 
 // alone is an evaluator without a service around it.
@@ -135,21 +145,6 @@ func (c *cli) alone(ctx context.Context, t *target, horizon time.Duration) (*eva
 	return evaluator.New(evaluator.Config{
 		Backends: []evaluator.Backend{{Name: "prometheus", Querier: client}}, Ledger: book, Now: c.now, Horizon: horizon,
 	})
-}
-
-func (c *cli) assessWith(ctx context.Context, e *evaluator.Evaluator, moment time.Time, slos []slo.SLO, windows ...time.Duration) ([]slo.Assessment, error) {
-	if !moment.Equal(c.now()) { // history is settled: no need to wait for late samples
-		moment = moment.Add(evaluator.DefaultDelay)
-	}
-	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
-		return nil, undecidedf("cannot decide: %w", err)
-	}
-	at := e.LastSlot(moment)
-	out := make([]slo.Assessment, len(slos))
-	for i, s := range slos {
-		out[i] = e.Assess(s, at, windows...)
-	}
-	return out, nil
 }
 
 // progress draws a bar on stderr when a person watches.
