@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -165,13 +166,26 @@ func (s *service) run(ctx context.Context) error {
 	group.Go(func() error { return s.prune(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		return server.Shutdown(grace)
+		return stopServing(server, lastRequests)
 	})
 	err := group.Wait()
 	if closeErr := s.db.Close(); closeErr != nil {
 		err = errors.Join(err, fmt.Errorf("close database: %w", closeErr))
+	}
+	return err
+}
+
+// lastRequests is how long requests may take that are under way at the end.
+const lastRequests = 5 * time.Second
+
+// stopServing lets the requests under way finish. Whoever is slower is cut off:
+// a browser that keeps a connection open does not make an orderly stop a failure.
+func stopServing(server *http.Server, grace time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
 	}
 	return err
 }
