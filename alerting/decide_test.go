@@ -124,6 +124,7 @@ func TestDecideBegins(t *testing.T) {
 		{name: "a budget with something left does not", sums: sums{"30d": w(1233, 1234000)}, phase: PhaseOK},
 		{name: "a budget of four calls is too thin to be spent", sums: sums{"30d": w(5, 4000)}, phase: PhaseOK},
 		{name: "a budget known by less than half is not spent", sums: sums{"30d": covered(w(1235, 1234000), 0.4)}, phase: PhaseOK},
+		{name: "nor is one whose history is still being read", sums: sums{"30d": covered(w(1235, 1234000), 0.89)}, phase: PhaseOK},
 		{name: "a policy without tiers alerts about nothing", change: func(s *slo.SLO) { s.Tiers = nil }, sums: sums{"30d": w(9999, 10000)}, phase: PhaseOK},
 	} {
 		t.Run(c.name, func(t *testing.T) {

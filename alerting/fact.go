@@ -18,6 +18,9 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		Labels: maps.Clone(s.Labels), Links: RenderLinks(s, factStart(alert, a.AsOf, tier), a.AsOf),
 		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
 	}
+	if path := s.Links[runbook]; f.Links[runbook] == "" && isRunbookPath(path) {
+		f.Links[runbook] = path
+	}
 	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)
 	if len(a.RecentErrors) == 0 {
 		f.ErrorsWindow = s.Window.Name
@@ -33,12 +36,22 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	f.SuccessRatio = known(long.SuccessRatio())
 	if a.Window.Coverage >= slo.MinCoverage { // a part of the window flatters or frightens
 		f.BudgetRemaining = known(a.Budget().RemainingRatio())
-		f.ExhaustsAt = known(a.ExhaustsAt())
+		f.ExhaustsAt = f.exhaustion(a)
 	}
 	if a.Latency != nil {
 		f.P99 = a.Latency.P99
 	}
 	return f
+}
+
+// exhaustion projects when the budget is spent if the burn of now, which is that
+// of the short window, goes on. Nothing is projected once it is over.
+func (f *Fact) exhaustion(a slo.Assessment) *time.Time {
+	if f.Phase != PhaseFiring || f.BudgetRemaining == nil || f.BurnRateShort == nil || *f.BudgetRemaining <= 0 {
+		return nil
+	}
+	left, ends := slo.TimeToExhaustion(*f.BudgetRemaining, *f.BurnRateShort, a.Window.Length)
+	return known(a.AsOf.Add(left), ends)
 }
 
 // follow takes over the state of the alert.

@@ -34,7 +34,8 @@ func TestNewFact(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, c.got, c.want)
 		}
 	}
-	if got.ExhaustsAt == nil || !got.ExhaustsAt.After(noon) || !got.Since.Equal(noon) {
+	// 39.5 % of 30 days, spent 35 times too fast: 8 hours and 7 minutes.
+	if got.ExhaustsAt == nil || got.ExhaustsAt.Sub(noon).Round(time.Minute) != 8*time.Hour+8*time.Minute || !got.Since.Equal(noon) {
 		t.Errorf("exhausts at %v, since %v", got.ExhaustsAt, got.Since)
 	}
 	if diff := cmp.Diff(map[string]string{"runbook": "https://wiki.example.com/charge"}, got.Links); diff != "" {
@@ -42,6 +43,41 @@ func TestNewFact(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{"code": "503"}, topError(a.Errors)); diff != "" {
 		t.Errorf("most frequent error (-want +got):\n%s", diff)
+	}
+}
+
+func TestNewFactSaysWhatIsSoNow(t *testing.T) {
+	s := chargeCard("availability")
+	s.Links = map[string]string{"runbook": "runbooks/charge.md"}
+	a := assess(s, noon, sums{"1h": w(605, 12345), "5m": w(350, 10000), "6h": w(605, 80000), "30d": w(605, 1000000)})
+	a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "500"}, Bad: 900}}
+	a.RecentErrors = []slo.ClassCount{{Labels: map[string]string{"code": "503"}, Bad: 600}}
+	alert, _ := Decide(Input{SLO: s, Assessment: a})
+	got := newFact(s, a, alert)
+	if got.ErrorsWindow != "1h" || got.Errors[0].Labels["code"] != "503" {
+		t.Errorf("errors over %s: %v", got.ErrorsWindow, got.Errors)
+	}
+	if got.Links["runbook"] != "runbooks/charge.md" {
+		t.Errorf("the runbook of the repository is lost: %v", got.Links)
+	}
+
+	alert.Phase = PhaseRecovering
+	if got := newFact(s, a, alert); got.ExhaustsAt != nil {
+		t.Errorf("what is over is projected to end the budget at %v", got.ExhaustsAt)
+	}
+	a.Window.Coverage, a.RecentErrors = 0.4, nil
+	if got := newFact(s, a, alert); got.BudgetRemaining != nil || got.ErrorsWindow != "30d" || got.Errors[0].Labels["code"] != "500" {
+		t.Errorf("of a window that is mostly unknown: budget %v, errors over %s", got.BudgetRemaining, got.ErrorsWindow)
+	}
+}
+
+func TestRunbookPathsAreNothingElse(t *testing.T) {
+	for path, want := range map[string]bool{
+		"runbooks/charge.md": true, "javascript:x.md": false, "runbooks/{{.function}}.md": false, "notes.txt": false, "": false, "a\n.md": false,
+	} {
+		if got := isRunbookPath(path); got != want {
+			t.Errorf("%q: %v", path, got)
+		}
 	}
 }
 

@@ -87,3 +87,13 @@ func (b *boundedBuilder) Write(p []byte) (int, error) {
 	}
 	return b.Builder.Write(p)
 }
+
+// runbook is the link that may also be a Markdown file of the repository that
+// holds the SLO file.
+const runbook = "runbook"
+
+// isRunbookPath reports whether a runbook is such a file: it is shown as it is,
+// and is no link.
+func isRunbookPath(path string) bool {
+	return strings.HasSuffix(path, ".md") && !strings.Contains(path, ":") && !strings.ContainsAny(path, "{}\n")
+}

@@ -110,12 +110,17 @@ func (r reading) ticketGuard(g slo.Guard) string {
 	return ""
 }
 
+// budgetCoverage is how much of an SLO window must be known before its budget is
+// called spent.
+const budgetCoverage = 0.9
+
 // readBudget reads the error budget over the SLO window as if it were a tier. A
-// budget too thin for a verdict, or known by less than half, begins nothing.
+// budget too thin for a verdict, or of a window that is not known nearly whole,
+// begins nothing: unlike a burn, it is a statement about all of the window.
 func readBudget(a slo.Assessment) reading {
 	budget := a.Budget()
 	remaining, traffic := budget.RemainingRatio()
-	known := a.Window.Coverage >= slo.MinCoverage
+	known := a.Window.Coverage >= budgetCoverage
 	r := reading{
 		tier: slo.Tier{Name: BudgetTier, Long: a.Window.Length, Short: a.Window.Length, BurnRate: 1, Severity: slo.SeverityTicket},
 		long: a.Window, short: a.Window, budget: &budget,

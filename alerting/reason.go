@@ -94,7 +94,6 @@ func badEvents(n int64) string {
 	return count(n) + " bad calls"
 }
 
-// count writes 12345 as "12,345".
 // allowance writes a budget in events, with a fraction where that matters.
 func allowance(events float64) string {
 	if events < 10 {
@@ -103,6 +102,7 @@ func allowance(events float64) string {
 	return count(int64(events))
 }
 
+// count writes 12345 as "12,345".
 func count(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
