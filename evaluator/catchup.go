@@ -35,6 +35,7 @@ type Progress struct {
 	Done    int       // pages
 	Total   int       // pages; 0 when nothing is missing
 	At      time.Time // the end of the page that was read last
+	Recent  bool      // only what the next round decides on is read; older pages follow
 }
 
 // page is one piece of the past that is missing for some indicators.
@@ -69,6 +70,7 @@ func (e *Evaluator) catchUp(ctx context.Context, now, last time.Time, report fun
 		if len(pages) == 0 {
 			continue
 		}
+		report := func(p Progress) { p.Recent = recentOnly; report(p) }
 		if err := e.catchUpSource(ctx, src, pages, now, report); err != nil {
 			failures = append(failures, err)
 		}
@@ -176,6 +178,9 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	}
 	if err := e.readRefused(ctx, src, p, got.refused); err != nil {
 		return err
+	}
+	if p.recent { // of older pages it says nothing about now
+		src.distrust(got.invalid)
 	}
 	if !known {
 		return e.book(ctx, src, got, up)

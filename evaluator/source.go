@@ -106,6 +106,16 @@ func (s *source) refuse(refused map[string]error) {
 	}
 }
 
+// distrust notes indicators whose numbers cannot be true; the next round decides
+// again.
+func (s *source) distrust(invalid map[string]error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, err := range invalid {
+		s.note(s.invalid, "indicator is invalid", key, err)
+	}
+}
+
 // note keeps the state of one indicator and logs when it changes.
 func (s *source) note(states map[string]error, what, key string, err error) {
 	before := states[key]

@@ -75,12 +75,13 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
+	bad := 0 // SLOs that are written well and do not work
 	if o.prometheusURL != "" && len(slos) > 0 {
-		if err := c.checkLive(ctx, o, slos, &r); err != nil {
+		if bad, err = c.checkLive(ctx, o, slos, &r); err != nil {
 			return err
 		}
 	}
-	conclude(&r, len(slos))
+	conclude(&r, len(slos)-bad)
 	if err := c.writeCheck(o.format, r); err != nil {
 		return err
 	}
@@ -97,7 +98,35 @@ func checkConfig(file string, r *report.Report) (*config.Config, error) {
 		return nil, usagef("%w", err)
 	}
 	addProblems(r, problems)
+	if cfg != nil {
+		addSecrets(r, file, cfg)
+	}
 	return cfg, nil
+}
+
+// addSecrets warns of secrets that cannot be read here: they may be elsewhere,
+// and if they are not, it is better to learn of it now than with the first page.
+func addSecrets(r *report.Report, file string, cfg *config.Config) {
+	for _, receiver := range cfg.Receivers {
+		var credentials []config.Credential
+		for _, c := range receiver.Slack {
+			credentials = append(credentials, c.Token, c.APIURL)
+		}
+		for _, c := range receiver.Webhooks {
+			credentials = append(credentials, c.URL, c.Secret)
+		}
+		for _, c := range credentials {
+			if c.IsZero() {
+				continue
+			}
+			if _, err := c.Read(); err != nil {
+				r.Cases = append(r.Cases, report.Case{
+					Name: file, Outcome: report.Warning, File: file, Line: 1, Column: 1,
+					Message: fmt.Sprintf("receiver %s: %v", receiver.Name, err),
+				})
+			}
+		}
+	}
 }
 
 func checkFiles(paths []string, o spec.Options, r *report.Report) ([]slo.SLO, error) {
@@ -128,21 +157,23 @@ func addProblems(r *report.Report, problems spec.Problems) {
 // liveHorizon is how much of the past a live check reads.
 const liveHorizon = time.Hour
 
-// checkLive tries the objectives on data and adds what cannot work.
-func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *report.Report) error {
+// checkLive tries the objectives on data and adds what cannot work; it returns
+// how many cannot.
+func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *report.Report) (bad int, err error) {
 	t := &target{prometheusURL: o.prometheusURL}
 	for i := range slos {
 		slos[i].Backend = ""
 	}
 	assessments, err := c.assess(ctx, t, slos, liveHorizon)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i, a := range assessments {
 		found := report.Case{Name: slos[i].ID.String(), File: slos[i].Source.File, Line: slos[i].Source.Line, Column: slos[i].Source.Column}
 		switch a.State {
 		case slo.StateInvalid, slo.StateNoData:
 			found.Outcome = report.Fail
+			bad++
 		case slo.StateIdle:
 			found.Outcome = report.Warning
 		default:
@@ -151,7 +182,7 @@ func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *
 		found.Message = fmt.Sprintf("%s: %s", slos[i].ID, a.Reason)
 		r.Cases = append(r.Cases, found)
 	}
-	return nil
+	return bad, nil
 }
 
 func conclude(r *report.Report, objectives int) {

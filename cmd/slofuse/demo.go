@@ -156,7 +156,7 @@ func (d *demo) writeFiles(storage string) error {
 		return err
 	}
 	addressed := strings.NewReplacer(
-		"external_url: http://localhost:8080", "external_url: "+d.url(pageDashboard),
+		"external_url: http://localhost:8480", "external_url: "+d.url(pageDashboard),
 		"http://localhost:9090", d.url(pagePrometheus),
 		"https://paging.example.com/hooks/slofuse", d.url(pageSink)+sink.WebhookPath+"on-call",
 		"path: slofuse.db", "path: "+strconv.Quote(storage),
@@ -217,7 +217,11 @@ func (d *demo) follow(start time.Time) func(evaluator.Progress) {
 			bar(p)
 		}
 		if p.Done == p.Total && p.Total > 0 {
-			fmt.Fprintf(d.stdout, "%d pages of history read, %s after the start.\n", p.Total, d.now().Sub(start).Round(100*time.Millisecond))
+			what := "The whole month is"
+			if p.Recent {
+				what = "The last hours are"
+			}
+			fmt.Fprintf(d.stdout, "%s read, %s after the start.\n", what, d.now().Sub(start).Round(100*time.Millisecond))
 		}
 	}
 }

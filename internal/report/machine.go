@@ -66,6 +66,14 @@ func (c Case) place() string {
 	return fmt.Sprintf("%s:%d:%d: ", c.File, c.Line, c.Column)
 }
 
+// sentence names the case where its place does not.
+func (c Case) sentence() string {
+	if c.File != "" {
+		return c.Message
+	}
+	return c.Name + ": " + c.Message
+}
+
 // The escapes of workflow commands: data, and the values of properties.
 var (
 	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
@@ -81,7 +89,7 @@ func writeGitHub(w io.Writer, r Report) error {
 		if c.File != "" {
 			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(Plain(c.File)), c.Line, c.Column, properties)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.Name+": "+c.Message))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.sentence()))); err != nil {
 			return err
 		}
 	}
