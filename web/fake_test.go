@@ -21,10 +21,8 @@ import (
 // noon is when every test takes place.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 // fleet is everything a server asks for, kept in memory.
+//
 type fleet struct {
 	slos        []slo.SLO
 	assessments map[slo.ID]slo.Assessment

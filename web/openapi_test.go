@@ -124,7 +124,6 @@ func TestTheAPIDocumentRefersToWhatIsThere(t *testing.T) {
 func keys(of reflect.Type) []string {
 	var out []string
 	for field := range of.Fields() {
-		field := field
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if field.Anonymous && name == "" {
 			out = append(out, keys(field.Type)...)

@@ -21,9 +21,13 @@ func TestMessages_never_show_a_password(t *testing.T) {
 	for _, form := range []string{"http://eve:%s@" + address, "eve:%s@shop", "http://eve:%s@shop%%zz", "http://eve:%s@" + address + "/x"} {
 		raw := fmt.Sprintf(form, secret)
 		for _, args := range [][]string{
-			{"status", "--server", raw}, {"status", "--server", raw, "slos"}, {"gate", "--server", raw},
-			{"status", "--prometheus.url", raw}, {"gate", "--prometheus.url", raw, t.TempDir()},
-			{"check", "--prometheus.url", raw, t.TempDir()}, {"serve", "--prometheus.url", raw, "--slo.path", t.TempDir()},
+			{"status", "--server", raw},
+			{"status", "--server", raw, "slos"},
+			{"gate", "--server", raw},
+			{"status", "--prometheus.url", raw},
+			{"gate", "--prometheus.url", raw, t.TempDir()},
+			{"check", "--prometheus.url", raw, t.TempDir()},
+			{"serve", "--prometheus.url", raw, "--slo.path", t.TempDir()},
 		} {
 			code, text := typed(t, args...)
 			if code == exitPass || strings.Contains(text, secret) {

@@ -24,9 +24,6 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // noon is noon in UTC, given in another zone: what is written must be UTC.
 var noon = time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("CET", 3600))
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func chargeCard() slo.SLO {
 	return slo.SLO{
 		ID: slo.ID{Service: "checkout", Function: "POST /charge", Name: "availability"}, Owner: "team-checkout",
