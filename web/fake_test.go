@@ -22,7 +22,6 @@ import (
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // fleet is everything a server asks for, kept in memory.
-//
 type fleet struct {
 	slos        []slo.SLO
 	assessments map[slo.ID]slo.Assessment

@@ -19,7 +19,6 @@ import (
 
 // row is an SLO at 99 % of 1,000 events: every bad event spends a tenth of the
 // budget.
-//
 func row(id string, bad int64, change ...func(*listing.Row)) listing.Row {
 	parsed, err := slo.ParseID(id)
 	if err != nil {
