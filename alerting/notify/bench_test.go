@@ -29,6 +29,7 @@ type outbox struct {
 	down    error // what every call answers while it is set
 	unsaved []func()
 	records []string
+	asked   int // how often Due was called
 }
 
 type row struct {
@@ -49,6 +50,7 @@ func (o *outbox) add(n alerting.Notification) {
 func (o *outbox) Due(_ context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.asked++
 	if o.down != nil {
 		return nil, o.down
 	}

@@ -11,6 +11,11 @@ import (
 // batch is how many notifications one question to the outbox returns.
 const batch = 256
 
+// afterResult is how soon the outbox is asked again after an attempt: there may
+// be news of the same incident that waited for it. Asking after each attempt at
+// once would read a storm anew for every message of it.
+const afterResult = 100 * time.Millisecond
+
 // dispatcher hands what is due to the lanes. All its state belongs to the
 // goroutine of [Sender.Run]; attempts run in goroutines of their own and report
 // through results.
@@ -22,7 +27,8 @@ type dispatcher struct {
 	held     map[string]bool // event ids between claim and result
 	inFlight int
 	results  chan result
-	next     []time.Time // of known later attempts, earliest first
+	next     []time.Time // when to ask the outbox again, earliest first
+	ask      bool        // the outbox, before anything else
 }
 
 // result is the end of an attempt.
@@ -35,14 +41,22 @@ type result struct {
 func newDispatcher(attempts context.Context, s *Sender) *dispatcher {
 	return &dispatcher{
 		sender: s, attempts: attempts, wake: s.cfg.Wake,
-		lanes: map[string]*lane{}, held: map[string]bool{}, results: make(chan result),
+		lanes: map[string]*lane{}, held: map[string]bool{}, results: make(chan result), ask: true,
 	}
 }
 
-// claim moves what is due into the lanes. It takes everything: stopping at a
-// number would let the notifications of a dead destination fill it.
+// claim moves what is due into the lanes when there is reason to ask. It takes
+// everything: stopping at a number would let the notifications of a dead
+// destination fill it.
 func (d *dispatcher) claim(ctx context.Context) {
+	if !d.ask {
+		return
+	}
 	now := d.sender.cfg.Now()
+	d.ask = false
+	for len(d.next) > 0 && !d.next[0].After(now) {
+		d.next = d.next[1:]
+	}
 	for ctx.Err() == nil {
 		due, err := d.sender.cfg.Outbox.Due(ctx, now, batch)
 		if err != nil {
@@ -111,23 +125,21 @@ func (d *dispatcher) wait(ctx context.Context) {
 		if !open {
 			d.wake = nil // a closed channel would never let us wait again
 		}
+		d.ask = true
 	case <-timer.C:
+		d.ask = true
 	case r := <-d.results:
 		d.finish(r)
 	}
 }
 
-// untilNext is the time to the earliest known attempt, bounded by the poll: the
-// outbox may hold attempts of an earlier process.
+// untilNext is the time until the outbox is to be asked again, bounded by the
+// poll: it may hold attempts of an earlier process.
 func (d *dispatcher) untilNext() time.Duration {
-	now := d.sender.cfg.Now()
-	for len(d.next) > 0 && !d.next[0].After(now) {
-		d.next = d.next[1:]
-	}
 	if len(d.next) == 0 {
 		return d.sender.cfg.Poll
 	}
-	return min(d.next[0].Sub(now), d.sender.cfg.Poll)
+	return min(d.next[0].Sub(d.sender.cfg.Now()), d.sender.cfg.Poll)
 }
 
 func (d *dispatcher) finish(r result) {
@@ -135,9 +147,16 @@ func (d *dispatcher) finish(r result) {
 	r.lane.release(r.n)
 	delete(d.held, r.n.EventID)
 	if !r.next.IsZero() {
-		at, _ := slices.BinarySearchFunc(d.next, r.next, time.Time.Compare)
-		d.next = slices.Insert(d.next, at, r.next)
+		d.askAt(r.next)
 	}
+	if soon := d.sender.cfg.Now().Add(afterResult); len(d.next) == 0 || d.next[0].After(soon) {
+		d.askAt(soon)
+	}
+}
+
+func (d *dispatcher) askAt(t time.Time) {
+	at, _ := slices.BinarySearchFunc(d.next, t, time.Time.Compare)
+	d.next = slices.Insert(d.next, at, t)
 }
 
 // drain waits for the attempts in flight.
