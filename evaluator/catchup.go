@@ -52,45 +52,50 @@ type page struct {
 // reports after every page. It stops at the first page a backend does not
 // answer; what was read is kept, and calling it again goes on from there.
 func (e *Evaluator) CatchUp(ctx context.Context, now time.Time, report func(Progress)) error {
-	return e.catchUp(ctx, now, e.LastSlot(now), report, false)
+	return e.catchUp(ctx, catching{now: now, last: e.LastSlot(now), sources: e.everySource(), report: report})
 }
 
-// catchUp reads what is missing up to the end of a slot.
-func (e *Evaluator) catchUp(ctx context.Context, now, last time.Time, report func(Progress), recentOnly bool) error {
-	if report == nil {
-		report = func(Progress) {}
+// catching is what to catch up.
+type catching struct {
+	now, last  time.Time // last is the end of the newest slot
+	sources    []*source
+	recentOnly bool
+	report     func(Progress) // may be nil
+}
+
+func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
+	if c.report == nil {
+		c.report = func(Progress) {}
 	}
 	var failures []error
-	for _, b := range e.cfg.Backends {
-		src := e.sources[b.Name]
-		pages := e.missing(src, last)
-		if recentOnly {
+	for _, src := range c.sources {
+		pages := e.missing(src, c.last)
+		if c.recentOnly {
 			pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
 		}
 		if len(pages) == 0 {
 			continue
 		}
-		report := func(p Progress) { p.Recent = recentOnly; report(p) }
-		if err := e.catchUpSource(ctx, src, pages, now, report); err != nil {
+		if err := e.catchUpSource(ctx, src, pages, c); err != nil {
 			failures = append(failures, err)
 		}
 	}
 	return errors.Join(failures...)
 }
 
-func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, now time.Time, report func(Progress)) error {
+func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, c catching) error {
 	progress := Progress{Backend: src.Name, Total: len(pages)}
 	e.metrics.progress(progress)
-	report(progress)
+	c.report(progress)
 	for _, p := range pages {
 		if err := e.readPage(ctx, src, p); err != nil {
-			src.failed(now, err)
+			src.failed(c.now, err)
 			return err
 		}
 		progress.Done++
 		progress.At = time.Unix(p.span.To, 0)
 		e.metrics.progress(progress)
-		report(progress)
+		c.report(progress)
 	}
 	return nil
 }

@@ -28,10 +28,14 @@ const (
 // A backend that does not answer fails its own objectives only; the sink hears
 // of all. The error is the sink's or the ledger's.
 func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
+	return e.tick(ctx, now, e.everySource())
+}
+
+func (e *Evaluator) tick(ctx context.Context, now time.Time, sources []*source) error {
 	end := e.LastSlot(now)
 	var group errgroup.Group
-	for _, b := range e.cfg.Backends {
-		group.Go(func() error { return e.readRound(ctx, e.sources[b.Name], end, now) })
+	for _, src := range sources {
+		group.Go(func() error { return e.readRound(ctx, src, end, now) })
 	}
 	bookErr := group.Wait()
 	slos := e.SLOs()
@@ -120,10 +124,12 @@ func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
 // whole windows, and does the round. Failures are logged: the next round tries
 // again.
 func (e *Evaluator) runRound(ctx context.Context, now time.Time, report func(Progress)) {
-	if err := e.catchUp(ctx, now, e.settled(now), report, true); err != nil && ctx.Err() == nil {
+	awake := e.awake(ctx, now)
+	recent := catching{now: now, last: e.settled(now), sources: awake, recentOnly: true, report: report}
+	if err := e.catchUp(ctx, recent); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Debug("recent slots are not complete", "err", err)
 	}
-	if err := e.Tick(ctx, now); err != nil && ctx.Err() == nil {
+	if err := e.tick(ctx, now, awake); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Error("round failed", "err", err)
 		e.metrics.failures.Inc()
 	}
@@ -139,7 +145,8 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		case <-rounds:
 		}
 		now := e.cfg.Now()
-		if err := e.catchUp(ctx, now, e.settled(now), report, false); err != nil && ctx.Err() == nil {
+		all := catching{now: now, last: e.settled(now), sources: e.everySource(), report: report}
+		if err := e.catchUp(ctx, all); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
 		}
 		if err := e.cfg.Ledger.Compact(ctx, now, e.cfg.Aging); err != nil && ctx.Err() == nil {

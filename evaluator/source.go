@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"sync"
@@ -57,10 +58,10 @@ func (s *source) wanted() (together, alone []plan.SLI) {
 // errNotBooked is behind what fails after the backend has answered.
 var errNotBooked = errors.New("the answers cannot be booked")
 
-// failed notes that a round got no answer. That an answer could not be booked is
-// not the fault of the backend.
+// failed notes that a round got no answer. That an answer could not be booked, or
+// was not waited for because slofuse stops, is not the fault of the backend.
 func (s *source) failed(now time.Time, err error) {
-	if errors.Is(err, errNotBooked) {
+	if errors.Is(err, errNotBooked) || errors.Is(err, context.Canceled) {
 		return
 	}
 	s.mu.Lock()
@@ -70,6 +71,13 @@ func (s *source) failed(now time.Time, err error) {
 		s.log.Warn("backend does not answer", "err", err)
 	}
 	s.err = err
+}
+
+// down reports whether the backend did not answer when it was asked last.
+func (s *source) down() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err != nil
 }
 
 // answered notes a round that was read.

@@ -1,0 +1,54 @@
+package evaluator
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+)
+
+// probeTimeout is how long a backend that was down has to answer a small
+// question before a round goes on without it.
+const probeTimeout = 5 * time.Second
+
+// awake lists the backends worth asking in a round: all but those that were down
+// and still are. A backend that accepts questions and never answers would
+// otherwise keep the decisions on every other one waiting, round after round.
+func (e *Evaluator) awake(ctx context.Context, now time.Time) []*source {
+	all := e.everySource()
+	answers := make([]bool, len(all))
+	var asking sync.WaitGroup
+	for i, src := range all {
+		asking.Go(func() { answers[i] = !src.down() || e.probe(ctx, src, now) })
+	}
+	asking.Wait()
+	var awake []*source
+	for i, src := range all {
+		if answers[i] {
+			awake = append(awake, src)
+		}
+	}
+	return awake
+}
+
+// probe asks a backend for its own presence in the newest slot.
+func (e *Evaluator) probe(ctx context.Context, src *source, now time.Time) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	end := e.LastSlot(now).Unix()
+	_, err := e.reader(src).presence(ctx, ledger.Span{From: end - e.step, To: end}, e.step)
+	if err != nil {
+		src.failed(now, err)
+	}
+	return err == nil
+}
+
+// everySource lists the backends in the order of the configuration.
+func (e *Evaluator) everySource() []*source {
+	all := make([]*source, len(e.cfg.Backends))
+	for i, b := range e.cfg.Backends {
+		all[i] = e.sources[b.Name]
+	}
+	return all
+}
