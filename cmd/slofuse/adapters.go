@@ -45,22 +45,35 @@ func (s *service) SLOs() []slo.SLO { return s.evaluator.SLOs() }
 // Assess answers from the last round where it can: what the pages show is then
 // what was decided on.
 func (s *service) Assess(_ context.Context, slos []slo.SLO, at time.Time, windows ...time.Duration) ([]slo.Assessment, error) {
-	last := s.latest.Load()
+	decided := map[slo.ID]slo.Assessment{}
+	if at.IsZero() {
+		at = s.evaluator.LastSlot(s.now())
+		if len(windows) == 0 {
+			decided = s.decidedBefore(at)
+		}
+	}
 	out := make([]slo.Assessment, len(slos))
 	for i, o := range slos {
-		if at.IsZero() && len(windows) == 0 && last != nil {
-			if a, ok := last.assessments[o.ID]; ok {
-				out[i] = a
-				continue
-			}
+		var ok bool
+		if out[i], ok = decided[o.ID]; !ok {
+			out[i] = s.evaluator.Assess(o, at, windows...)
 		}
-		moment := at
-		if at.IsZero() {
-			moment = s.evaluator.LastSlot(s.now())
-		}
-		out[i] = s.evaluator.Assess(o, moment, windows...)
 	}
 	return out, nil
+}
+
+// roundsBehind is how many rounds may be late before the last one is no longer
+// shown as how things are.
+const roundsBehind = 3
+
+// decidedBefore is what the last round assessed, unless that is too long ago: if
+// rounds stand still, the evaluator says that it is behind.
+func (s *service) decidedBefore(slot time.Time) map[slo.ID]slo.Assessment {
+	last := s.latest.Load()
+	if last == nil || slot.Sub(last.at) >= roundsBehind*s.step {
+		return nil
+	}
+	return last.assessments
 }
 
 // History is the past of one objective in steps.
