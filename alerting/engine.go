@@ -50,8 +50,9 @@ type Engine struct {
 	wake  func()
 	log   *slog.Logger
 
-	deciding sync.Mutex // one decision at a time; guards settings, unsure and latest
+	deciding sync.Mutex // one decision at a time; guards what follows
 	settings Settings
+	rerouted bool             // the settings are new to the open incidents
 	unsure   bool             // a commit failed: what the store has must be read again
 	latest   map[slo.ID]Input // of alerts that burn, for the facts of what people do
 
@@ -73,16 +74,17 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	e.log = e.log.With("component", "alerting")
-	e.settings = c.Settings.withDefaults()
+	e.settings, e.rerouted = c.Settings.withDefaults(), true
 	return e, e.load(ctx)
 }
 
 // Configure replaces the settings from the next decision on. Open incidents keep
-// the destinations they have told.
+// the destinations they have told; those that only the new route takes them to
+// hear of them with the next slot.
 func (e *Engine) Configure(s Settings) {
 	e.deciding.Lock()
 	defer e.deciding.Unlock()
-	e.settings = s.withDefaults()
+	e.settings, e.rerouted = s.withDefaults(), true
 }
 
 // load replaces the memory with what the store has.
@@ -123,7 +125,14 @@ func (e *Engine) Observe(ctx context.Context, now time.Time, slos []slo.SLO, ass
 	s.decideAll(assessments)
 	s.closeRemoved()
 	s.foldAll()
-	return e.commit(ctx, s)
+	if e.rerouted {
+		s.tellNewcomers()
+	}
+	if err := e.commit(ctx, s); err != nil {
+		return err
+	}
+	e.rerouted = false
+	return nil
 }
 
 // commit saves a slot and then shows it to readers.

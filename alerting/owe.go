@@ -16,12 +16,11 @@ const maxTimeline = 20
 // stays part of it: it hears of every change, and of the end, even if it is no
 // longer routed to.
 func owe(i Incident, c change, s Settings, facts []Fact, now time.Time) (Incident, []Notification) {
-	destinations := involved(i)
-	if c.status == StatusFiring && s.Route != nil {
-		for _, d := range s.Route(routeLabels(i)) {
-			if !slices.Contains(destinations, d) {
-				destinations = append(destinations, d)
-			}
+	destinations := c.only
+	if destinations == nil {
+		destinations = involved(i)
+		if c.status == StatusFiring {
+			destinations = append(destinations, newcomers(i, s.Route)...)
 		}
 	}
 	snapshot := i
@@ -45,6 +44,21 @@ func involved(i Incident) []Destination {
 	var out []Destination
 	for _, d := range i.Deliveries {
 		out = append(out, Destination{Receiver: d.Receiver, Name: d.Destination})
+	}
+	return out
+}
+
+// newcomers are the destinations an incident is routed to that know nothing of
+// it.
+func newcomers(i Incident, route Router) (out []Destination) {
+	if route == nil {
+		return nil
+	}
+	known := involved(i)
+	for _, d := range route(routeLabels(i)) {
+		if !slices.Contains(known, d) && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
 	}
 	return out
 }
