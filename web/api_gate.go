@@ -119,7 +119,7 @@ func parseLimits(v url.Values) (slo.Gate, error) {
 		}
 	}
 	if text := v.Get("min_budget"); text != "" {
-		if g.MinBudgetRemaining, err = share(text); err != nil {
+		if g.MinBudgetRemaining, err = slo.ParseShare(text); err != nil {
 			return g, badRequest(fmt.Sprintf("min_budget=%q: write a share of the budget such as 10%% (in a URL, 10%%25)", text))
 		}
 	}
@@ -129,20 +129,6 @@ func parseLimits(v url.Values) (slo.Gate, error) {
 		}
 	}
 	return g, nil
-}
-
-// share reads 10% or 10 as 0.1. Without the sign, what could be meant as a ratio
-// is refused.
-func share(text string) (float64, error) {
-	digits, sign := strings.CutSuffix(strings.TrimSpace(text), "%")
-	percent, err := number(digits)
-	switch {
-	case err != nil:
-		return 0, err
-	case percent < 0 || percent > 100 || !sign && percent > 0 && percent <= 1:
-		return 0, strconv.ErrRange
-	}
-	return percent / 100, nil
 }
 
 // number reads a number that is one.
