@@ -18,9 +18,6 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		Labels: maps.Clone(s.Labels), Links: RenderLinks(s, factStart(alert, a.AsOf, tier), a.AsOf),
 		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
 	}
-	if path := s.Links[runbook]; f.Links[runbook] == "" && isRunbookPath(path) {
-		f.Links[runbook] = path
-	}
 	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)
 	if len(a.RecentErrors) == 0 {
 		f.ErrorsWindow = s.Window.Name

@@ -18,7 +18,7 @@ const maxLink = 2048
 // to in RFC 3339. Values are percent-encoded, so that a function named
 // `GET /cart/{id}` is safe in a path and in a query. A link that is no http or
 // https URL, or whose template does not render, is left out: a message must not
-// wait for it.
+// wait for it. Only a runbook may also be the path of a Markdown file.
 func RenderLinks(s slo.SLO, from, to time.Time) map[string]string {
 	values := map[string]string{
 		"service": s.ID.Service, "function": s.ID.Function, "slo": s.ID.Name,
@@ -32,6 +32,9 @@ func RenderLinks(s slo.SLO, from, to time.Time) map[string]string {
 		if link, err := renderLink(text, values); err == nil {
 			out[name] = link
 		}
+	}
+	if path := s.Links[runbook]; out[runbook] == "" && isRunbookPath(path) {
+		out[runbook] = path
 	}
 	return out
 }

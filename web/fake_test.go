@@ -190,6 +190,8 @@ func assess(s slo.SLO, m member) slo.Assessment {
 	}
 	if m.phase == "" {
 		a.Reason = m.reason
+	} else {
+		a.RecentErrors = []slo.ClassCount{{Labels: map[string]string{"code": "503", "gateway": "north"}, Bad: 7}}
 	}
 	for _, length := range append(s.BurnWindows(), 20*time.Minute, 4*time.Hour) {
 		total := int64(float64(m.total) * float64(length) / float64(s.Window.Length))

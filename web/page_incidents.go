@@ -54,6 +54,9 @@ type incidentAlert struct {
 	Name, URL, Tier, Reason string
 	Status                  badge
 	Since                   moment
+	Description             string
+	Links                   []link
+	Errors                  []errorView // of the last hour
 }
 
 type event struct {
@@ -94,7 +97,11 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	for _, a := range i.Alerts {
 		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring
-		body.Alerts = append(body.Alerts, alertItem(a))
+		item := alertItem(a)
+		if err := s.explain(r, a, &item); err != nil {
+			return answer{}, err
+		}
+		body.Alerts = append(body.Alerts, item)
 	}
 	for _, e := range slices.Backward(i.Timeline) { // newest first
 		body.Timeline = append(body.Timeline, event{At: momentOf(e.At), Kind: e.Kind, By: e.By, Text: e.Text})
@@ -105,6 +112,27 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	return s.pageAnswer(r, "incident", page{
 		Title: i.Function + " of " + i.Service, Section: "incidents", Self: incidentPath(i.ID), Body: body,
 	})
+}
+
+// explain adds to an alert what whoever was woken by it needs next: what the
+// promise is, what fails now, and where to look. An SLO that is no longer in
+// force has none of it.
+func (s *Server) explain(r *http.Request, a alerting.Alert, item *incidentAlert) error {
+	slos := s.Objectives.SLOs()
+	at := slices.IndexFunc(slos, func(o slo.SLO) bool { return o.ID == a.ID })
+	if at < 0 {
+		return nil
+	}
+	item.Description = slos[at].Description
+	if s.Links != nil {
+		item.Links = linksOf(s.Links(slos[at], s.Now().Add(-time.Hour), s.Now()))
+	}
+	assessed, err := s.Objectives.Assess(r.Context(), slos[at:at+1], time.Time{})
+	if err != nil || len(assessed) == 0 {
+		return err
+	}
+	item.Errors = recentErrors(&assessed[0])
+	return nil
 }
 
 func (s *Server) submitAck(r *http.Request) (answer, error) {

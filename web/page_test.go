@@ -361,6 +361,12 @@ func TestIncidentPages(t *testing.T) {
 			t.Errorf("the page does not say %q:\n%s", want, one)
 		}
 	}
+	page := get(t, server, "/incidents/inc-1").Body.String()
+	for _, want := range []string{`href="https://runbooks.example.com/availability"`, "note: <code>javascript:alert(1)</code>", "gateway=north</th>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q:\n%s", want, page)
+		}
+	}
 	if done := get(t, server, "/incidents/inc-2").Body.String(); strings.Contains(done, "<form") {
 		t.Error("what is resolved can be resolved again")
 	}
