@@ -13,7 +13,8 @@ import (
 
 // Due returns what to send now, see [alerting.Outbox]. What is returned is
 // claimed until Sent, Retry or Undeliverable is called for it, whether that
-// succeeds or not.
+// succeeds or not. A message that cannot be read holds up no other: the error is
+// returned when there is nothing else to send.
 func (j *Journal) Due(ctx context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -23,12 +24,17 @@ func (j *Journal) Due(ctx context.Context, now time.Time, limit int) (due []aler
 		if err != nil {
 			return err
 		}
+		var damaged error
 		for _, p := range waiting {
 			n, err := message(ctx, tx, p)
 			if err != nil {
-				return err
+				damaged = errors.Join(damaged, err)
+				continue
 			}
 			due = append(due, n)
+		}
+		if len(due) == 0 {
+			return damaged
 		}
 		return nil
 	})

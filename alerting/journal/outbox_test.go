@@ -48,6 +48,21 @@ func TestDueClaimsWhatItReturns(t *testing.T) {
 	wantDue(t, j, later, "i001/2/pager/webhook/0", "i001/2/team/slack/0")
 }
 
+func TestADamagedMessageHoldsUpNoOther(t *testing.T) {
+	j, db := openFile(t, filepath.Join(t.TempDir(), "slofuse.db"))
+	broken, sound := incident(1, slo.SeverityPage), incident(2, slo.SeverityPage)
+	step(t, j, &broken, alerting.StatusFiring, alerting.EventOpened, slack)
+	step(t, j, &sound, alerting.StatusFiring, alerting.EventOpened, slack)
+	must(t, db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE outbox SET body = '{"' WHERE event_id = 'i001/1/team/slack/0'`)
+		return err
+	}))
+	wantDue(t, j, later, "i002/1/team/slack/0")
+	if due, err := j.Due(t.Context(), later, 10); err == nil || len(due) != 0 {
+		t.Errorf("with nothing else to send: %v and %v, want an error that somebody sees", due, err)
+	}
+}
+
 func TestDueWaitsForTheNextAttempt(t *testing.T) {
 	j := open(t)
 	i := incident(1, slo.SeverityPage)
