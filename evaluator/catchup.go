@@ -23,7 +23,7 @@ type stage struct {
 func stages() []stage {
 	const day = 24 * time.Hour
 	return []stage{
-		{age: 6*time.Hour + 30*time.Minute, page: 6*time.Hour + 30*time.Minute},
+		{age: 6*time.Hour + 30*time.Minute, page: 2 * time.Hour},
 		{age: 3*day + time.Hour, width: 5 * time.Minute, page: day},
 		{width: time.Hour, page: 2 * day},
 	}

@@ -16,11 +16,12 @@ import (
 
 // rereadEvery and rereadSpan: once an hour the last two hours are read again,
 // for samples that came later than a round looks back. Then a slot is final.
-// After an outage no more than maxReread is read again in one go.
+// A round never reads more than maxReread: what an outage left out is caught up
+// page by page.
 const (
 	rereadEvery = 3600
 	rereadSpan  = 2 * 3600
-	maxReread   = 26 * 3600
+	maxReread   = rereadSpan + 600
 )
 
 // Tick is one round at an instant: it reads the last slots of every backend,
