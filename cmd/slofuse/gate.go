@@ -122,7 +122,7 @@ func checkOneOf(flag, value string, known ...string) error {
 func (c *cli) gate(ctx context.Context, o *gateOptions) error {
 	verdict, err := c.verdict(ctx, o)
 	if err != nil {
-		return c.settle(o, err)
+		return c.settle(ctx, o, err)
 	}
 	if err := c.writeVerdict(o, verdict); err != nil {
 		return err
@@ -133,12 +133,13 @@ func (c *cli) gate(ctx context.Context, o *gateOptions) error {
 	case slo.VerdictFail:
 		return exitWith(exitFindings)
 	}
-	return c.settle(o, exitWith(exitUndecided))
+	return c.settle(ctx, o, exitWith(exitUndecided))
 }
 
-// settle applies --on-inconclusive to what could not be decided.
-func (c *cli) settle(o *gateOptions, err error) error {
-	if !undecided(err) || o.onInconclusive == "fail" {
+// settle applies --on-inconclusive to what could not be decided. Who interrupts
+// the gate has not been let through.
+func (c *cli) settle(ctx context.Context, o *gateOptions, err error) error {
+	if !undecided(err) || ctx.Err() != nil || o.onInconclusive == "fail" {
 		return err
 	}
 	if o.onInconclusive == "warn" {
