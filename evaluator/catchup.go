@@ -84,7 +84,7 @@ func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
 }
 
 func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, c catching) error {
-	progress := Progress{Backend: src.Name, Total: len(pages)}
+	progress := Progress{Backend: src.Name, Total: len(pages), Recent: c.recentOnly}
 	e.metrics.progress(progress)
 	c.report(progress)
 	for _, p := range pages {

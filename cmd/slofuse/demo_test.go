@@ -36,6 +36,7 @@ func TestDemoShowsThePageThatWasSent(t *testing.T) {
 			<-again.C
 		}
 	}
+	p.log.await(t, "The last hours are read, ")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
