@@ -59,19 +59,7 @@ func (s *Server) judge(ctx context.Context, req gateRequest) (api.Verdict, error
 	if err != nil {
 		return api.Verdict{}, err
 	}
-	checks := make([]slo.Check, len(slos))
-	var asOf time.Time
-	for i, a := range assessments {
-		if a.State == "" {
-			a.State, a.Reason = slo.StateStale, "not evaluated yet"
-		}
-		a.ID, a.Objective = slos[i].ID, slos[i].Objective
-		checks[i] = req.Check(a, slos[i].Guard)
-		if asOf.IsZero() || a.AsOf.Before(asOf) {
-			asOf = a.AsOf
-		}
-	}
-	return api.FromChecks(asOf, checks), nil
+	return api.Judge(req.Gate, slos, assessments), nil
 }
 
 func verdictStatus(v slo.Verdict) int {

@@ -163,7 +163,7 @@ func (c *cli) verdict(ctx context.Context, o *gateOptions) (api.Verdict, error) 
 	if err != nil {
 		return api.Verdict{}, err
 	}
-	return judge(o.gate, slos, assessments), nil
+	return api.Judge(o.gate, slos, assessments), nil
 }
 
 // query is the gate as parameters of a server.
@@ -183,18 +183,6 @@ func (o *gateOptions) horizon() time.Duration {
 		return 0
 	}
 	return o.gate.Window
-}
-
-func judge(gate slo.Gate, slos []slo.SLO, assessments []slo.Assessment) api.Verdict {
-	checks := make([]slo.Check, len(slos))
-	var asOf time.Time
-	for i, a := range assessments {
-		checks[i] = gate.Check(a, slos[i].Guard)
-		if asOf.IsZero() || a.AsOf.Before(asOf) {
-			asOf = a.AsOf
-		}
-	}
-	return api.FromChecks(asOf, checks)
 }
 
 func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {

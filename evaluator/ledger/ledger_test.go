@@ -293,9 +293,6 @@ func TestSpans(t *testing.T) {
 	if diff := cmp.Diff(ledger.Spans{span(15, 25), span(40, 45)}, set.Cut(span(15, 45))); diff != "" {
 		t.Errorf("cut (-want +got):\n%s", diff)
 	}
-	if got := set.Seconds(); got != 25 {
-		t.Errorf("%d seconds", got)
-	}
 	if diff := cmp.Diff(ledger.Spans{span(0, 60)}, set.Add(span(0, 60))); diff != "" {
 		t.Errorf("swallowed (-want +got):\n%s", diff)
 	}

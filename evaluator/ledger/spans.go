@@ -63,12 +63,3 @@ func (s Spans) startOf(t int64) (from int64, ok bool) {
 	}
 	return 0, false
 }
-
-// Seconds is the length of the set.
-func (s Spans) Seconds() int64 {
-	var n int64
-	for _, have := range s {
-		n += have.To - have.From
-	}
-	return n
-}

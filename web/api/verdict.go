@@ -33,3 +33,22 @@ func FromChecks(asOf time.Time, checks []slo.Check) Verdict {
 	}
 	return out
 }
+
+// Judge puts a gate to SLOs with their assessments, in the same order: the one
+// way to a verdict, whether a server or a command asks. An SLO that was not
+// evaluated yet is inconclusive.
+func Judge(gate slo.Gate, slos []slo.SLO, assessments []slo.Assessment) Verdict {
+	checks := make([]slo.Check, len(slos))
+	var asOf time.Time
+	for i, a := range assessments {
+		if a.State == "" {
+			a.State, a.Reason = slo.StateStale, "not evaluated yet"
+		}
+		a.ID, a.Objective = slos[i].ID, slos[i].Objective
+		checks[i] = gate.Check(a, slos[i].Guard)
+		if asOf.IsZero() || a.AsOf.Before(asOf) {
+			asOf = a.AsOf
+		}
+	}
+	return FromChecks(asOf, checks)
+}
