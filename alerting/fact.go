@@ -31,7 +31,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
-	if a.Window.Coverage >= slo.MinCoverage { // a part of the window flatters or frightens
+	if a.Window.Decides() { // a part of the window flatters or frightens
 		f.BudgetRemaining = known(a.Budget().RemainingRatio())
 		f.ExhaustsAt = f.exhaustion(a)
 	}

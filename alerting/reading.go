@@ -15,6 +15,9 @@ const BudgetTier = "budget"
 type reading struct {
 	tier        slo.Tier
 	long, short slo.WindowSum
+	badLong     int64   // what the guard counts
+	badShort    int64
+	scale       slo.Scale
 	longRate    float64 // 0 without traffic
 	shortRate   float64
 	over        bool         // both windows are at or over the rate
@@ -44,12 +47,13 @@ func readTiers(in Input) []reading {
 }
 
 func readTier(t slo.Tier, a slo.Assessment, guard slo.Guard) reading {
-	r := reading{tier: t}
+	r := reading{tier: t, scale: a.Scale}
 	var hasLong, hasShort bool
 	r.long, hasLong = a.Burn(t.Long)
 	r.short, hasShort = a.Burn(t.Short)
-	knownLong := hasLong && r.long.Coverage >= slo.MinCoverage
-	knownShort := hasShort && r.short.Coverage >= slo.MinCoverage
+	r.badLong, r.badShort = a.Guarded(r.long), a.Guarded(r.short)
+	knownLong := hasLong && r.long.Decides()
+	knownShort := hasShort && r.short.Decides()
 	var longTraffic, shortTraffic bool
 	r.longRate, longTraffic = a.Objective.BurnRate(r.long.Counts)
 	r.shortRate, shortTraffic = a.Objective.BurnRate(r.short.Counts)
@@ -91,10 +95,10 @@ func (r *reading) grant(guard slo.Guard, knownLong, knownShort bool) {
 // pageGuard says what is missing for a page; empty when nothing is.
 func (r reading) pageGuard(g slo.Guard) string {
 	switch {
-	case r.long.Bad < g.Page:
+	case r.badLong < g.Page:
 		return fmt.Sprintf("a page needs %s in %s", badEvents(g.Page), slo.FormatDuration(r.long.Length))
-	case r.short.Bad < g.PageShort:
-		return fmt.Sprintf("a page needs %s in %s, there was %d", badEvents(g.PageShort), slo.FormatDuration(r.short.Length), r.short.Bad)
+	case r.badShort < g.PageShort:
+		return fmt.Sprintf("a page needs %s in %s, there was %d", badEvents(g.PageShort), slo.FormatDuration(r.short.Length), r.badShort)
 	}
 	return ""
 }
@@ -102,7 +106,7 @@ func (r reading) pageGuard(g slo.Guard) string {
 // ticketGuard says what is missing for a ticket; empty when nothing is.
 func (r reading) ticketGuard(g slo.Guard) string {
 	switch {
-	case r.long.Bad < g.Ticket:
+	case r.badLong < g.Ticket:
 		return fmt.Sprintf("a ticket needs %s in %s", badEvents(g.Ticket), slo.FormatDuration(r.long.Length))
 	case r.long.BadSlots < g.TicketSlots:
 		return fmt.Sprintf("a ticket needs them in %d slots, this was %d", g.TicketSlots, r.long.BadSlots)
@@ -120,7 +124,7 @@ const budgetCoverage = 0.9
 func readBudget(a slo.Assessment) reading {
 	budget := a.Budget()
 	remaining, traffic := budget.RemainingRatio()
-	known := a.Window.Coverage >= budgetCoverage
+	known := a.Window.Coverage >= budgetCoverage && !a.Window.Reading
 	r := reading{
 		tier: slo.Tier{Name: BudgetTier, Long: a.Window.Length, Short: a.Window.Length, BurnRate: 1, Severity: slo.SeverityTicket},
 		long: a.Window, short: a.Window, budget: &budget,

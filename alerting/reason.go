@@ -2,6 +2,7 @@ package alerting
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -25,7 +26,7 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 func (r reading) numbers() string {
 	if r.budget != nil {
 		return fmt.Sprintf("%s bad of %s allowed in %s: the error budget is spent",
-			count(r.budget.Spent), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
+			count(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
 	}
 	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
 	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
@@ -38,7 +39,20 @@ func (r reading) numbers() string {
 	case r.silent:
 		text = fmt.Sprintf("burn rate %.1f over %s, no calls in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), slo.FormatDuration(r.tier.Short))
 	}
-	return text + fmt.Sprintf("; %s of %s calls bad", count(r.long.Bad), count(r.long.Total))
+	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.noun())
+}
+
+// events writes a number of counts in whole events.
+func (r reading) events(counts int64) string {
+	return count(int64(math.Round(r.scale.Events(counts))))
+}
+
+// noun is what the events are.
+func (r reading) noun() string {
+	if r.scale.Slots {
+		return "slots"
+	}
+	return "calls"
 }
 
 // reason explains an alert that the tier leads.

@@ -52,7 +52,7 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 	if !read {
 		asOf = at
 	}
-	a := slo.Assessment{ID: s.ID, Objective: s.Objective, AsOf: asOf}
+	a := slo.Assessment{ID: s.ID, Objective: s.Objective, Scale: s.SLI.Scale(), AsOf: asOf}
 	a.Window = e.sum(s, asOf, s.Window.Length)
 	windows := append(s.BurnWindows(), extra...)
 	slices.Sort(windows)
@@ -100,7 +100,7 @@ func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string)
 	first, last, seen := e.cfg.Ledger.Seen(s.key, asOf)
 	switch {
 	case !seen:
-		return slo.StateNoData, fmt.Sprintf("no series matches %s", s.SLI.Selectors()[0])
+		return slo.StateNoData, fmt.Sprintf("no series matches %s", s.SLI.Subject())
 	case asOf.Sub(last) > noDataAfter:
 		return slo.StateNoData, "no sample since " + last.Format(time.RFC3339)
 	case e.sum(s, asOf, idleAfter).Total == 0:
@@ -115,7 +115,7 @@ func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string)
 // and what kinds of errors there were.
 func (e *Evaluator) addSignals(s subject, a *slo.Assessment) {
 	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 {
-		rate := float64(recent.Total) / idleAfter.Seconds()
+		rate := a.Scale.Events(recent.Total) / idleAfter.Seconds()
 		a.CallsPerSecond = &rate
 	}
 	if s.SLI.Latency != nil {

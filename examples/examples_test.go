@@ -31,7 +31,8 @@ func unpack(t *testing.T) string {
 
 func load(t *testing.T) []slo.SLO {
 	t.Helper()
-	slos, problems, err := spec.Load([]string{filepath.Join(unpack(t), "slos")}, spec.Options{Backends: []string{"main"}})
+	set, problems, err := spec.Load([]string{filepath.Join(unpack(t), "slos")}, spec.Options{Backends: []string{"main"}})
+	slos := set.SLOs
 	if err != nil {
 		t.Fatal(err)
 	}

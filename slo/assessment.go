@@ -28,10 +28,12 @@ func (s DataState) Measured() bool {
 type Assessment struct {
 	ID        ID
 	Objective Objective
+	Scale     Scale     // what the counts stand for
 	AsOf      time.Time // the end of the last slot it counts
 	State     DataState
 	Reason    string // for people, when State is not ok
 	Window    WindowSum
+	Reports   []WindowSum  // of [SLO.Reports], in their order
 	Burns     []WindowSum  // shortest first, every window of [SLO.BurnWindows]
 	Latency   *Quantiles   // of an SLI that has buckets
 	Errors    []ClassCount // over the SLO window, most frequent first
@@ -49,7 +51,19 @@ type WindowSum struct {
 	Counts
 	BadSlots int     // slots with at least one bad event
 	Coverage float64 // share of the window's slots that the backend answered for, 0 to 1
+	// Reading says that older slots of the window are still being read: the sum
+	// will change without anything happening.
+	Reading bool
+	// Expected is how many counts are forecast for the rest of a calendar period;
+	// 0 for a rolling window.
+	Expected int64
+	// PeriodEnd is when a calendar period is over; zero for a rolling window.
+	PeriodEnd time.Time
 }
+
+// Decides reports whether enough of the window is known to conclude something
+// from it.
+func (w WindowSum) Decides() bool { return w.Coverage >= MinCoverage && !w.Reading }
 
 // ClassCount is how many bad events carried one set of fingerprint labels.
 type ClassCount struct {
@@ -78,7 +92,31 @@ func (a Assessment) BurnRate(length time.Duration) (rate float64, known bool) {
 }
 
 // Budget is the error budget over the SLO window.
-func (a Assessment) Budget() Budget { return a.Objective.Budget(a.Window.Counts) }
+func (a Assessment) Budget() Budget { return a.BudgetOf(a.Window) }
+
+// BudgetOf is the error budget over one of the assessment's windows, in events.
+// That of a calendar period allows for the calls that are expected until its end.
+func (a Assessment) BudgetOf(w WindowSum) Budget {
+	return a.budget(Counts{Total: w.Total + w.Expected, Bad: w.Bad})
+}
+
+// BudgetSoFar is [Assessment.BudgetOf] as if the window ended now.
+func (a Assessment) BudgetSoFar(w WindowSum) Budget { return a.budget(w.Counts) }
+
+func (a Assessment) budget(c Counts) Budget {
+	b := a.Objective.Budget(c)
+	unit := float64(max(a.Scale.Unit, 1))
+	return Budget{Allowed: b.Allowed / unit, Spent: b.Spent / unit}
+}
+
+// Guarded is how many bad events of a window a guard counts: bad slots, where the
+// indicator tells bad events by slots.
+func (a Assessment) Guarded(w WindowSum) int64 {
+	if a.Scale.Slots {
+		return int64(w.BadSlots)
+	}
+	return w.Bad
+}
 
 // RecentWindow is the window of what is shown of now: kinds of errors and
 // quantiles of latency.

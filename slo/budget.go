@@ -10,17 +10,17 @@ const MinBudgetEvents = 5
 // Spent + Remaining = Allowed always holds.
 type Budget struct {
 	Allowed float64 // (1 − objective) × total
-	Spent   int64   // bad events
+	Spent   float64 // bad events; a whole number except for an error ratio
 }
 
 // Budget accounts for the counts of a window. For a rolling window the allowance
 // follows the traffic the window has seen.
 func (o Objective) Budget(c Counts) Budget {
-	return Budget{Allowed: o.Allowed(c.Total), Spent: c.Bad}
+	return Budget{Allowed: o.Allowed(c.Total), Spent: float64(c.Bad)}
 }
 
 // Remaining is what may still be spent, in events; negative once overspent.
-func (b Budget) Remaining() float64 { return b.Allowed - float64(b.Spent) }
+func (b Budget) Remaining() float64 { return b.Allowed - b.Spent }
 
 // RemainingRatio is the remaining share of the budget: 1 untouched, 0 spent,
 // negative when overspent. It is unknown without traffic.

@@ -32,8 +32,8 @@ func TestBudget(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			b := slo.MustObjective("99.9%").Budget(tc.counts)
-			if b.Allowed != tc.allowed || b.Spent != tc.counts.Bad || b.Remaining() != tc.remaining {
-				t.Errorf("allowed %v, spent %d, remaining %v", b.Allowed, b.Spent, b.Remaining())
+			if b.Allowed != tc.allowed || b.Spent != float64(tc.counts.Bad) || b.Remaining() != tc.remaining {
+				t.Errorf("allowed %v, spent %v, remaining %v", b.Allowed, b.Spent, b.Remaining())
 			}
 			ratio, known := b.RemainingRatio()
 			if ratio != tc.ratio || known != tc.known {
@@ -89,6 +89,6 @@ func ExampleBudget() {
 	o := slo.MustObjective("99.9%")
 	b := o.Budget(slo.Counts{Total: 1_235_172, Bad: 605})
 	ratio, _ := b.RemainingRatio()
-	fmt.Printf("%.1f allowed, %d spent, %.1f%% left\n", b.Allowed, b.Spent, 100*ratio)
+	fmt.Printf("%.1f allowed, %v spent, %.1f%% left\n", b.Allowed, b.Spent, 100*ratio)
 	// Output: 1235.2 allowed, 605 spent, 51.0% left
 }

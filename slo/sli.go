@@ -13,8 +13,10 @@ import (
 // SLI is a service level indicator: how events are counted and which of them
 // are bad. Exactly one kind is set.
 type SLI struct {
-	Ratio   *Ratio
-	Latency *Latency
+	Ratio      *Ratio
+	Latency    *Latency
+	Threshold  *Threshold
+	ErrorRatio *ErrorRatio
 	// Fingerprint names the labels that tell one kind of bad event from another.
 	Fingerprint []string
 }
@@ -28,11 +30,15 @@ type Ratio struct {
 }
 
 // Latency counts the calls at or under a threshold as good, from the buckets of
-// a classic histogram.
+// a histogram, classic or native.
 type Latency struct {
 	Histogram Selector      // without the _bucket suffix
-	Threshold time.Duration // must be a bucket bound
+	Threshold time.Duration // a bucket bound, unless Interpolate
 	Unit      time.Duration // what 1 means in the bounds: a second or a millisecond
+	// Interpolate estimates a threshold that lies between two bounds, as if the
+	// calls of a bucket were spread evenly over it. Without it such a threshold
+	// makes the indicator invalid.
+	Interpolate bool
 }
 
 // Bound is the threshold in the unit of the histogram's bounds.
@@ -40,36 +46,136 @@ func (l Latency) Bound() float64 {
 	return float64(l.Threshold) / float64(l.Unit)
 }
 
-// Kind names the kind as the YAML does: "ratio" or "latency".
+// Threshold counts slots of time: one is good when every value of a query
+// compares as asked, and bad when any does not. A slot in which the query has no
+// value is not known.
+type Threshold struct {
+	Query string // PromQL that gives an instant vector
+	Op    CompareOp
+	Value float64
+}
+
+// CompareOp is how a [Threshold] compares: one of PromQL's comparisons.
+type CompareOp string
+
+// The comparisons of PromQL.
+const (
+	Less           CompareOp = "<"
+	LessOrEqual    CompareOp = "<="
+	Greater        CompareOp = ">"
+	GreaterOrEqual CompareOp = ">="
+	Equal          CompareOp = "=="
+	NotEqual       CompareOp = "!="
+)
+
+// Opposite is the comparison that holds where op does not.
+func (op CompareOp) Opposite() CompareOp {
+	return map[CompareOp]CompareOp{
+		Less: GreaterOrEqual, LessOrEqual: Greater, Greater: LessOrEqual, GreaterOrEqual: Less, Equal: NotEqual, NotEqual: Equal,
+	}[op]
+}
+
+// ErrorRatio takes the share of bad events from a query that gives one value
+// between 0 and 1. Without a weight every slot counts the same, however many
+// calls there were in it; with one a slot counts as much as the weight grew.
+type ErrorRatio struct {
+	Query  string     // PromQL that gives one value
+	Weight []Selector // counters whose growth is the number of events; added
+}
+
+// RatioUnit is how many counts make one event of an error ratio: its events are
+// fractions, kept in thousandths.
+const RatioUnit = 1000
+
+// Scale says what the counts of an indicator stand for.
+type Scale struct {
+	Unit  int64 // counts that make one event; 0 is 1
+	Slots bool  // bad events are told by slots, so guards count bad slots
+}
+
+// Events is a number of counts in events.
+func (s Scale) Events(counts int64) float64 { return float64(counts) / float64(max(s.Unit, 1)) }
+
+// Scale returns what the indicator's counts stand for.
+func (s SLI) Scale() Scale {
+	switch {
+	case s.ErrorRatio != nil:
+		return Scale{Unit: RatioUnit, Slots: true}
+	case s.Threshold != nil:
+		return Scale{Unit: 1, Slots: true}
+	}
+	return Scale{Unit: 1}
+}
+
+// Kind names the kind as the YAML does: "ratio", "latency", "threshold" or
+// "error_ratio".
 func (s SLI) Kind() string {
-	if s.Latency != nil {
+	switch {
+	case s.Latency != nil:
 		return "latency"
+	case s.Threshold != nil:
+		return "threshold"
+	case s.ErrorRatio != nil:
+		return "error_ratio"
 	}
 	return "ratio"
 }
 
-// Selectors lists every selector the SLI reads.
+// Selectors lists every selector the SLI reads. Those of free queries are not
+// among them.
 func (s SLI) Selectors() []Selector {
-	if s.Latency != nil {
+	switch {
+	case s.Latency != nil:
 		return []Selector{s.Latency.Histogram}
+	case s.Threshold != nil:
+		return nil
+	case s.ErrorRatio != nil:
+		return s.ErrorRatio.Weight
 	}
 	return slices.Concat(s.Ratio.Total, s.Ratio.Good, s.Ratio.Bad)
 }
 
+// Subject is what the SLI is about, as PromQL, to name it in a sentence: its
+// first selector, or its free query.
+func (s SLI) Subject() string {
+	switch {
+	case s.Threshold != nil:
+		return s.Threshold.Query
+	case s.ErrorRatio != nil:
+		return s.ErrorRatio.Query
+	}
+	return s.Selectors()[0].String()
+}
+
 // Key identifies what is counted on a backend: SLOs with the same key share one
 // account, and an SLI whose key changes starts a new one.
-func (s SLI) Key(backend string) string {
-	sum := sha256.Sum256([]byte(strconv.Quote(backend) + s.canonical()))
+func (s SLI) Key(backend string) string { return accountKey(backend, s.canonical()) }
+
+func accountKey(backend, canonical string) string {
+	sum := sha256.Sum256([]byte(strconv.Quote(backend) + canonical))
 	return hex.EncodeToString(sum[:16])
 }
 
 func (s SLI) canonical() string {
 	fingerprint := strings.Join(slices.Sorted(slices.Values(s.Fingerprint)), ",")
-	if l := s.Latency; l != nil {
-		return fmt.Sprintf("latency %s <= %v by %s", l.Histogram.Canonical(), l.Bound(), fingerprint)
+	switch {
+	case s.Latency != nil:
+		return s.Latency.canonical() + " by " + fingerprint
+	case s.Threshold != nil:
+		return fmt.Sprintf("threshold %q %s %v", s.Threshold.Query, s.Threshold.Op, s.Threshold.Value)
+	case s.ErrorRatio != nil:
+		return fmt.Sprintf("error_ratio %q weight %s", s.ErrorRatio.Query, canonicalList(s.ErrorRatio.Weight))
 	}
 	return fmt.Sprintf("ratio total %s good %s bad %s by %s",
 		canonicalList(s.Ratio.Total), canonicalList(s.Ratio.Good), canonicalList(s.Ratio.Bad), fingerprint)
+}
+
+func (l Latency) canonical() string {
+	text := fmt.Sprintf("latency %s <= %v", l.Histogram.Canonical(), l.Bound())
+	if l.Interpolate {
+		text += " interpolated"
+	}
+	return text
 }
 
 func canonicalList(list []Selector) []string {

@@ -6,12 +6,6 @@ import (
 	"time"
 )
 
-// Window is a rolling span of time an objective is judged over.
-type Window struct {
-	Name   string // as written, "30d"
-	Length time.Duration
-}
-
 // SLO is one service level objective of one function, with everything that is
 // needed to evaluate it, to alert on it and to explain it.
 type SLO struct {
@@ -21,13 +15,18 @@ type SLO struct {
 	Labels      map[string]string
 	Links       map[string]string // Go templates over .service .function .slo .from .to
 	Objective   Objective
-	Window      Window
+	Window      Window   // alerts and budgets go by it
+	Reports     []Window // further windows that are reported
 	SLI         SLI
 	Backend     string // empty: the first one configured
 	Policy      string // name of the policy the tiers come from
 	Tiers       []Tier
 	Guard       Guard
-	MaxSeverity Severity // the highest severity it may alert with
+	MaxSeverity Severity          // the highest severity it may alert with
+	Split       map[string]string // of a part of split_by: its label and value
+	RenamedFrom string            // the name it had before, in the same function
+	Revision    int               // counts from 1; 0 when nobody counts
+	History     []Revision        // oldest first, the last one in force; empty when nobody keeps it
 	Source      Source
 }
 

@@ -62,7 +62,7 @@ func (g Gate) Check(a Assessment, guard Guard) Check {
 	if rate, ok := a.BurnRate(g.Window); ok {
 		c.BurnRate = &rate
 	}
-	if remaining, ok := a.Budget().RemainingRatio(); ok && a.Window.Coverage >= MinCoverage {
+	if remaining, ok := a.Budget().RemainingRatio(); ok && a.Window.Decides() {
 		c.BudgetRemainingRatio = &remaining
 	}
 	c.Verdict, c.Reason = g.judge(a, guard, c)
@@ -88,6 +88,9 @@ func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
 	if g.MinBudgetRemaining == 0 {
 		return VerdictPass, ""
 	}
+	if a.Window.Reading {
+		return VerdictInconclusive, fmt.Sprintf("the history of the last %s is still being read", FormatDuration(a.Window.Length))
+	}
 	if a.Window.Coverage < MinCoverage {
 		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of the last %s is known", a.Window.Coverage*100, FormatDuration(a.Window.Length))
 	}
@@ -111,7 +114,7 @@ func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
 	if g.MaxBurnRate == 0 {
 		return VerdictPass, "budget kept"
 	}
-	if !okLong || !okShort || long.Coverage < MinCoverage || short.Coverage < MinCoverage {
+	if !okLong || !okShort || !long.Decides() || !short.Decides() {
 		return VerdictInconclusive, fmt.Sprintf("too little of the last %s is known", FormatDuration(g.Window))
 	}
 	if c.BurnRate == nil {
@@ -124,8 +127,8 @@ func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
 		return VerdictPass, rates
 	case shortRate < g.MaxBurnRate:
 		return VerdictPass, rates + ": already recovering"
-	case long.Bad < guard.Ticket:
-		return VerdictPass, fmt.Sprintf("%s, but only %d bad events", rates, long.Bad)
+	case a.Guarded(long) < guard.Ticket:
+		return VerdictPass, fmt.Sprintf("%s, but only %d bad events", rates, a.Guarded(long))
 	}
 	return VerdictFail, fmt.Sprintf("%s, the limit is %g", rates, g.MaxBurnRate)
 }

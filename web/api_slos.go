@@ -60,7 +60,7 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return jsonAnswer(http.StatusOK, api.FromPoints(span.from, span.to, span.step, points))
+	return jsonAnswer(http.StatusOK, api.FromPoints(span.from, span.to, span.step, o.SLI.Scale(), points))
 }
 
 func wire(r listing.Row) api.SLO { return api.FromSLO(r.SLO, r.Assessment, r.Alert, r.Incident) }

@@ -203,7 +203,7 @@ func TestThePastHasNumbersAndNoAlerts(t *testing.T) {
 	w := get(t, f.server(t), "/api/v1/slos/checkout/charge-card/availability?at=2026-02-01T12:00:00Z")
 	got := decode[api.SLO](t, w)
 	if got.Alert.State != "unknown" || got.Incident != nil || got.Total == 0 {
-		t.Errorf("alert %s, incident %v, total %d", got.Alert.State, got.Incident, got.Total)
+		t.Errorf("alert %s, incident %v, total %v", got.Alert.State, got.Incident, got.Total)
 	}
 	if want := time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC); !f.askedAt.Equal(want) {
 		t.Errorf("asked for %s", f.askedAt)

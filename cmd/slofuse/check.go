@@ -133,7 +133,8 @@ func checkFiles(paths []string, o spec.Options, r *report.Report) ([]slo.SLO, er
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	slos, problems, err := spec.Load(paths, o)
+	set, problems, err := spec.Load(paths, o)
+	slos := set.SLOs
 	if _, ok := errors.AsType[*spec.PathError](err); ok {
 		return nil, usagef("%w", err)
 	}

@@ -84,10 +84,10 @@ func TestE2EARealPrometheusPagesAndEndsIt(t *testing.T) {
 	_, body := get(t, at+"/api/v1/slos/auth/login/availability")
 	s := unmarshal[api.SLO](t, body)
 	counted := countedBy(t, prometheus, `sum(function_calls_total{function="login"})`, *s.AsOf)
-	if off := math.Abs(float64(s.Total)/counted - 1); off > 0.005 {
-		t.Errorf("slofuse counts %d calls, Prometheus %.0f", s.Total, counted)
+	if off := math.Abs(s.Total/counted - 1); off > 0.005 {
+		t.Errorf("slofuse counts %v calls, Prometheus %.0f", s.Total, counted)
 	}
-	t.Logf("page %s after the outage began, its end %s after it was mended; %d calls of %.0f counted; %s in all",
+	t.Logf("page %s after the outage began, its end %s after it was mended; %v calls of %.0f counted; %s in all",
 		paged.Round(time.Second), time.Since(mended).Round(time.Second), s.Total, counted, time.Since(begin).Round(time.Second))
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil || p.Wait() != nil {
 		t.Errorf("it does not stop in order: %v\n%s", err, p.log)

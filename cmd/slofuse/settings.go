@@ -54,7 +54,7 @@ func settingsFrom(file string, log *slog.Logger) (*settings, error) {
 // errors make the whole set unusable: a reload must not drop an objective
 // because somebody misspelt a key.
 func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
-	slos, problems, err := spec.Load(cfg.SLOFiles, spec.Options{
+	set, problems, err := spec.Load(cfg.SLOFiles, spec.Options{
 		Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention,
 	})
 	if err != nil {
@@ -66,6 +66,7 @@ func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
+	slos := set.SLOs
 	if len(slos) == 0 { // a reload to nothing would close every alert as removed
 		return nil, usagef("there is no SLO in %v: name the SLO files under slo_files, or with --slo.path", cfg.SLOFiles)
 	}

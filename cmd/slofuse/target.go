@@ -91,7 +91,8 @@ func (t *target) moment(now time.Time) time.Time {
 // load reads the SLO files and picks the selected ones. For every verb but
 // check, a file with a mistake is wrong configuration.
 func (c *cli) load(t *target) ([]slo.SLO, error) {
-	slos, problems, err := spec.Load(t.paths, spec.Options{})
+	set, problems, err := spec.Load(t.paths, spec.Options{})
+	slos := set.SLOs
 	if err != nil {
 		return nil, usagef("%w", err)
 	}

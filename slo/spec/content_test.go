@@ -14,7 +14,8 @@ import (
 // byID parses a file of testdata and returns its SLOs by ID.
 func byID(t *testing.T, name string) map[string]slo.SLO {
 	t.Helper()
-	slos, problems := spec.Parse([]spec.File{testdataFile(t, name)}, spec.Options{})
+	set, problems := spec.Parse([]spec.File{testdataFile(t, name)}, spec.Options{})
+	slos := set.SLOs
 	if len(problems) != 0 {
 		t.Fatal(problems)
 	}
@@ -189,11 +190,12 @@ func TestASharedSLIThatIgnoresTheFunctionIsWarnedOf(t *testing.T) {
 	const text = `{version: 1, service: s, owner: o,
 slis: {ok: {ratio: {total: a_total, bad: b_total}}},
 functions: [{name: f, slos: [{name: a, sli: ok, objective: 99%, window: 30d}, {name: b, sli: ok, objective: 99.9%, window: 30d}]}`
-	if slos, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text + "]}")}}, spec.Options{}); len(slos) != 2 || len(problems) != 0 {
-		t.Errorf("one function: %d SLOs, %v", len(slos), problems)
+	if set, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text + "]}")}}, spec.Options{}); len(set.SLOs) != 2 || len(problems) != 0 {
+		t.Errorf("one function: %d SLOs, %v", len(set.SLOs), problems)
 	}
 	const second = `, {name: g, slos: [{name: a, sli: ok, objective: 99%, window: 30d}]}]}`
-	slos, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text + second)}}, spec.Options{})
+	set, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text + second)}}, spec.Options{})
+	slos := set.SLOs
 	want := []string{`f:2:12: warning: SLI "ok" does not select on $function: it counts the same events for "f" and "g"`}
 	if diff := cmp.Diff(want, lines(problems)); diff != "" || len(slos) != 3 {
 		t.Errorf("%d SLOs, %s", len(slos), diff)

@@ -37,21 +37,21 @@ type File struct {
 // hidden, or a pattern with *, ? and **. The SLOs are sorted by ID, the
 // problems by place. The error is a [*PathError]: a path that leads nowhere is
 // no problem of a file but of the call.
-func Load(paths []string, o Options) ([]slo.SLO, Problems, error) {
+func Load(paths []string, o Options) (slo.Set, Problems, error) {
 	files, unreadable, err := readFiles(paths)
 	if err != nil {
-		return nil, nil, err
+		return slo.Set{}, nil, err
 	}
-	slos, problems := Parse(files, o)
-	return slos, append(problems, unreadable...).Sorted(), nil
+	set, problems := Parse(files, o)
+	return set, append(problems, unreadable...).Sorted(), nil
 }
 
 // Parse reads SLO files in memory as one set, like [Load]. An SLO that two
 // files define is an error of the second one.
-func Parse(files []File, o Options) ([]slo.SLO, Problems) {
+func Parse(files []File, o Options) (slo.Set, Problems) {
 	r := newReader(o)
 	var problems Problems
-	var slos []slo.SLO
+	var set slo.Set
 	defined := make(map[slo.ID]slo.Source)
 	for _, f := range files {
 		definitions, report := r.readFile(f)
@@ -64,13 +64,13 @@ func Parse(files []File, o Options) ([]slo.SLO, Problems) {
 		}
 		if report.Errors() == 0 {
 			for _, d := range definitions {
-				slos = append(slos, d.slo)
+				set.SLOs = append(set.SLOs, d.slo)
 			}
 		}
 		problems = append(problems, report.Problems()...)
 	}
-	slices.SortFunc(slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
-	return slos, problems.Sorted()
+	slices.SortFunc(set.SLOs, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	return set, problems.Sorted()
 }
 
 // readFile reads every document of a file.

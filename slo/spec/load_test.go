@@ -65,7 +65,8 @@ func TestLoadFindsTheFilesOfAPath(t *testing.T) {
 		"a double star that takes no segment": {[]string{"slos/b/**/c.yml"}, all[1:2]},
 	} {
 		t.Run(name, func(t *testing.T) {
-			slos, problems, err := spec.Load(tc.paths, spec.Options{})
+			set, problems, err := spec.Load(tc.paths, spec.Options{})
+			slos := set.SLOs
 			if err != nil || len(problems) != 0 {
 				t.Fatal(err, problems)
 			}
@@ -83,7 +84,8 @@ func TestLoadFollowsLinksToFilesAndToTheFolderItself(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	slos, problems, err := spec.Load([]string{"link"}, spec.Options{})
+	set, problems, err := spec.Load([]string{"link"}, spec.Options{})
+	slos := set.SLOs
 	if err != nil || len(problems) != 0 {
 		t.Fatal(err, problems)
 	}
@@ -102,7 +104,8 @@ func TestAPathThatLeadsNowhereIsAPathError(t *testing.T) {
 		"a.yaml/b":        "a.yaml/b: not a directory",
 		"[":               "[: not a valid pattern: syntax error in pattern",
 	} {
-		slos, _, err := spec.Load([]string{"a.yaml", path}, spec.Options{})
+		set, _, err := spec.Load([]string{"a.yaml", path}, spec.Options{})
+		slos := set.SLOs
 		var pathErr *spec.PathError
 		if !errors.As(err, &pathErr) || pathErr.Path != path || err.Error() != want || slos != nil {
 			t.Errorf("%s: %v, want %s", path, err, want)
@@ -119,7 +122,8 @@ func TestLoadKeepsTheSoundFilesBesideTheBroken(t *testing.T) {
 		"good.yaml": file("good"), "typo.yaml": strings.Replace(file("typo"), "objective", "objectve", 1),
 		"binary.yaml": "\x00\x01", "cut.yaml": "version: [", "config.yaml": "backends: []", "empty.yaml": "",
 	})
-	slos, problems, err := spec.Load([]string{"."}, spec.Options{})
+	set, problems, err := spec.Load([]string{"."}, spec.Options{})
+	slos := set.SLOs
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +165,8 @@ func TestAnUnreadableFileIsAProblemOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	slos, problems, err := spec.Load([]string{"."}, spec.Options{})
+	set, problems, err := spec.Load([]string{"."}, spec.Options{})
+	slos := set.SLOs
 	if err != nil || len(slos) != 1 || len(problems) != 1 || !strings.HasPrefix(problems[0].String(), "a.yaml:1:1: cannot be read: ") {
 		t.Errorf("%d SLOs, problems %v, error %v", len(slos), problems, err)
 	}
@@ -169,7 +174,8 @@ func TestAnUnreadableFileIsAProblemOfItsOwn(t *testing.T) {
 
 func TestAnSLODefinedTwiceNamesBothPlaces(t *testing.T) {
 	folder(t, map[string]string{"a.yaml": file("same"), "b.yaml": file("same") + "---\n" + file("other"), "c.yaml": file("third")})
-	slos, problems, err := spec.Load([]string{"."}, spec.Options{})
+	set, problems, err := spec.Load([]string{"."}, spec.Options{})
+	slos := set.SLOs
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +189,8 @@ func TestAnSLODefinedTwiceNamesBothPlaces(t *testing.T) {
 }
 
 func TestSLOsAreSortedByID(t *testing.T) {
-	slos, _ := spec.Parse([]spec.File{{Name: "2", Data: []byte(file("b"))}, {Name: "1", Data: []byte(file("c"))}, {Name: "3", Data: []byte(file("a"))}}, spec.Options{})
+	set, _ := spec.Parse([]spec.File{{Name: "2", Data: []byte(file("b"))}, {Name: "1", Data: []byte(file("c"))}, {Name: "3", Data: []byte(file("a"))}}, spec.Options{})
+	slos := set.SLOs
 	if diff := cmp.Diff([]string{"3", "2", "1"}, sources(slos)); diff != "" {
 		t.Error(diff)
 	}
@@ -204,7 +211,8 @@ func FuzzLoad(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		slos, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: data}}, spec.Options{})
+		set, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: data}}, spec.Options{})
+		slos := set.SLOs
 		for _, p := range problems {
 			if p.File != "f.yaml" || p.Line < 1 || p.Column < 1 || p.Message == "" {
 				t.Errorf("problem without a place: %#v", p)

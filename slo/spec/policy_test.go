@@ -52,7 +52,8 @@ func parse(window, objective, policy string, o spec.Options) ([]slo.SLO, []strin
 window: ` + window + `,
 objective: ` + objective + `,
 policy: ` + policy + `}]}]}`
-	slos, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text)}}, o)
+	set, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text)}}, o)
+	slos := set.SLOs
 	return slos, lines(problems)
 }
 

@@ -47,7 +47,8 @@ func TestBadFilesReportAllTheirProblems(t *testing.T) {
 					want = append(want, file.Name+":"+strings.TrimSuffix(text, "\n"))
 				}
 			}
-			slos, problems := spec.Parse([]spec.File{file}, spec.Options{})
+			set, problems := spec.Parse([]spec.File{file}, spec.Options{})
+			slos := set.SLOs
 			if diff := cmp.Diff(want, lines(problems)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -64,7 +65,8 @@ func TestGoodFilesHaveNoProblems(t *testing.T) {
 		t.Fatal("no test data", err)
 	}
 	for _, name := range files {
-		slos, problems := spec.Parse([]spec.File{testdataFile(t, name)}, spec.Options{})
+		set, problems := spec.Parse([]spec.File{testdataFile(t, name)}, spec.Options{})
+		slos := set.SLOs
 		if len(problems) != 0 || len(slos) == 0 {
 			t.Errorf("%s: %d SLOs, problems:\n%v", name, len(slos), problems)
 		}
@@ -74,7 +76,8 @@ func TestGoodFilesHaveNoProblems(t *testing.T) {
 // one parses text that defines exactly one SLO without any problem.
 func one(t *testing.T, text string) slo.SLO {
 	t.Helper()
-	slos, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: []byte(text)}}, spec.Options{})
+	set, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: []byte(text)}}, spec.Options{})
+	slos := set.SLOs
 	if len(problems) != 0 || len(slos) != 1 {
 		t.Fatalf("%d SLOs, problems:\n%v", len(slos), problems)
 	}
@@ -97,12 +100,12 @@ functions:
             bad: function_calls_total{function="$function",code=~"5.."}
       - {name: latency, objectve: 99%}
 `
-	slos, problems := spec.Parse([]spec.File{{Name: "checkout.yaml", Data: []byte(file)}}, spec.Options{})
-	fmt.Println(len(slos), "SLOs")
+	set, problems := spec.Parse([]spec.File{{Name: "checkout.yaml", Data: []byte(file)}}, spec.Options{})
+	fmt.Println(len(set.SLOs), "SLOs")
 	fmt.Println(problems.Err())
 
-	slos, _ = spec.Parse([]spec.File{{Name: "checkout.yaml", Data: []byte(file[:strings.LastIndex(file, "      - ")])}}, spec.Options{})
-	for _, s := range slos {
+	set, _ = spec.Parse([]spec.File{{Name: "checkout.yaml", Data: []byte(file[:strings.LastIndex(file, "      - ")])}}, spec.Options{})
+	for _, s := range set.SLOs {
 		fmt.Println(s.ID, s.Objective, "over", s.Window.Name)
 		fmt.Println(s.SLI.Ratio.Bad[0])
 	}

@@ -85,7 +85,7 @@ func TestWireFormat(t *testing.T) {
 		"slos_empty":   api.SLOList{SLOs: []api.SLO{}},
 		"incident":     api.FromIncident(incident()),
 		"incidents":    api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
-		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
+		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
 		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
 		"verdict_none": api.FromChecks(time.Time{}, nil),
 		"error":        api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
@@ -133,7 +133,7 @@ func TestNumbersThatJSONCannotSayAreUnknown(t *testing.T) {
 		a.Burns[0].Coverage = odd
 		for _, value := range []any{
 			api.FromSLO(chargeCard(), a, alerting.Alert{}, ""),
-			api.FromPoints(noon, noon, time.Minute, []slo.Point{{Coverage: odd, Remaining: &odd}}),
+			api.FromPoints(noon, noon, time.Minute, slo.Scale{}, []slo.Point{{Coverage: odd, Remaining: &odd}}),
 			api.FromChecks(noon, []slo.Check{{BurnRate: &odd, BudgetRemainingRatio: &odd}}),
 		} {
 			if _, err := json.Marshal(value); err != nil {

@@ -20,13 +20,13 @@ const topErrors = 10
 func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string) SLO {
 	out := SLO{
 		ID: s.ID.String(), Service: s.ID.Service, Function: s.ID.Function, SLO: s.ID.Name,
-		Owner: s.Owner, Labels: object(s.Labels), Objective: s.Objective.Ratio(), Revision: 1,
+		Owner: s.Owner, Labels: object(s.Labels), Objective: s.Objective.Ratio(), Revision: max(s.Revision, 1),
 		Window:  Window{Name: s.Window.Name, From: instant(a.Window.From), To: instant(a.Window.To)},
 		Windows: []WindowResult{}, AsOf: instant(a.AsOf),
 		Data: fromData(a),
 		SLI:  known(a.Window.SuccessRatio()),
-		Good: a.Window.Good(), Bad: a.Window.Bad, Total: a.Window.Total,
-		ErrorBudget: fromBudget(s, a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
+		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
+		ErrorBudget: fromBudget(a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
 		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
 	}
 	if incident != "" {
@@ -43,12 +43,12 @@ func FromAlert(a alerting.Alert) AlertState {
 	}
 }
 
-// FromPoints is the history between two instants.
-func FromPoints(from, to time.Time, step time.Duration, points []slo.Point) Series {
+// FromPoints is the history between two instants, with what its counts stand for.
+func FromPoints(from, to time.Time, step time.Duration, scale slo.Scale, points []slo.Point) Series {
 	out := Series{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Points: make([]Point, len(points))}
 	for i, p := range points {
 		out.Points[i] = Point{
-			T: p.Time.UTC(), Good: p.Good(), Bad: p.Bad, Total: p.Total,
+			T: p.Time.UTC(), Good: scale.Events(p.Good()), Bad: scale.Events(p.Bad), Total: scale.Events(p.Total),
 			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining),
 		}
 	}
@@ -62,11 +62,11 @@ func fromData(a slo.Assessment) Data {
 	return Data{State: string(a.State), Coverage: finite(a.Window.Coverage), Reason: a.Reason}
 }
 
-func fromBudget(s slo.SLO, a slo.Assessment) ErrorBudget {
-	budget := s.Objective.Budget(a.Window.Counts)
+func fromBudget(a slo.Assessment) ErrorBudget {
+	budget := a.Budget()
 	pace, _, _ := a.Pace()
 	out := ErrorBudget{
-		Allowed: finite(budget.Allowed), Spent: budget.Spent, RemainingRatio: known(budget.RemainingRatio()),
+		Allowed: finite(budget.Allowed), Spent: finite(budget.Spent), RemainingRatio: known(budget.RemainingRatio()),
 		Pace: slo.FormatDuration(pace),
 	}
 	if at, ok := a.ExhaustsAt(); ok {
@@ -80,7 +80,7 @@ func fromBurns(s slo.SLO, a slo.Assessment) []BurnRate {
 	for i, sum := range a.Burns {
 		out[i] = BurnRate{
 			Window: slo.FormatDuration(sum.Length), BurnRate: known(s.Objective.BurnRate(sum.Counts)),
-			Bad: sum.Bad, Total: sum.Total, Coverage: finite(sum.Coverage),
+			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage),
 		}
 	}
 	return out

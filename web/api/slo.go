@@ -25,9 +25,9 @@ type SLO struct {
 	Data      Data              `json:"data"`
 
 	SLI   *float64 `json:"sli"` // good/total over the window; null without traffic
-	Good  int64    `json:"good"`
-	Bad   int64    `json:"bad"`
-	Total int64    `json:"total"`
+	Good  float64  `json:"good"` // events; whole numbers but for an error ratio
+	Bad   float64  `json:"bad"`
+	Total float64  `json:"total"`
 
 	ErrorBudget    ErrorBudget `json:"error_budget"`
 	BurnRates      []BurnRate  `json:"burn_rates"` // shortest window first
@@ -64,7 +64,7 @@ type Data struct {
 // ErrorBudget is the account of bad events over the window.
 type ErrorBudget struct {
 	Allowed        float64    `json:"allowed"` // events that may be bad
-	Spent          int64      `json:"spent"`   // events that were
+	Spent          float64    `json:"spent"`   // events that were
 	RemainingRatio *float64   `json:"remaining_ratio"`
 	ExhaustedAt    *time.Time `json:"exhausted_at"` // when it was spent; null while it is not, or when unknown
 	ExhaustsAt     *time.Time `json:"exhausts_at"`  // when it will be, at the pace of the last hours
@@ -76,8 +76,8 @@ type ErrorBudget struct {
 type BurnRate struct {
 	Window   string   `json:"window"`
 	BurnRate *float64 `json:"burn_rate"` // null without traffic
-	Bad      int64    `json:"bad"`
-	Total    int64    `json:"total"`
+	Bad      float64  `json:"bad"`
+	Total    float64  `json:"total"`
 	Coverage float64  `json:"coverage"`
 }
 
@@ -133,9 +133,9 @@ type Series struct {
 // the SLO window that ends there.
 type Point struct {
 	T              time.Time `json:"t"`
-	Good           int64     `json:"good"`
-	Bad            int64     `json:"bad"`
-	Total          int64     `json:"total"`
+	Good           float64   `json:"good"`
+	Bad            float64   `json:"bad"`
+	Total          float64   `json:"total"`
 	Coverage       float64   `json:"coverage"`
 	RemainingRatio *float64  `json:"remaining_ratio"`
 }
