@@ -15,7 +15,7 @@ const BudgetTier = "budget"
 type reading struct {
 	tier        slo.Tier
 	long, short slo.WindowSum
-	badLong     int64   // what the guard counts
+	badLong     int64 // what the guard counts
 	badShort    int64
 	scale       slo.Scale
 	longRate    float64 // 0 without traffic

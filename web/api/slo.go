@@ -24,7 +24,7 @@ type SLO struct {
 	AsOf      *time.Time        `json:"as_of"`   // null before the first evaluation
 	Data      Data              `json:"data"`
 
-	SLI   *float64 `json:"sli"` // good/total over the window; null without traffic
+	SLI   *float64 `json:"sli"`  // good/total over the window; null without traffic
 	Good  float64  `json:"good"` // events; whole numbers but for an error ratio
 	Bad   float64  `json:"bad"`
 	Total float64  `json:"total"`
