@@ -104,7 +104,8 @@ type Evaluator struct {
 	metrics *metrics
 
 	mu       sync.RWMutex
-	slos     []slo.SLO
+	defined  slo.Set            // as given
+	slos     []slo.SLO          // in force, ordered by ID
 	sources  map[string]*source // by backend name
 	fallback string             // name of the default backend
 }
@@ -125,21 +126,26 @@ func New(cfg Config) (*Evaluator, error) {
 	return e, nil
 }
 
-// SetSLOs replaces the objectives. Indicators that were read before keep their
-// account; new ones are caught up by the next round.
-func (e *Evaluator) SetSLOs(slos []slo.SLO) {
-	slos = slices.Clone(slos)
-	slices.SortFunc(slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+// SetSLOs replaces what is evaluated. Indicators that were read before keep
+// their account; new ones are caught up by the next round.
+func (e *Evaluator) SetSLOs(set slo.Set) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.slos = slos
+	e.defined = set
+	e.enforce()
+}
+
+// enforce puts in force what is defined.
+func (e *Evaluator) enforce() {
+	e.slos = slices.Clone(e.defined.SLOs)
+	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	for name, src := range e.sources {
 		src.setSLIs(e.indicators(name), e.horizon(name))
 	}
-	e.metrics.objectives.Set(float64(len(slos)))
+	e.metrics.objectives.Set(float64(len(e.slos)))
 }
 
-// SLOs returns the objectives, ordered by ID.
+// SLOs returns the objectives in force, ordered by ID.
 func (e *Evaluator) SLOs() []slo.SLO {
 	e.mu.RLock()
 	defer e.mu.RUnlock()

@@ -162,7 +162,7 @@ func start(tb testing.TB, fake *script, change func(*evaluator.Config)) *evaluat
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e.SetSLOs(objectives(fake.functions...))
+	e.SetSLOs(slo.Set{SLOs: objectives(fake.functions...)})
 	return e
 }
 

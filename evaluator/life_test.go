@@ -80,7 +80,7 @@ func (l *life) start() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.evaluator.SetSLOs(l.slos)
+	l.evaluator.SetSLOs(slo.Set{SLOs: l.slos})
 }
 
 // restart closes the database and starts again from the file.

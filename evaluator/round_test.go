@@ -168,10 +168,10 @@ func TestCatchUp_goes_on_where_it_stopped(t *testing.T) {
 func TestSetSLOs_catches_up_what_is_new_only(t *testing.T) {
 	fake := newScript("charge", "refund")
 	e := start(t, fake, nil)
-	e.SetSLOs(objectives("charge"))
+	e.SetSLOs(slo.Set{SLOs: objectives("charge")})
 	catchUp(t, e, ready)
 	fake.take()
-	e.SetSLOs(objectives("refund", "charge"))
+	e.SetSLOs(slo.Set{SLOs: objectives("refund", "charge")})
 	if got := e.SLOs(); len(got) != 2 || got[0].ID.Function != "charge" {
 		t.Errorf("objectives %v", got)
 	}
@@ -214,7 +214,7 @@ func TestBackends_are_independent(t *testing.T) {
 	})
 	there := objective("charge")
 	there.Backend, there.ID.Name = "sound", "elsewhere"
-	e.SetSLOs([]slo.SLO{objective("charge"), there})
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{objective("charge"), there}})
 	if err := e.CatchUp(t.Context(), ready, nil); err == nil {
 		t.Error("the broken backend is not reported")
 	}

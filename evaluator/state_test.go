@@ -65,7 +65,7 @@ func TestAssess_latency(t *testing.T) {
 		Histogram: slo.Selector{Metric: "call_duration_milliseconds", Matchers: s.SLI.Ratio.Total[0].Matchers},
 		Threshold: 500 * time.Microsecond, Unit: time.Millisecond,
 	}}
-	e.SetSLOs([]slo.SLO{s})
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
 	catchUp(t, e, ready)
 	a := e.Assess(s, hour0)
 	if got := burnOf(t, a, time.Hour).Counts; got != (slo.Counts{Total: 36_000, Bad: 3_600}) {
@@ -330,7 +330,7 @@ func TestTick_names_every_indicator_that_fails(t *testing.T) {
 	e := start(t, fake, nil)
 	broken := objective("charlie")
 	broken.SLI.Ratio.Bad[0].Matchers[1].Value = "5(("
-	e.SetSLOs(append(objectives("alpha", "bravo"), broken))
+	e.SetSLOs(slo.Set{SLOs: append(objectives("alpha", "bravo"), broken)})
 	tick(t, e, hour0.Add(-30*time.Second), hour0)
 	var states []slo.DataState
 	for _, a := range e.AssessAll(e.SLOs(), hour0) {
@@ -348,7 +348,7 @@ func TestTick_numbers_that_cannot_be_true_make_it_invalid(t *testing.T) {
 	s.SLI = slo.SLI{Ratio: &slo.Ratio{
 		Total: s.SLI.Ratio.Bad, Good: []slo.Selector{{Metric: "calls_total", Matchers: s.SLI.Ratio.Total[0].Matchers}},
 	}}
-	e.SetSLOs([]slo.SLO{s})
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
 	tick(t, e, hour0.Add(-time.Minute), hour0)
 	a := e.Assess(s, hour0)
 	if a.State != slo.StateInvalid || !strings.Contains(a.Reason, "more good events than events") {

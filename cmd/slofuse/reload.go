@@ -30,7 +30,7 @@ func (s *service) apply(next *settings) error {
 		return err
 	}
 	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
-	s.evaluator.SetSLOs(next.slos)
+	s.evaluator.SetSLOs(next.set)
 	s.applied = next
 	return nil
 }
@@ -46,7 +46,7 @@ func (s *service) Reload(context.Context) error {
 		outcome.Err = err.Error()
 		s.log.Error("reload failed, the old settings stay in force", "err", err)
 	} else {
-		s.log.Info("settings reloaded", "objectives", len(s.applied.slos))
+		s.log.Info("settings reloaded", "objectives", len(s.applied.set.SLOs))
 	}
 	s.reload.Store(outcome)
 	s.metrics.reloaded(outcome.At, err)

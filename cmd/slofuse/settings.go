@@ -27,7 +27,7 @@ import (
 type settings struct {
 	file   string // of the configuration; empty when flags say it all
 	config *config.Config
-	slos   []slo.SLO
+	set    slo.Set
 }
 
 // settingsFrom reads a configuration file and the SLO files it names.
@@ -66,11 +66,10 @@ func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
-	slos := set.SLOs
-	if len(slos) == 0 { // a reload to nothing would close every alert as removed
+	if len(set.SLOs) == 0 { // a reload to nothing would close every alert as removed
 		return nil, usagef("there is no SLO in %v: name the SLO files under slo_files, or with --slo.path", cfg.SLOFiles)
 	}
-	return &settings{config: cfg, slos: slos}, nil
+	return &settings{config: cfg, set: set}, nil
 }
 
 func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.Backend, error) {

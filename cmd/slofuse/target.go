@@ -120,7 +120,7 @@ func (c *cli) assess(ctx context.Context, t *target, slos []slo.SLO, horizon tim
 	if err != nil {
 		return nil, err
 	}
-	e.SetSLOs(slos)
+	e.SetSLOs(slo.Set{SLOs: slos})
 	moment := t.moment(c.now())
 	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
 		return nil, undecidedf("cannot decide: %w", err)
