@@ -39,20 +39,12 @@ func (r reading) numbers() string {
 	case r.silent:
 		text = fmt.Sprintf("burn rate %.1f over %s, no calls in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), slo.FormatDuration(r.tier.Short))
 	}
-	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.noun())
+	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.scale.Noun())
 }
 
 // events writes a number of counts in whole events.
 func (r reading) events(counts int64) string {
 	return count(int64(math.Round(r.scale.Events(counts))))
-}
-
-// noun is what the events are.
-func (r reading) noun() string {
-	if r.scale.Slots {
-		return "slots"
-	}
-	return "calls"
 }
 
 // reason explains an alert that the tier leads.

@@ -110,9 +110,11 @@ func (a Assessment) budget(c Counts) Budget {
 }
 
 // Guarded is how many bad events of a window a guard counts: bad slots, where the
-// indicator tells bad events by slots.
+// indicator tells bad events by slots. Where every event is a slot that is exact
+// however coarse the ledger has become; a share of a slot is told by the ledger's
+// cells, of which an older one holds several slots.
 func (a Assessment) Guarded(w WindowSum) int64 {
-	if a.Scale.Slots {
+	if a.Scale.Slots && a.Scale.Unit > 1 {
 		return int64(w.BadSlots)
 	}
 	return w.Bad

@@ -83,28 +83,58 @@ type ErrorRatio struct {
 	Weight []Selector // counters whose growth is the number of events; added
 }
 
-// RatioUnit is how many counts make one event of an error ratio: its events are
-// fractions, kept in thousandths.
+// RatioUnit is how many counts make one call of an error ratio with a weight: its
+// bad calls are fractions, kept in thousandths.
 const RatioUnit = 1000
+
+// ShareUnit is how many counts make one slot of an error ratio without a weight.
+// It is finer than [RatioUnit], since a slot is one event, however strict the
+// objective.
+const ShareUnit = 1_000_000
 
 // Scale says what the counts of an indicator stand for.
 type Scale struct {
 	Unit  int64 // counts that make one event; 0 is 1
 	Slots bool  // bad events are told by slots, so guards count bad slots
+	Timed bool  // an event is a slot of time, not a call
 }
 
 // Events is a number of counts in events.
 func (s Scale) Events(counts int64) float64 { return float64(counts) / float64(max(s.Unit, 1)) }
 
+// Noun is what the events are, for a sentence: "calls" or "slots".
+func (s Scale) Noun() string {
+	if s.Timed {
+		return "slots"
+	}
+	return "calls"
+}
+
 // Scale returns what the indicator's counts stand for.
 func (s SLI) Scale() Scale {
 	switch {
-	case s.ErrorRatio != nil:
-		return Scale{Unit: RatioUnit, Slots: true}
 	case s.Threshold != nil:
-		return Scale{Unit: 1, Slots: true}
+		return Scale{Unit: 1, Slots: true, Timed: true}
+	case s.ErrorRatio == nil:
+		return Scale{Unit: 1}
+	case len(s.ErrorRatio.Weight) == 0:
+		return Scale{Unit: ShareUnit, Slots: true, Timed: true}
 	}
-	return Scale{Unit: 1}
+	return Scale{Unit: RatioUnit, Slots: true}
+}
+
+// Caveats are what a reader of the indicator's numbers has to know about how
+// they come about, as sentences; none for an indicator that counts calls.
+func (s SLI) Caveats() []string {
+	switch {
+	case s.Threshold != nil:
+		return []string{"Time-weighted: it counts slots of time, however many calls there were in them."}
+	case s.ErrorRatio == nil:
+		return nil
+	case len(s.ErrorRatio.Weight) == 0:
+		return []string{"Time-weighted: every slot counts the same, however many calls there were in it. With a weight it counts calls."}
+	}
+	return []string{"Bad calls are the ratio of each slot times its calls: as exact as the ratio, which a query estimates."}
 }
 
 // Kind names the kind as the YAML does: "ratio", "latency", "threshold" or

@@ -44,12 +44,45 @@ func TestOppositeComparisons(t *testing.T) {
 // is allowed.
 func TestBudgetOfAnErrorRatioIsInSlots(t *testing.T) {
 	a := slo.Assessment{Objective: slo.MustObjective("99%"), Scale: slo.SLI{ErrorRatio: &slo.ErrorRatio{}}.Scale()}
-	a.Window = slo.WindowSum{Counts: slo.Counts{Total: 10 * slo.RatioUnit, Bad: 3 * slo.RatioUnit / 2}, BadSlots: 3}
+	a.Window = slo.WindowSum{Counts: slo.Counts{Total: 10 * slo.ShareUnit, Bad: 3 * slo.ShareUnit / 2}, BadSlots: 3}
 	if b := a.Budget(); b.Allowed != 0.1 || b.Spent != 1.5 {
 		t.Errorf("%v of %v spent", b.Spent, b.Allowed)
 	}
 	if got := a.Guarded(a.Window); got != 3 {
 		t.Errorf("the guard counts %d, want the 3 bad slots", got)
+	}
+}
+
+// An hour of the past is one cell of the ledger, with 7 bad slots in it.
+func TestGuardOfAThresholdCountsSlotsAndNotCells(t *testing.T) {
+	a := slo.Assessment{Scale: slo.SLI{Threshold: &slo.Threshold{}}.Scale()}
+	if got := a.Guarded(slo.WindowSum{Counts: slo.Counts{Total: 120, Bad: 7}, BadSlots: 1}); got != 7 {
+		t.Errorf("the guard counts %d, want the 7 bad slots", got)
+	}
+}
+
+func TestWhatTheCountsOfEachKindStandFor(t *testing.T) {
+	weight := []slo.Selector{{Metric: "calls_total"}}
+	for name, test := range map[string]struct {
+		sli     slo.SLI
+		counts  int64
+		events  float64
+		noun    string
+		caveats int
+	}{
+		"ratio":     {slo.SLI{Ratio: &slo.Ratio{}}, 1500, 1500, "calls", 0},
+		"latency":   {slo.SLI{Latency: &slo.Latency{}}, 1500, 1500, "calls", 0},
+		"threshold": {slo.SLI{Threshold: &slo.Threshold{}}, 1500, 1500, "slots", 1},
+		"share":     {slo.SLI{ErrorRatio: &slo.ErrorRatio{}}, 1_500_000, 1.5, "slots", 1},
+		"weighted":  {slo.SLI{ErrorRatio: &slo.ErrorRatio{Weight: weight}}, 1500, 1.5, "calls", 1},
+	} {
+		scale := test.sli.Scale()
+		if got := scale.Events(test.counts); got != test.events || scale.Noun() != test.noun {
+			t.Errorf("%s: %d counts are %v %s, want %v %s", name, test.counts, got, scale.Noun(), test.events, test.noun)
+		}
+		if got := test.sli.Caveats(); len(got) != test.caveats {
+			t.Errorf("%s: caveats %q", name, got)
+		}
 	}
 }
 
