@@ -14,6 +14,9 @@ type ID struct {
 	Name     string
 }
 
+// IsZero reports whether the ID names nothing.
+func (id ID) IsZero() bool { return id == ID{} }
+
 // String is the text form: usable as a URL path, parsed by [ParseID].
 func (id ID) String() string {
 	return url.PathEscape(id.Service) + "/" + url.PathEscape(id.Function) + "/" + url.PathEscape(id.Name)
