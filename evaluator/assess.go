@@ -152,15 +152,18 @@ func (e *Evaluator) buckets(s subject, from, to time.Time) []slo.Bucket {
 }
 
 // Points is the history of an objective in steps, with the budget that remained
-// at the end of each.
+// at the end of each. Every step is judged by the revision in force at its end.
 func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []slo.Point {
 	var out []slo.Point
-	subject := e.subject(s)
+	then := e.subject(s.At(from.Add(step)))
 	for t := from.Add(step); !t.After(to); t = t.Add(step) {
-		sum := e.sum(subject, t, step)
+		if now := s.At(t); now.Revision != then.Revision {
+			then = e.subject(now)
+		}
+		sum := e.sum(then, t, step)
 		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage}
-		window := e.sum(subject, t, s.Window.Length)
-		if left, ok := s.Objective.Budget(window.Counts).RemainingRatio(); ok && window.Coverage > 0 {
+		window := e.sum(then, t, then.Window.Length)
+		if left, ok := then.Objective.Budget(window.Counts).RemainingRatio(); ok && window.Coverage > 0 {
 			p.Remaining = &left
 		}
 		out = append(out, p)

@@ -45,13 +45,16 @@ type Sink func(ctx context.Context, now time.Time, slos []slo.SLO, assessments [
 
 // Config is what an [Evaluator] needs. Backends and Ledger are required.
 type Config struct {
-	Backends   []Backend // the first is the default
-	Ledger     *ledger.Ledger
-	Step       time.Duration // width of a slot
-	Delay      time.Duration // how long after its end a slot is read first
-	Horizon    time.Duration // how far back to read; 0: as far as the objectives look
-	Aging      ledger.Aging  // how the ledger gets coarser; zero: its defaults
-	Sink       Sink
+	Backends []Backend // the first is the default
+	Ledger   *ledger.Ledger
+	Step     time.Duration // width of a slot
+	Delay    time.Duration // how long after its end a slot is read first
+	Horizon  time.Duration // how far back to read; 0: as far as the objectives look
+	Aging    ledger.Aging  // how the ledger gets coarser; zero: its defaults
+	Sink     Sink
+	// Revise gives objectives their revisions before they are put in force, in the
+	// same order; nil leaves them as they are.
+	Revise     func([]slo.SLO) []slo.SLO
 	Now        func() time.Time // for Run only
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer
@@ -83,6 +86,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Sink == nil {
 		c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error { return nil }
+	}
+	if c.Revise == nil {
+		c.Revise = func(slos []slo.SLO) []slo.SLO { return slos }
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -137,7 +143,7 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 
 // enforce puts in force what is defined.
 func (e *Evaluator) enforce() {
-	e.slos = slices.Clone(e.defined.SLOs)
+	e.slos = e.cfg.Revise(slices.Clone(e.defined.SLOs))
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	for name, src := range e.sources {
 		src.setSLIs(e.indicators(name), e.horizon(name))

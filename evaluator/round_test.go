@@ -258,6 +258,29 @@ func TestPoints_are_the_history_in_steps(t *testing.T) {
 	}
 }
 
+func TestPoints_are_judged_by_the_revision_of_their_time(t *testing.T) {
+	fake := newScript("charge", "refund")
+	fake.rate = func(f, c string, _ time.Time) (float64, bool) {
+		return map[string]float64{"charge 200": 9, "charge 500": 1, "refund 200": 2, "refund 500": 0}[f+" "+c], true
+	}
+	e := start(t, fake, nil)
+	catchUp(t, e, ready)
+	s, other := objective("charge"), objective("refund")
+	s.History = []slo.Revision{
+		{Number: 1, From: hour0.Add(-24 * time.Hour), Objective: slo.MustObjective("80%"), Window: s.Window, SLI: s.SLI},
+		{Number: 2, From: hour0.Add(-2 * time.Hour), Objective: s.Objective, Window: s.Window, SLI: other.SLI},
+	}
+	s.SLI, s.Revision = other.SLI, 2
+	points := e.Points(s, hour0.Add(-4*time.Hour), hour0, time.Hour)
+	remaining := []float64{0.5, 1, 1, 1} // a tenth of the calls failed where a fifth may
+	for i, p := range points {
+		want := []int64{36_000, 7_200, 7_200, 7_200}[i] // a point that ends with a revision's start is of that revision
+		if p.Total != want || p.Remaining == nil || *p.Remaining != remaining[i] {
+			t.Errorf("point %d: %+v", i, p)
+		}
+	}
+}
+
 func TestMetrics_count_objectives_by_state(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	fake := newScript("charge", "refund")

@@ -54,7 +54,7 @@ func (s *Server) gate(r *http.Request) (answer, error) {
 }
 
 func (s *Server) judge(ctx context.Context, req gateRequest) (api.Verdict, error) {
-	slos := req.selector.Select(s.Objectives.SLOs())
+	slos := promisedAt(req.selector.Select(s.Objectives.SLOs()), req.at)
 	assessments, err := s.Objectives.Assess(ctx, slos, req.at, req.Windows()...)
 	if err != nil {
 		return api.Verdict{}, err

@@ -16,6 +16,7 @@ func (s *Server) assemble(ctx context.Context, slos []slo.SLO, at time.Time) ([]
 	if at.After(s.Now()) {
 		return nil, badRequest("at lies in the future")
 	}
+	slos = promisedAt(slos, at)
 	assessments, err := s.Objectives.Assess(ctx, slos, at)
 	if err != nil {
 		return nil, err
@@ -28,6 +29,19 @@ func (s *Server) assemble(ctx context.Context, slos []slo.SLO, at time.Time) ([]
 		return rows, nil
 	}
 	return rows, s.addAlerts(ctx, rows)
+}
+
+// promisedAt are the SLOs as they were at an instant of the past; a zero instant
+// means as they are.
+func promisedAt(slos []slo.SLO, at time.Time) []slo.SLO {
+	if at.IsZero() {
+		return slos
+	}
+	then := make([]slo.SLO, len(slos))
+	for i, o := range slos {
+		then[i] = o.At(at)
+	}
+	return then
 }
 
 func (s *Server) addAlerts(ctx context.Context, rows []listing.Row) error {

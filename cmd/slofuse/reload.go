@@ -12,18 +12,23 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/evaluator/revision"
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
 	"github.com/slofuse/slofuse/web"
 )
 
 // apply puts settings in force: first all that can fail, then the swap.
-func (s *service) apply(next *settings) error {
+func (s *service) apply(ctx context.Context, next *settings) error {
 	targets, err := buildTargets(next.config.Receivers, s.slackAPI, s.now)
 	if err != nil {
 		return err
 	}
 	router, err := buildRouter(next.config, targets)
 	if err != nil {
+		return err
+	}
+	if err := s.revise(ctx, next); err != nil {
 		return err
 	}
 	if err := s.sender.SetTargets(targets); err != nil {
@@ -35,12 +40,46 @@ func (s *service) apply(next *settings) error {
 	return nil
 }
 
+// revise opens revisions for what the settings promise anew.
+func (s *service) revise(ctx context.Context, next *settings) error {
+	slos, changes, err := s.revisions.Apply(ctx, s.now(), next.set.SLOs)
+	if err != nil {
+		return err
+	}
+	next.set.SLOs = slos
+	s.logRevisions(changes)
+	return nil
+}
+
+// reviseFound does the same for objectives that appear while slofuse runs. What
+// cannot be written down is evaluated all the same, and tried again.
+func (s *service) reviseFound(slos []slo.SLO) []slo.SLO {
+	revised, changes, err := s.revisions.Apply(context.Background(), s.now(), slos)
+	if err != nil {
+		s.log.Error("revisions are not recorded", "err", err)
+		return slos
+	}
+	s.logRevisions(changes)
+	return revised
+}
+
+func (s *service) logRevisions(changes []revision.Change) {
+	for _, c := range changes {
+		switch {
+		case !c.RenamedFrom.IsZero():
+			s.log.Info("SLO renamed", "slo", c.ID, "from", c.RenamedFrom, "change", c.Text)
+		case c.Text != "":
+			s.log.Info("SLO changed", "slo", c.ID, "revision", c.Number, "change", c.Text)
+		}
+	}
+}
+
 // Reload reads the files again. A file with a mistake changes nothing: the old
 // settings stay in force, and the log, a metric and the pages say so.
-func (s *service) Reload(context.Context) error {
+func (s *service) Reload(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := s.reloadLocked()
+	err := s.reloadLocked(ctx)
 	outcome := &web.Reload{At: s.now()}
 	if err != nil {
 		outcome.Err = err.Error()
@@ -53,7 +92,7 @@ func (s *service) Reload(context.Context) error {
 	return err
 }
 
-func (s *service) reloadLocked() error {
+func (s *service) reloadLocked(ctx context.Context) error {
 	next, err := s.settings()
 	if err != nil {
 		return err
@@ -61,7 +100,7 @@ func (s *service) reloadLocked() error {
 	if names := needsRestart(s.applied.config, next.config); len(names) > 0 {
 		return errors.New("a restart is needed for changes of " + strings.Join(names, ", "))
 	}
-	return s.apply(next)
+	return s.apply(ctx, next)
 }
 
 // filePoll is how often the files are compared with what is in force.

@@ -20,6 +20,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
@@ -43,6 +44,7 @@ type service struct {
 	serviceOptions
 	registry  *prometheus.Registry
 	db        *sqldb.DB
+	revisions *revision.Book
 	evaluator *evaluator.Evaluator
 	engine    *alerting.Engine
 	journal   *journal.Journal
@@ -94,6 +96,9 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
+	if s.revisions, err = revision.Open(ctx, s.db); err != nil {
+		return err
+	}
 	if s.journal, err = journal.Open(ctx, s.db); err != nil {
 		return err
 	}
@@ -116,7 +121,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
-	if err := s.apply(first); err != nil {
+	if err := s.apply(ctx, first); err != nil {
 		return err
 	}
 	s.metrics.reloaded(s.now(), nil)
@@ -133,7 +138,7 @@ func (s *service) buildEvaluator(cfg *config.Config, book *ledger.Ledger) error 
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
 		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay,
-		Aging: aging, Sink: s.observe, Now: s.now, Logger: s.log, Registerer: s.registry,
+		Aging: aging, Sink: s.observe, Revise: s.reviseFound, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err
 }

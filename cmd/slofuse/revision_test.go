@@ -1,0 +1,66 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// edit puts a changed SLO file in force.
+func (s *story) edit(changes ...string) {
+	s.t.Helper()
+	writeFile(s.t, filepath.Join(filepath.Dir(s.file), "slos", "quick.yaml"), strings.NewReplacer(changes...).Replace(quickFile))
+	if err := s.Reload(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// at is where the objective stood at an instant of the past.
+func (s *story) at(moment time.Time) api.SLO {
+	s.t.Helper()
+	code, body := s.get("/api/v1/slos/checkout/create-order/availability?" + url.Values{"at": {moment.Format(time.RFC3339)}}.Encode())
+	if code != http.StatusOK {
+		s.t.Fatalf("status %d: %s", code, body)
+	}
+	test, ok := s.t.(*testing.T)
+	if !ok {
+		s.t.Fatal("not a test")
+	}
+	return unmarshal[api.SLO](test, body)
+}
+
+func TestAChangedPromiseHoldsFromNowOnAndNotBefore(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	s.pass(2)
+	first := s.alert()
+	s.clock.advance(10 * time.Minute)
+	s.round()
+
+	s.edit("99.9%", "99.5%", "5..", "[25]..")
+	s.round()
+	s.pass(2)
+	now := s.alert()
+	if now.Revision != 2 || now.Objective != 0.995 {
+		t.Errorf("in force is revision %d with %v", now.Revision, now.Objective)
+	}
+	if now.Bad < 0.9*now.Total || now.Total < first.Total || now.Data.Coverage < 0.99 {
+		t.Errorf("the new selector, by which nearly every call is bad, was not read back: %v of %v bad, coverage %v", now.Bad, now.Total, now.Data.Coverage)
+	}
+	then := s.at(*first.AsOf)
+	if then.Revision != 1 || then.Objective != 0.999 || then.Bad != first.Bad || then.Total != first.Total {
+		t.Errorf("then it was revision %d with %v, %v of %v bad; want 1 with 0.999, %v of %v",
+			then.Revision, then.Objective, then.Bad, then.Total, first.Bad, first.Total)
+	}
+	s.log.await(t, "objective 99.9% → 99.5%, bad selector")
+
+	s.edit("team-checkout", "team-orders", "99.9%", "99.5%", "5..", "[25]..")
+	if got := s.SLOs()[0]; got.Revision != 2 || got.Owner != "team-orders" {
+		t.Errorf("another owner made revision %d of %s", got.Revision, got.Owner)
+	}
+}
