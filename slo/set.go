@@ -1,6 +1,9 @@
 package slo
 
-import "slices"
+import (
+	"strconv"
+	"strings"
+)
 
 // Set is what SLO files define.
 type Set struct {
@@ -10,12 +13,10 @@ type Set struct {
 }
 
 // Add puts what another set defines behind what this one does.
-func (s Set) Add(other Set) Set {
-	return Set{
-		SLOs:     slices.Concat(s.SLOs, other.SLOs),
-		Families: slices.Concat(s.Families, other.Families),
-		Signals:  slices.Concat(s.Signals, other.Signals),
-	}
+func (s *Set) Add(other Set) {
+	s.SLOs = append(s.SLOs, other.SLOs...)
+	s.Families = append(s.Families, other.Families...)
+	s.Signals = append(s.Signals, other.Signals...)
 }
 
 // MaxMembers is how many members a family may have: more are refused, so that a
@@ -29,11 +30,40 @@ type Family struct {
 	Function string // of split_by; empty for match
 	Name     string // what was written, for messages: `match "batch-.*"`
 	Backend  string // empty: the first one configured
-	// Seen selects the series whose values of Label name the members.
-	Seen    Selector
-	Label   string
-	Pattern string // anchored RE2 that values must match; empty takes all
-	// Member makes what is defined for one value. It is pure.
+	// Seen is where members are looked for; each value seen in any of them is
+	// one.
+	Seen []Sight
+	// Member makes what is defined for one value. It is pure. The error says why
+	// the value cannot be a member.
 	Member func(value string) (Set, error)
 	Source Source
+}
+
+// Sight is where members of a family are seen: the values that Label has on the
+// series of Selector.
+type Sight struct {
+	Selector Selector
+	Label    string
+}
+
+// Key identifies a family whatever its place in a file: who edits the lines
+// above it, or its selectors, does not lose its members.
+func (f Family) Key() string {
+	return strconv.Quote(f.Service) + strconv.Quote(f.Function) + strconv.Quote(f.Name)
+}
+
+// PartName is the name of the part of an SLO that is about one value of a label.
+func PartName(name, label, value string) string {
+	return name + partMark + label + "=" + value
+}
+
+const partMark = ":"
+
+// Whole is the ID of the SLO that s is a part of; false if it is no part.
+func (s SLO) Whole() (ID, bool) {
+	for label, value := range s.Split {
+		name, ok := strings.CutSuffix(s.ID.Name, PartName("", label, value))
+		return ID{Service: s.ID.Service, Function: s.ID.Function, Name: name}, ok
+	}
+	return ID{}, false
 }

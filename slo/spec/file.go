@@ -25,10 +25,12 @@ func newReader(o Options) *reader {
 	return r
 }
 
-// definition is an SLO and the place that defines it.
+// definition is what one place of a file defines, once: an SLO with its parts,
+// or the SLOs of all functions with names alike.
 type definition struct {
-	slo slo.SLO
-	at  strictyaml.Value
+	name string
+	set  slo.Set
+	at   strictyaml.Value
 }
 
 // document is one document while it is read.
@@ -47,7 +49,7 @@ func isSLOFile(m *strictyaml.Map) bool {
 
 // readDocument reads what one document defines. What it returns is to be used
 // only if nothing was reported as an error.
-func (r *reader) readDocument(m *strictyaml.Map) []definition {
+func (r *reader) readDocument(m *strictyaml.Map) *document {
 	d := &document{reader: r, indicators: make(map[string]*indicator)}
 	if v, ok := m.Require("version"); ok {
 		if text, ok := v.Text(); ok && text != formatVersion {
@@ -72,7 +74,7 @@ func (r *reader) readDocument(m *strictyaml.Map) []definition {
 		m.Value().Errorf("missing key %q: who is told when a budget burns?", "owner")
 	}
 	d.warnIndicators()
-	return d.found
+	return d
 }
 
 func (d *document) readIndicators(v strictyaml.Value) {
@@ -111,31 +113,51 @@ func (d *document) readFunctions(v strictyaml.Value, top settings) {
 }
 
 func (d *document) readFunction(m *strictyaml.Map, top settings) {
-	m.Reserve("depends_on", "split_by", "split", "signals")
+	m.Reserve("depends_on", "signals")
 	here := d.inherit(m, top)
-	name := ""
-	take := m.Require
-	if m.Has("match") { // reported as not supported: a missing name would be told twice
-		take = m.Take
+	if m.Has("match") {
+		d.readMatch(m, here)
+		return
 	}
-	if v, ok := take("name"); ok {
+	name := ""
+	if v, ok := m.Require("name"); ok {
 		name, _ = readName(v)
 	}
-	if _, ok := m.Take("match"); ok {
-		m.Key("match").Errorf("%q is not yet supported in this version: name every function", "match")
+	for _, t := range d.readSLOs(m, name, here) {
+		d.define(t, name)
 	}
-	if v, ok := m.Require("slos"); ok {
-		items, isList := v.List()
-		if isList && len(items) == 0 {
-			v.Errorf("slos is empty: a function needs at least one SLO")
-		}
-		for _, item := range items {
-			if entry, ok := item.Map(); ok {
-				d.readSLO(entry, name, here)
+	m.Done()
+}
+
+// readSLOs reads the SLOs of a function, or of all functions with names alike.
+func (d *document) readSLOs(m *strictyaml.Map, user string, above settings) []template {
+	v, ok := m.Require("slos")
+	if !ok {
+		return nil
+	}
+	items, isList := v.List()
+	if isList && len(items) == 0 {
+		v.Errorf("slos is empty: a function needs at least one SLO")
+	}
+	var found []template
+	for _, item := range items {
+		if entry, ok := item.Map(); ok {
+			if t, ok := d.readSLO(entry, user, above); ok {
+				found = append(found, t)
 			}
 		}
 	}
-	m.Done()
+	return found
+}
+
+// define keeps an SLO of a function and its parts.
+func (d *document) define(t template, function string) {
+	set, err := t.forFunction(function)
+	if err != nil {
+		t.use.Errorf("%v", err)
+		return
+	}
+	d.found = append(d.found, definition{name: "SLO " + set.SLOs[0].ID.String(), set: set, at: t.at})
 }
 
 // sliNames lists the named SLIs, for suggestions.

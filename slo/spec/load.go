@@ -52,19 +52,19 @@ func Parse(files []File, o Options) (slo.Set, Problems) {
 	r := newReader(o)
 	var problems Problems
 	var set slo.Set
-	defined := make(map[slo.ID]slo.Source)
+	defined := make(map[string]slo.Source)
 	for _, f := range files {
 		definitions, report := r.readFile(f)
 		for _, d := range definitions {
-			if first, ok := defined[d.slo.ID]; ok {
-				d.at.Errorf("SLO %s is already defined at %s", d.slo.ID, first)
+			if first, ok := defined[d.name]; ok {
+				d.at.Errorf("%s is already defined at %s", d.name, first)
 				continue
 			}
-			defined[d.slo.ID] = d.slo.Source
+			defined[d.name] = sourceOf(d.at)
 		}
 		if report.Errors() == 0 {
 			for _, d := range definitions {
-				set.SLOs = append(set.SLOs, d.slo)
+				set.Add(d.set)
 			}
 		}
 		problems = append(problems, report.Problems()...)
@@ -82,7 +82,7 @@ func (r *reader) readFile(f File) ([]definition, *strictyaml.Report) {
 		switch {
 		case !ok:
 		case isSLOFile(m):
-			definitions = append(definitions, r.readDocument(m)...)
+			definitions = append(definitions, r.readDocument(m).found...)
 		case f.Found:
 			doc.Warnf("passed over: this is no SLO file, it has neither version nor service")
 		default:

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -19,19 +21,28 @@ func readName(v strictyaml.Value) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	switch {
-	case name != strings.TrimSpace(name):
-		v.Errorf("a name must not begin or end with a space")
-	case name == "." || name == "..":
-		v.Errorf("%q is no name: it means a folder in every path", name)
-	case len(name) > maxNameLength:
-		v.Errorf("a name must not be longer than %d bytes", maxNameLength)
-	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
-		v.Errorf("a name must be printable text on one line")
-	default:
-		return name, true
+	if err := checkName(name); err != nil {
+		v.Errorf("%v", err)
+		return "", false
 	}
-	return "", false
+	return name, true
+}
+
+// checkName says what keeps a text from being a name.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return errors.New("a name must not be empty")
+	case name != strings.TrimSpace(name):
+		return errors.New("a name must not begin or end with a space")
+	case name == "." || name == "..":
+		return fmt.Errorf("%q is no name: it means a folder in every path", name)
+	case len(name) > maxNameLength:
+		return fmt.Errorf("a name must not be longer than %d bytes", maxNameLength)
+	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errors.New("a name must be printable text on one line")
+	}
+	return nil
 }
 
 func readSeverity(v strictyaml.Value) (slo.Severity, bool) {

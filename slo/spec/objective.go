@@ -15,8 +15,9 @@ type objectiveKeys struct {
 	windowAt    strictyaml.Value
 }
 
-// readSLO reads one SLO of a function and keeps it if it is sound.
-func (d *document) readSLO(m *strictyaml.Map, function string, above settings) {
+// readSLO reads one SLO of a function, or of all functions with names alike. The
+// user is who counts by its SLI.
+func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (template, bool) {
 	m.Reserve("class", "renamed_from")
 	before := m.Value().Report().Errors()
 	name := ""
@@ -24,7 +25,8 @@ func (d *document) readSLO(m *strictyaml.Map, function string, above settings) {
 		name, _ = readName(v)
 	}
 	here := d.inherit(m, above)
-	sli := d.readSLI(m, function)
+	t := template{at: m.Value(), splitBy: here.splitBy, splitPages: here.splitPages}
+	t.indicator, t.use = d.readSLI(m, user)
 	keys, ok := d.readObjective(m)
 	var tiers []slo.Tier
 	if ok && here.policy.Name != "" {
@@ -32,41 +34,45 @@ func (d *document) readSLO(m *strictyaml.Map, function string, above settings) {
 	}
 	m.Done()
 	d.ownerless = d.ownerless || here.owner == ""
-	if m.Value().Report().Errors() > before {
-		return
+	if m.Value().Report().Errors() > before || t.indicator == nil || !t.indicator.valid {
+		return t, false
 	}
-	at := m.Value().Position()
-	d.found = append(d.found, definition{at: m.Value(), slo: slo.SLO{
-		ID:    slo.ID{Service: d.service, Function: function, Name: name},
+	t.slo = slo.SLO{
+		ID:    slo.ID{Service: d.service, Name: name},
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
-		Objective: keys.objective, Window: keys.window, SLI: sli, Backend: here.backend,
+		Objective: keys.objective, Window: keys.window, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
-		Source: slo.Source{File: at.File, Line: at.Line, Column: at.Column},
-	}})
+		Source: sourceOf(m.Value()),
+	}
+	return t, t.checkSplit()
 }
 
-// readSLI reads the SLI of an SLO: the name of a shared one, or its body.
-func (d *document) readSLI(m *strictyaml.Map, function string) slo.SLI {
+func sourceOf(v strictyaml.Value) slo.Source {
+	at := v.Position()
+	return slo.Source{File: at.File, Line: at.Line, Column: at.Column}
+}
+
+// readSLI reads the SLI of an SLO, the name of a shared one or its body, and
+// where it stands.
+func (d *document) readSLI(m *strictyaml.Map, user string) (*indicator, strictyaml.Value) {
 	v, ok := m.Require("sli")
 	if !ok {
-		return slo.SLI{}
+		return nil, v
 	}
 	if v.IsMap() {
-		sli, _ := readIndicator(v).forFunction(function, v)
-		return sli
+		return readIndicator(v), v
 	}
 	name, ok := v.Text()
 	if !ok {
-		return slo.SLI{}
+		return nil, v
 	}
 	shared, ok := d.indicators[name]
 	if !ok {
 		v.Errorf("unknown SLI %q: %s", name, strictyaml.Suggest(name, d.sliNames()))
-		return slo.SLI{}
+		return nil, v
 	}
-	shared.users = append(shared.users, function)
-	sli, _ := shared.forFunction(function, v)
-	return sli
+	shared.users = append(shared.users, user)
+	return shared, v
 }
 
 func (d *document) readObjective(m *strictyaml.Map) (keys objectiveKeys, ok bool) {

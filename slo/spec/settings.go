@@ -16,6 +16,8 @@ type settings struct {
 	labels, links               map[string]string
 	policy                      chosenPolicy
 	maxSeverity                 slo.Severity
+	splitBy                     []string
+	splitPages                  bool
 }
 
 // inherit reads the settings of a level over those of the level above.
@@ -44,6 +46,7 @@ func (r *reader) inherit(m *strictyaml.Map, above settings) settings {
 	if v, ok := m.Take("max_severity"); ok {
 		s.maxSeverity, _ = readSeverity(v)
 	}
+	readSplit(m, &s)
 	return s
 }
 

@@ -48,6 +48,11 @@ func readIndicator(v strictyaml.Value) *indicator {
 	return ind
 }
 
+// isQuery reports whether it counts by a query of any kind.
+func (ind *indicator) isQuery() bool {
+	return ind.sli.Threshold != nil || ind.sli.ErrorRatio != nil
+}
+
 func (ind *indicator) readRatio(v strictyaml.Value) {
 	m, ok := v.Map()
 	if !ok {
@@ -214,12 +219,8 @@ func readThreshold(v strictyaml.Value) time.Duration {
 	return d
 }
 
-// forFunction makes the SLI of one function. Problems are reported where the
-// SLI is used.
-func (ind *indicator) forFunction(function string, use strictyaml.Value) (slo.SLI, bool) {
-	if !ind.valid {
-		return slo.SLI{}, false
-	}
+// forFunction makes the SLI of one function of a sound indicator.
+func (ind *indicator) forFunction(function string) (slo.SLI, error) {
 	sli := slo.SLI{Fingerprint: slices.Clone(ind.sli.Fingerprint)}
 	var err error
 	fill := func(selectors []slo.Selector) (out []slo.Selector) {
@@ -237,8 +238,5 @@ func (ind *indicator) forFunction(function string, use strictyaml.Value) (slo.SL
 		}
 		sli.Latency = &latency
 	}
-	if err != nil {
-		use.Errorf("%v", err)
-	}
-	return sli, err == nil
+	return sli, err
 }
