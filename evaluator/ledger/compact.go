@@ -77,7 +77,10 @@ func (l *Ledger) widened(key string, cut, width int64) (Page, bool) {
 func (l *Ledger) forget(ctx context.Context, before int64) error {
 	l.recording.Lock()
 	defer l.recording.Unlock()
-	old := slices.DeleteFunc(l.keys(), func(key string) bool { return l.series[key].after(before) == 0 })
+	old := slices.DeleteFunc(l.keys(), func(key string) bool {
+		s := l.series[key]
+		return s.after(before) == 0 && (len(s.notes) == 0 || s.notes[0].End > before)
+	})
 	if len(old) == 0 {
 		return nil
 	}
@@ -91,6 +94,7 @@ func (l *Ledger) forget(ctx context.Context, before int64) error {
 	for _, key := range old {
 		s := l.series[key]
 		s.cells = slices.Clone(s.cells[s.after(before):])
+		s.notes = slices.DeleteFunc(slices.Clone(s.notes), func(a slo.Annotation) bool { return a.End <= before })
 		s.sumFrom(0)
 	}
 	return nil

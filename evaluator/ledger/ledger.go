@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,6 +59,11 @@ type Page struct {
 	// none was read and had no samples.
 	Increments map[string][]slo.Increment
 
+	// Annotations by key, all ending within the span. They replace the remarks that
+	// an earlier reading made about the span and the key; seams stay until one of
+	// the same slot replaces them. A key that has no Increments was not read.
+	Annotations map[string][]slo.Annotation
+
 	merging bool // the span was not read, only its cells are replaced
 }
 
@@ -77,20 +84,47 @@ func (l *Ledger) Record(ctx context.Context, pages ...Page) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, page := range pages {
-		for key, incs := range page.Increments {
-			l.account(key).replace(page, incs)
+		for _, key := range page.keys() {
+			s := l.account(key)
+			if !page.merging {
+				s.notes = annotate(s.notes, page, page.Annotations[key])
+			}
+			if page.reads(key) {
+				s.replace(page, page.Increments[key])
+			}
 		}
 	}
 	return nil
 }
 
+// reads reports whether the page says something about what a key counted.
+func (p Page) reads(key string) bool {
+	_, ok := p.Increments[key]
+	return ok
+}
+
+func (p Page) mentions(key string) bool {
+	_, ok := p.Annotations[key]
+	return ok || p.reads(key)
+}
+
+// keys are all that the page says something about.
+func (p Page) keys() []string {
+	keys := slices.Collect(maps.Keys(p.Increments))
+	for key := range p.Annotations {
+		if !p.reads(key) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 func repeated(pages []Page) (key string, twice bool) {
 	for i, page := range pages {
-		for key := range page.Increments {
-			for _, earlier := range pages[:i] {
-				if _, twice := earlier.Increments[key]; twice {
-					return key, true
-				}
+		for _, key := range page.keys() {
+			if slices.ContainsFunc(pages[:i], func(earlier Page) bool { return earlier.mentions(key) }) {
+				return key, true
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -23,6 +22,9 @@ func (st *store) load(ctx context.Context, account func(key string) *series) err
 		byID[id] = account(key)
 	}
 	if err := st.loadReads(ctx, byID); err != nil {
+		return err
+	}
+	if err := st.loadNotes(ctx, byID); err != nil {
 		return err
 	}
 	return st.loadIncrements(ctx, byID)
@@ -111,7 +113,7 @@ func unpack(blob []byte, names map[int64]string) (map[string]int64, error) {
 		}
 		count, m := binary.Uvarint(blob[n:])
 		name, known := names[int64(id)]
-		if m <= 0 || !known || count > math.MaxInt64 {
+		if m <= 0 || !known {
 			return nil, errDamaged
 		}
 		classes[name] = int64(count)

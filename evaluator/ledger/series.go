@@ -16,6 +16,7 @@ const bridgeTolerance = 120
 type series struct {
 	cells []cell
 	reads Spans
+	notes []slo.Annotation // by end and kind
 }
 
 // cell is one seen slot.

@@ -42,6 +42,9 @@ type change struct {
 	put    []slo.Increment
 	remove []int64 // slot ends
 	reads  Spans   // all spans of the key afterwards; nil: unchanged
+
+	annotated bool             // notes are all remarks afterwards
+	notes     []slo.Annotation // by end and kind
 }
 
 // changes compares pages with memory, so that what is read again and found the
@@ -49,7 +52,7 @@ type change struct {
 func (l *Ledger) changes(pages []Page) []change {
 	var out []change
 	for _, page := range pages {
-		for _, key := range slices.Sorted(maps.Keys(page.Increments)) {
+		for _, key := range page.keys() {
 			out = append(out, l.change(key, page))
 		}
 	}
@@ -73,8 +76,11 @@ func (l *Ledger) change(key string, page Page) change {
 		delete(have, inc.End)
 	}
 	c.remove = slices.Sorted(maps.Keys(have))
-	if reads := s.reads.Add(page.Span); !page.merging && !slices.Equal(reads, s.reads) {
+	if reads := s.reads.Add(page.Span); !page.merging && page.reads(key) && !slices.Equal(reads, s.reads) {
 		c.reads = reads
+	}
+	if notes := annotate(s.notes, page, page.Annotations[key]); !page.merging && !slices.Equal(notes, s.notes) {
+		c.annotated, c.notes = true, notes
 	}
 	return c
 }
@@ -98,7 +104,7 @@ func (st *store) write(ctx context.Context, changes []change) error {
 }
 
 func (st *store) writeOne(ctx context.Context, tx *sql.Tx, c change) error {
-	if len(c.put) == 0 && len(c.remove) == 0 && c.reads == nil {
+	if len(c.put) == 0 && len(c.remove) == 0 && c.reads == nil && !c.annotated {
 		return nil
 	}
 	id, err := st.series.id(ctx, tx, c.key)
@@ -120,7 +126,10 @@ func (st *store) writeOne(ctx context.Context, tx *sql.Tx, c change) error {
 			return err
 		}
 	}
-	return writeReads(ctx, tx, id, c.reads)
+	if err := writeReads(ctx, tx, id, c.reads); err != nil {
+		return err
+	}
+	return writeNotes(ctx, tx, id, c)
 }
 
 func writeReads(ctx context.Context, tx *sql.Tx, id int64, reads Spans) error {
@@ -138,7 +147,8 @@ func writeReads(ctx context.Context, tx *sql.Tx, id int64, reads Spans) error {
 	return nil
 }
 
-// pack writes classes as pairs of unsigned varints, id and count.
+// pack writes classes as pairs of unsigned varints, id and count; a negative count
+// as what it is modulo 2^64.
 func (st *store) pack(ctx context.Context, tx *sql.Tx, classes map[string]int64) ([]byte, error) {
 	var out []byte
 	for _, name := range slices.Sorted(maps.Keys(classes)) {
@@ -156,8 +166,10 @@ func (st *store) pack(ctx context.Context, tx *sql.Tx, classes map[string]int64)
 func (st *store) forget(ctx context.Context, keys []string, before int64) error {
 	return st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, key := range keys {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_increments WHERE series = ? AND slot_end <= ?`, st.series.ids[key], before); err != nil {
-				return err
+			for _, table := range []string{"ledger_increments", "ledger_annotations"} {
+				if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE series = ? AND slot_end <= ?`, st.series.ids[key], before); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
