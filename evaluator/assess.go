@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -140,13 +139,9 @@ func (e *Evaluator) errors(s subject, to time.Time, length time.Duration) []slo.
 
 // buckets reads a histogram's classes back as buckets in seconds.
 func (e *Evaluator) buckets(s subject, from, to time.Time) []slo.Bucket {
-	var out []slo.Bucket
-	for class, n := range e.cfg.Ledger.Classes(s.key, from, to) {
-		bound, err := strconv.ParseFloat(slo.ParseClassKey(class)["le"], 64)
-		if err != nil {
-			continue
-		}
-		out = append(out, slo.Bucket{UpperBound: bound * s.SLI.Latency.Unit.Seconds(), Count: n})
+	out := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to))
+	for i, b := range out {
+		out[i] = b.Scaled(s.SLI.Latency.Unit.Seconds())
 	}
 	return out
 }

@@ -1,17 +1,11 @@
 package slo
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
 )
-
-// Bucket is how many events of a span were at or under a bound, and above the
-// bound of the bucket before it: not cumulative.
-type Bucket struct {
-	UpperBound float64 // seconds; +Inf for the last
-	Count      int64
-}
 
 // Quantiles are latencies in seconds over one window. A quantile that falls
 // into the last bucket is only known to be above the highest finite bound: it
@@ -22,19 +16,14 @@ type Quantiles struct {
 	Above         *float64
 }
 
-// ComputeQuantiles reads p50, p95 and p99 from buckets, in any order. It
-// returns nil without events. A value inside a bucket is interpolated
-// linearly, as Prometheus' histogram_quantile does.
+// ComputeQuantiles reads p50, p95 and p99 from buckets in seconds, in any order.
+// It returns nil without events. A value inside a bucket is interpolated
+// linearly, as Prometheus' histogram_quantile does with classic histograms, so
+// that it is wrong by less than the width of the bucket.
 func ComputeQuantiles(window time.Duration, buckets []Bucket) *Quantiles {
-	buckets = slices.Clone(buckets)
+	buckets = slices.DeleteFunc(slices.Clone(buckets), func(b Bucket) bool { return b.Count <= 0 })
 	slices.SortFunc(buckets, func(a, b Bucket) int {
-		switch {
-		case a.UpperBound < b.UpperBound:
-			return -1
-		case a.UpperBound > b.UpperBound:
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(a.UpperBound, b.UpperBound), cmp.Compare(a.LowerBound, b.LowerBound))
 	})
 	q := &Quantiles{Window: window}
 	for _, want := range []struct {
@@ -62,21 +51,28 @@ func quantile(rank float64, sorted []Bucket) (value float64, above, ok bool) {
 	for _, b := range sorted {
 		total += b.Count
 	}
-	if total <= 0 {
-		return 0, false, false
-	}
-	want := rank * float64(total)
-	lower, seen := 0.0, 0.0
-	for _, b := range sorted {
+	want, seen := rank*float64(total), 0.0
+	for i, b := range sorted {
 		count := float64(b.Count)
+		if seen+count < want && i < len(sorted)-1 {
+			seen += count
+			continue
+		}
 		if math.IsInf(b.UpperBound, 1) {
-			return lower, true, lower > 0
+			return b.LowerBound, true, b.LowerBound > 0
 		}
-		if count > 0 && seen+count >= want {
-			return lower + (b.UpperBound-lower)*(want-seen)/count, false, true
-		}
-		seen += count
-		lower = b.UpperBound
+		return b.at((want - seen) / count), false, true
 	}
-	return lower, true, true
+	return 0, false, false
+}
+
+// at is the value below which a share of the bucket's events lies. Durations
+// begin at zero where the bucket has no lower bound; in one that ends below it,
+// only its end is known.
+func (b Bucket) at(share float64) float64 {
+	lower := b.LowerBound
+	if math.IsInf(lower, -1) {
+		lower = min(0, b.UpperBound)
+	}
+	return lower + (b.UpperBound-lower)*share
 }

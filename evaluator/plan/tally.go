@@ -2,12 +2,9 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -24,7 +21,7 @@ type cell struct {
 	total, good, bad int64
 	heard            [roleBucket + 1]bool // roles that had a series in the slot
 	classes          map[string]int64
-	buckets          map[float64]int64 // cumulative, by bound
+	classic          map[float64]int64 // buckets of classic histograms: cumulative, by bound
 	unreal           bool              // an answer was no number of events
 }
 
@@ -80,7 +77,7 @@ func (c *cell) add(p part, labels map[string]string, events int64) {
 		c.bad += events
 		c.addClass(p.class, labels, events)
 	case roleBucket:
-		c.addBucket(labels["le"], events)
+		c.addClassic(labels["le"], events)
 	}
 }
 
@@ -101,25 +98,12 @@ func (c *cell) addClass(names []string, labels map[string]string, events int64) 
 	}
 }
 
-func (c *cell) addBucket(le string, events int64) {
-	bound, err := strconv.ParseFloat(le, 64) // bounds are numbers: "1" and "1.0" are one
-	if err != nil || math.IsNaN(bound) {
-		return
-	}
-	if c.buckets == nil {
-		c.buckets = map[float64]int64{}
-	}
-	c.buckets[bound] += events
-}
-
 // The reasons why a slot's numbers cannot be true.
 var (
 	errGoodAboveTotal = errors.New("more good events than events: the good selector counts something the total does not")
 	errBadAboveTotal  = errors.New("more bad events than events: the bad selector counts something the total does not")
 	errTooMany        = errors.New("more events in a slot than there can be: this is no counter of events")
 	errOneSide        = errors.New("the total has series and the good events have none: bad events cannot be told")
-	errNotCumulative  = errors.New("a bucket holds more than a wider one: this is no cumulative histogram")
-	errNoInf          = errors.New(`the histogram has no le="+Inf" bucket`)
 )
 
 // Increments reads off one indicator, oldest slot first. A slot whose numbers
@@ -181,7 +165,7 @@ func (c *cell) belowZero() bool {
 			return true
 		}
 	}
-	for _, n := range c.buckets {
+	for _, n := range c.classic {
 		if n < 0 {
 			return true
 		}
@@ -207,49 +191,4 @@ func check(c slo.Counts, reason error) error {
 		return reason
 	}
 	return nil
-}
-
-// settleLatency counts calls above the threshold as bad and keeps the buckets
-// as classes, each without the ones below it.
-func (c *cell) settleLatency(l slo.Latency, inc *slo.Increment) error {
-	total, ok := c.buckets[math.Inf(1)]
-	if !ok {
-		return errNoInf
-	}
-	under, ok := c.buckets[l.Bound()]
-	if !ok {
-		return c.noBucket(l)
-	}
-	inc.Counts = slo.Counts{Total: total, Bad: total - under}
-	inc.Classes = map[string]int64{}
-	var below int64
-	for _, bound := range slices.Sorted(maps.Keys(c.buckets)) {
-		n := c.buckets[bound] - below
-		if n < 0 {
-			return errNotCumulative
-		}
-		if n > 0 {
-			inc.Classes[slo.ClassKey(map[string]string{"le": formatBound(bound)})] = n
-		}
-		below = c.buckets[bound]
-	}
-	return check(inc.Counts, errNotCumulative)
-}
-
-func formatBound(bound float64) string {
-	if math.IsInf(bound, 1) {
-		return "+Inf"
-	}
-	return strconv.FormatFloat(bound, 'g', -1, 64)
-}
-
-// noBucket names the bounds around a threshold that is none.
-func (c *cell) noBucket(l slo.Latency) error {
-	var near []string
-	bounds := slices.Sorted(maps.Keys(c.buckets))
-	i, _ := slices.BinarySearch(bounds, l.Bound())
-	for _, bound := range bounds[max(i-1, 0):min(i+1, len(bounds))] {
-		near = append(near, formatBound(bound))
-	}
-	return fmt.Errorf("the histogram has no bucket at le=%q; the nearest are %s", formatBound(l.Bound()), strings.Join(near, " and "))
 }

@@ -126,9 +126,9 @@ func TestTally_reads_off_what_was_counted(t *testing.T) {
 		{"latency, the bound written otherwise", second, []answered{bucket("1", 95), bucket("+Inf", 100)}, &slo.Counts{Total: 100, Bad: 5}, ""},
 		{"latency, the bound written in two ways by two processes", second, []answered{bucket("1", 45), bucket("1.0", 50), bucket("1e0", 0), bucket("+Inf", 100)}, &slo.Counts{Total: 100, Bad: 5}, ""},
 		{"latency, nothing was called", second, []answered{bucket("1", 0), bucket("+Inf", 0)}, &slo.Counts{}, ""},
-		{"no bucket at the threshold", second, []answered{bucket("0.5", 80), bucket("0.75", 90), bucket("2.5", 99), bucket("5", 99), bucket("+Inf", 100)}, nil, `no bucket at le="1"; the nearest are 0.75 and 2.5`},
-		{"the threshold is below all buckets", second, []answered{bucket("2.5", 99), bucket("+Inf", 100)}, nil, "the nearest are 2.5"},
-		{"the threshold is above all buckets", second, []answered{bucket("0.5", 99), bucket("+Inf", 100)}, nil, "the nearest are 0.5 and +Inf"},
+		{"no bucket at the threshold", second, []answered{bucket("0.5", 80), bucket("0.75", 90), bucket("2.5", 99), bucket("5", 99), bucket("+Inf", 100)}, nil, "no bucket at 1s; the nearest are 750ms and 2.5s"},
+		{"the threshold is below all buckets", second, []answered{bucket("2.5", 99), bucket("+Inf", 100)}, nil, "the nearest is 2.5s"},
+		{"the threshold is above all buckets", second, []answered{bucket("0.5", 99), bucket("+Inf", 100)}, nil, "the highest is 500ms"},
 		{"no bucket for the rest", second, []answered{bucket("0.5", 80), bucket("1", 95)}, nil, `no le="+Inf"`},
 		{"a bucket that holds more than a wider one", second, []answered{bucket("0.5", 96), bucket("1", 95), bucket("+Inf", 100)}, nil, "no cumulative histogram"},
 		{"more under the threshold than in all", second, []answered{bucket("1", 101), bucket("+Inf", 100)}, nil, "no cumulative histogram"},
@@ -182,7 +182,7 @@ func TestTally_splits_events_by_class(t *testing.T) {
 		}, map[string]int64{class("code=500 gateway=x"): 2, class("code=500 gateway="): 1}},
 		{"a class that is taken back", failures("a", "f"), []answered{calls("500", 7), calls("500", -7)}, map[string]int64{}},
 		{"nothing bad", failures("a", "f"), []answered{calls("200", 90)}, nil},
-		{"buckets, each without those below", latency("a", "f", time.Second), []answered{bucket("0.5", 80), bucket("1.0", 95), bucket("2.5", 95), bucket("+Inf", 100)}, map[string]int64{class("le=0.5"): 80, class("le=1"): 15, class("le=+Inf"): 5}},
+		{"buckets, each without those below", latency("a", "f", time.Second), []answered{bucket("0.5", 80), bucket("1.0", 95), bucket("2.5", 95), bucket("+Inf", 100)}, map[string]int64{class("gt=-Inf le=0.5"): 80, class("gt=0.5 le=1"): 15, class("gt=2.5 le=+Inf"): 5}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			got, err := tally(t, []plan.SLI{tc.sli}, tc.answers).Increments(tc.sli)

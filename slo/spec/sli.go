@@ -161,13 +161,16 @@ func (ind *indicator) readLatency(v strictyaml.Value) {
 	case suffix != 0:
 		latency.Unit = suffix
 	case latency.Histogram.Metric != "":
-		histogram.Errorf("the unit of the histogram is unknown: its name ends in neither _seconds nor _milliseconds, so add unit: s or unit: ms")
+		histogram.Errorf("the unit of the histogram is unknown: its name ends in no unit such as _seconds or _milliseconds, so add unit: s or unit: ms")
+	}
+	if interpolate, ok := m.Take("interpolate"); ok {
+		latency.Interpolate, _ = interpolate.Bool()
 	}
 	ind.sli = slo.SLI{Latency: latency, Fingerprint: readFingerprint(m)}
 	m.Done()
 }
 
-// readHistogram reads the selector of a classic histogram. People copy it from
+// readHistogram reads the selector of a histogram. People copy it from
 // queries, so it may name the buckets: the suffix _bucket is taken off.
 func readHistogram(v strictyaml.Value) slo.Selector {
 	s, ok := readSelector(v)
@@ -181,25 +184,37 @@ func readHistogram(v strictyaml.Value) slo.Selector {
 	return s
 }
 
+// units are those that histograms of durations are in: as written in a file, and
+// at the end of a metric's name.
+var units = []struct {
+	name, suffix string
+	size         time.Duration
+}{
+	{"s", "_seconds", time.Second},
+	{"ms", "_milliseconds", time.Millisecond},
+	{"us", "_microseconds", time.Microsecond},
+	{"ns", "_nanoseconds", time.Nanosecond},
+	{"m", "_minutes", time.Minute},
+}
+
 func unitOfName(metric string) time.Duration {
-	switch {
-	case strings.HasSuffix(metric, "_seconds"):
-		return time.Second
-	case strings.HasSuffix(metric, "_milliseconds"):
-		return time.Millisecond
+	for _, u := range units {
+		if strings.HasSuffix(metric, u.suffix) {
+			return u.size
+		}
 	}
 	return 0
 }
 
 func readUnit(v strictyaml.Value) time.Duration {
-	switch text, ok := v.Text(); {
-	case !ok:
-	case text == "s":
-		return time.Second
-	case text == "ms":
-		return time.Millisecond
-	default:
-		v.Errorf("unknown unit %q: s or ms", text)
+	text, ok := v.Text()
+	for _, u := range units {
+		if ok && text == u.name {
+			return u.size
+		}
+	}
+	if ok {
+		v.Errorf("unknown unit %q: s, ms, us, ns or m", text)
 	}
 	return 0
 }
