@@ -129,8 +129,8 @@ func TestRenderLinks(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
-		if got := count(n); got != want {
-			t.Errorf("count(%d) = %s, want %s", n, got, want)
+		if got := slo.FormatCount(n); got != want {
+			t.Errorf("slo.FormatCount(%d) = %s, want %s", n, got, want)
 		}
 	}
 }

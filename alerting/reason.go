@@ -26,7 +26,7 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 func (r reading) numbers() string {
 	if r.budget != nil {
 		return fmt.Sprintf("%s bad of %s allowed in %s: the error budget is spent",
-			count(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
+			slo.FormatCount(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
 	}
 	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
 	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
@@ -44,7 +44,7 @@ func (r reading) numbers() string {
 
 // events writes a number of counts in whole events.
 func (r reading) events(counts int64) string {
-	return count(int64(math.Round(r.scale.Events(counts))))
+	return slo.FormatCount(int64(math.Round(r.scale.Events(counts))))
 }
 
 // reason explains an alert that the tier leads.
@@ -78,7 +78,7 @@ func (r reading) drainedReason() string {
 		return "no traffic in the last " + slo.FormatDuration(r.tier.Long)
 	}
 	return fmt.Sprintf("no traffic in the last %s, and none of %s calls bad in %s",
-		slo.FormatDuration(r.tier.Short), count(r.long.Total), slo.FormatDuration(r.tier.Long))
+		slo.FormatDuration(r.tier.Short), slo.FormatCount(r.long.Total), slo.FormatDuration(r.tier.Long))
 }
 
 // quietReason is the reason of an alert that does not burn: why it ended, for
@@ -97,7 +97,7 @@ func badEvents(n int64) string {
 	if n == 1 {
 		return "1 bad call"
 	}
-	return count(n) + " bad calls"
+	return slo.FormatCount(n) + " bad calls"
 }
 
 // allowance writes a budget in events, with a fraction where that matters.
@@ -105,14 +105,5 @@ func allowance(events float64) string {
 	if events < 10 {
 		return strconv.FormatFloat(events, 'f', 1, 64)
 	}
-	return count(int64(events))
-}
-
-// count writes 12345 as "12,345".
-func count(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return slo.FormatCount(int64(events))
 }

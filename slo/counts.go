@@ -32,6 +32,14 @@ func (c Counts) SuccessRatio() (ratio float64, known bool) {
 	return float64(c.Good()) / float64(c.Total), true
 }
 
+// ErrorRatio is bad/total. It is unknown without traffic.
+func (c Counts) ErrorRatio() (ratio float64, known bool) {
+	if c.Total <= 0 {
+		return 0, false
+	}
+	return float64(c.Bad) / float64(c.Total), true
+}
+
 // BurnRate is how many times faster than allowed the budget is spent: the error
 // ratio divided by 1 − objective. 1 spends the budget exactly over its window.
 // The source of the definition is chapter 5 of the Site Reliability Workbook.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/slofuse/slofuse/slo"
 )
 
 // Unknown is what a number that is not known reads as.
@@ -70,17 +72,7 @@ func Burn(rate float64, known bool) string {
 }
 
 // Count writes an integer with a comma for each thousand: 1,234,567.
-func Count(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func Count(n int64) string { return slo.FormatCount(n) }
 
 // Events writes a number of events that need not be whole: 1,235.2, 0.4.
 func Events(n float64) string {

@@ -1,0 +1,72 @@
+package slo
+
+import (
+	"cmp"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// FormatCount writes an integer with a comma for each thousand: 1,234,567.
+func FormatCount(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// FormatNumber writes a number for people who check it by hand: with at least so
+// many significant digits, all digits before the point, a comma for each
+// thousand, and never an exponent.
+func FormatNumber(v float64, digits int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return unknownNumber
+	}
+	decimals := 0
+	if v != 0 {
+		decimals = min(max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v))))), maxDecimals)
+	}
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', decimals, 64), ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}
+
+// unknownNumber is what a number that is not known reads as, and maxDecimals how
+// many digits there are after a point; a float has float64Digits at most.
+const (
+	unknownNumber = "unknown"
+	maxDecimals   = 12
+	float64Digits = 17
+)
+
+// FormatAgainst writes a value that is compared with a limit, with as many digits
+// as it takes to see whether it is below, at or above it.
+func FormatAgainst(value, limit float64) string {
+	if value == math.Trunc(value) {
+		return FormatEvents(value)
+	}
+	for digits := 3; ; digits++ {
+		text := FormatNumber(value, digits)
+		shown, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+		if err != nil || cmp.Compare(shown, limit) == cmp.Compare(value, limit) || digits > float64Digits {
+			return text
+		}
+	}
+}
+
+// FormatEvents writes a number of events that need not be whole: 1,235.2 or 0.605.
+func FormatEvents(n float64) string {
+	if n == math.Trunc(n) {
+		return FormatNumber(n, 1)
+	}
+	return FormatNumber(n, max(3, len(strconv.FormatInt(int64(math.Abs(n)), 10))+1))
+}
+
+// formatPercent writes a ratio as a percentage.
+func formatPercent(ratio float64, digits int) string { return FormatNumber(ratio*100, digits) + "%" }
