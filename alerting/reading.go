@@ -20,8 +20,11 @@ type reading struct {
 	scale       slo.Scale
 	longRate    float64 // 0 without traffic
 	shortRate   float64
-	over        bool         // both windows are at or over the rate
+	knownLong   bool         // enough of the long window is known
+	knownShort  bool         // and of the short one
+	longOver    bool         // the long window has traffic and is at or over the rate
 	shortOver   bool         // the short one is
+	over        bool         // both are
 	below       bool         // the short window is known, has traffic and is under the rate
 	silent      bool         // the short window is known and without traffic
 	drained     bool         // silent, and the long window holds no bad event any more
@@ -52,29 +55,30 @@ func readTier(t slo.Tier, a slo.Assessment, guard slo.Guard) reading {
 	r.long, hasLong = a.Burn(t.Long)
 	r.short, hasShort = a.Burn(t.Short)
 	r.badLong, r.badShort = a.Guarded(r.long), a.Guarded(r.short)
-	knownLong := hasLong && r.long.Decides()
-	knownShort := hasShort && r.short.Decides()
+	r.knownLong = hasLong && r.long.Decides()
+	r.knownShort = hasShort && r.short.Decides()
 	var longTraffic, shortTraffic bool
 	r.longRate, longTraffic = a.Objective.BurnRate(r.long.Counts)
 	r.shortRate, shortTraffic = a.Objective.BurnRate(r.short.Counts)
+	r.longOver = longTraffic && r.longRate >= t.BurnRate
 	r.shortOver = shortTraffic && r.shortRate >= t.BurnRate
-	r.over = r.shortOver && longTraffic && r.longRate >= t.BurnRate
-	r.below = knownShort && shortTraffic && !r.shortOver
-	r.silent = knownShort && !shortTraffic
-	r.drained = r.silent && knownLong && r.long.Bad == 0
+	r.over = r.longOver && r.shortOver
+	r.below = r.knownShort && shortTraffic && !r.shortOver
+	r.silent = r.knownShort && !shortTraffic
+	r.drained = r.silent && r.knownLong && r.long.Bad == 0
 	if r.over {
-		r.grant(guard, knownLong, knownShort)
+		r.grant(guard)
 	}
 	return r
 }
 
 // grant sets the severity that coverage and guard allow a tier that is over.
-func (r *reading) grant(guard slo.Guard, knownLong, knownShort bool) {
+func (r *reading) grant(guard slo.Guard) {
 	switch {
-	case !knownLong:
+	case !r.knownLong:
 		r.withheld = unknownReason(r.long, r.tier.Long)
 		return
-	case !knownShort:
+	case !r.knownShort:
 		r.withheld = unknownReason(r.short, r.tier.Short)
 		return
 	}
@@ -92,23 +96,48 @@ func (r *reading) grant(guard slo.Guard, knownLong, knownShort bool) {
 	r.withheld = ticket
 }
 
+// need is a number that a guard asks for.
+type need struct {
+	have, want int64
+	length     time.Duration // of the window it is counted in
+	slots      bool          // slots with a bad event are counted, not bad events
+}
+
+func (n need) met() bool { return n.have >= n.want }
+
+// pageNeeds are what the guard asks of a page, ticketNeeds what it asks of a
+// ticket.
+func (r reading) pageNeeds(g slo.Guard) [2]need {
+	return [2]need{
+		{have: r.badLong, want: g.Page, length: r.long.Length},
+		{have: r.badShort, want: g.PageShort, length: r.short.Length},
+	}
+}
+
+func (r reading) ticketNeeds(g slo.Guard) [2]need {
+	return [2]need{
+		{have: r.badLong, want: g.Ticket, length: r.long.Length},
+		{have: int64(r.long.BadSlots), want: int64(g.TicketSlots), length: r.long.Length, slots: true},
+	}
+}
+
 // pageGuard says what is missing for a page; empty when nothing is.
 func (r reading) pageGuard(g slo.Guard) string {
-	switch {
-	case r.badLong < g.Page:
-		return fmt.Sprintf("a page needs %s in %s", badEvents(g.Page), slo.FormatDuration(r.long.Length))
-	case r.badShort < g.PageShort:
-		return fmt.Sprintf("a page needs %s in %s, there was %d", badEvents(g.PageShort), slo.FormatDuration(r.short.Length), r.badShort)
+	switch needs := r.pageNeeds(g); {
+	case !needs[0].met():
+		return fmt.Sprintf("a page needs %s in %s", r.badEvents(g.Page), slo.FormatDuration(r.long.Length))
+	case !needs[1].met():
+		return fmt.Sprintf("a page needs %s in %s, there was %d", r.badEvents(g.PageShort), slo.FormatDuration(r.short.Length), r.badShort)
 	}
 	return ""
 }
 
 // ticketGuard says what is missing for a ticket; empty when nothing is.
 func (r reading) ticketGuard(g slo.Guard) string {
-	switch {
-	case r.badLong < g.Ticket:
-		return fmt.Sprintf("a ticket needs %s in %s", badEvents(g.Ticket), slo.FormatDuration(r.long.Length))
-	case r.long.BadSlots < g.TicketSlots:
+	switch needs := r.ticketNeeds(g); {
+	case !needs[0].met():
+		return fmt.Sprintf("a ticket needs %s in %s", r.badEvents(g.Ticket), slo.FormatDuration(r.long.Length))
+	case !needs[1].met():
 		return fmt.Sprintf("a ticket needs them in %d slots, this was %d", g.TicketSlots, r.long.BadSlots)
 	}
 	return ""
@@ -126,10 +155,12 @@ func readBudget(a slo.Assessment) reading {
 	remaining, traffic := budget.RemainingRatio()
 	known := a.Window.Coverage >= budgetCoverage && !a.Window.Reading
 	r := reading{
+		scale: a.Scale, knownLong: known, knownShort: known,
 		tier: slo.Tier{Name: BudgetTier, Long: a.Window.Length, Short: a.Window.Length, BurnRate: 1, Severity: slo.SeverityTicket},
 		long: a.Window, short: a.Window, budget: &budget,
 	}
 	r.shortOver = traffic && remaining <= 0
+	r.longOver = r.shortOver
 	r.below = known && traffic && remaining > 0
 	r.drained = known && !traffic
 	if r.shortOver && known && !budget.Thin() {

@@ -19,6 +19,9 @@ func frozenReason(a slo.Assessment) string {
 
 // unknownReason says that too little of a window is known.
 func unknownReason(w slo.WindowSum, length time.Duration) string {
+	if w.Reading {
+		return fmt.Sprintf("the history of the last %s is still being read", slo.FormatDuration(length))
+	}
 	return fmt.Sprintf("only %.0f%% of the last %s is known", w.Coverage*100, slo.FormatDuration(length))
 }
 
@@ -93,11 +96,16 @@ func quietReason(prev Alert, ended string) string {
 	return ""
 }
 
-func badEvents(n int64) string {
-	if n == 1 {
-		return "1 bad call"
+// badEvents is a number that a guard counts.
+func (r reading) badEvents(n int64) string {
+	noun := "calls"
+	if r.scale.Slots {
+		noun = "slots"
 	}
-	return slo.FormatCount(n) + " bad calls"
+	if n == 1 {
+		noun = noun[:len(noun)-1]
+	}
+	return slo.FormatCount(n) + " bad " + noun
 }
 
 // allowance writes a budget in events, with a fraction where that matters.
