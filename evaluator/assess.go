@@ -59,7 +59,7 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 		a.Burns = append(a.Burns, e.sum(s, asOf, length))
 	}
 	a.State, a.Reason = e.state(s, at, asOf, read)
-	e.addSignals(s, &a)
+	e.addContext(s, &a)
 	return a
 }
 
@@ -99,7 +99,7 @@ func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string)
 	first, last, seen := e.cfg.Ledger.Seen(s.key, asOf)
 	switch {
 	case !seen:
-		return slo.StateNoData, fmt.Sprintf("no series matches %s", s.SLI.Subject())
+		return slo.StateNoData, unseen(s.SLI)
 	case asOf.Sub(last) > noDataAfter:
 		return slo.StateNoData, "no sample since " + last.Format(time.RFC3339)
 	case e.sum(s, asOf, idleAfter).Total == 0:
@@ -110,10 +110,18 @@ func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string)
 	return slo.StateOK, ""
 }
 
-// addSignals fills in what is shown beside the objective: traffic, quantiles
+// unseen says that an indicator never had a value.
+func unseen(sli slo.SLI) string {
+	if sli.Scale().Timed {
+		return "no value of " + sli.Subject()
+	}
+	return "no series matches " + sli.Selectors()[0].String()
+}
+
+// addContext fills in what is shown beside the objective: traffic, quantiles
 // and what kinds of errors there were.
-func (e *Evaluator) addSignals(s subject, a *slo.Assessment) {
-	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 {
+func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
+	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 && !a.Scale.Timed {
 		rate := a.Scale.Events(recent.Total) / idleAfter.Seconds()
 		a.CallsPerSecond = &rate
 	}

@@ -259,7 +259,10 @@ func withIndicators(up []slo.Increment, r reading) []slo.Increment {
 	for _, inc := range up {
 		have[inc.End] = true
 	}
-	for _, incs := range r.increments {
+	for key, incs := range r.increments {
+		if r.free[key] {
+			continue // a query like vector(1) answers without any data
+		}
 		for _, inc := range incs {
 			if !have[inc.End] {
 				have[inc.End] = true

@@ -49,16 +49,18 @@ type reading struct {
 	increments map[string][]slo.Increment // every key that was answered, with or without samples
 	refused    map[string]error
 	invalid    map[string]error
+	free       map[string]bool // keys of free queries, which may answer where there is no data
 }
 
 func newReading(span ledger.Span) reading {
-	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}}
+	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}, free: map[string]bool{}}
 }
 
 func (r reading) merge(other reading) {
 	maps.Copy(r.increments, other.increments)
 	maps.Copy(r.refused, other.refused)
 	maps.Copy(r.invalid, other.invalid)
+	maps.Copy(r.free, other.free)
 }
 
 // read asks about indicators over a span in slots of a width. A query that the
@@ -66,6 +68,19 @@ func (r reading) merge(other reading) {
 // is named in refused and takes nobody down with it. Any other failure fails
 // the reading.
 func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (reading, error) {
+	asked := r.sort(slis, width)
+	out, err := r.readCounters(ctx, asked.counters, span, width)
+	if err != nil {
+		return out, err
+	}
+	if err := r.readWeights(ctx, asked.weights, span, out); err != nil {
+		return out, err
+	}
+	return out, r.readProbes(ctx, asked, span, out)
+}
+
+// readCounters asks about indicators that count by counters.
+func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (reading, error) {
 	out := newReading(span)
 	p, failed := plan.New(slis)
 	maps.Copy(out.refused, failed)
@@ -117,7 +132,7 @@ func parts(slis []plan.SLI, suspect []string) [][]plan.SLI {
 // readParts reads what was refused together part by part.
 func (r *reader) readParts(ctx context.Context, parts [][]plan.SLI, q *pass, into reading) error {
 	for _, part := range parts {
-		got, err := r.read(ctx, part, q.span, q.width)
+		got, err := r.readCounters(ctx, part, q.span, q.width)
 		if err != nil {
 			return err
 		}
@@ -195,7 +210,7 @@ func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, in
 			maps.Copy(keys, unsteady[end])
 		}
 		some := slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
-		got, err := narrow.read(ctx, some, ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
+		got, err := narrow.readCounters(ctx, some, ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
 		if err != nil {
 			return err
 		}

@@ -24,5 +24,5 @@ const SignalClass = "value"
 
 // Key identifies what is read on a backend, like [SLI.Key].
 func (s Signal) Key(backend string) string {
-	return accountKey(backend, fmt.Sprintf("signal %q", s.Query))
+	return seenPrefix + accountKey(backend, fmt.Sprintf("signal %q", s.Query))
 }

@@ -179,7 +179,22 @@ func (s SLI) Subject() string {
 
 // Key identifies what is counted on a backend: SLOs with the same key share one
 // account, and an SLI whose key changes starts a new one.
-func (s SLI) Key(backend string) string { return accountKey(backend, s.canonical()) }
+func (s SLI) Key(backend string) string {
+	key := accountKey(backend, s.canonical())
+	if s.Scale().Timed {
+		return seenPrefix + key
+	}
+	return key
+}
+
+// seenPrefix begins the keys of accounts that hold what was seen at the ends of
+// slots, and no growth.
+const seenPrefix = "seen:"
+
+// Bridges reports whether a slot of the account that follows slots without
+// samples tells about those as well, as the growth of a counter does. What was
+// seen at an instant says nothing about the time before.
+func Bridges(key string) bool { return !strings.HasPrefix(key, seenPrefix) }
 
 func accountKey(backend, canonical string) string {
 	sum := sha256.Sum256([]byte(strconv.Quote(backend) + canonical))

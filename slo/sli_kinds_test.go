@@ -32,6 +32,24 @@ func TestKeysTellIndicatorsApart(t *testing.T) {
 	}
 }
 
+// What a counter did in the dark shows when it is seen again; what a query would
+// have said in the dark never does.
+func TestOnlyGrowthTellsAboutSlotsThatWereNotSeen(t *testing.T) {
+	weight := []slo.Selector{{Metric: "calls_total"}}
+	for key, want := range map[string]bool{
+		(slo.SLI{Ratio: &slo.Ratio{}}).Key("main"):                         true,
+		(slo.SLI{ErrorRatio: &slo.ErrorRatio{Weight: weight}}).Key("main"): true,
+		(slo.SLI{ErrorRatio: &slo.ErrorRatio{}}).Key("main"):               false,
+		(slo.SLI{Threshold: &slo.Threshold{}}).Key("main"):                 false,
+		(slo.Signal{Query: "q"}).Key("main"):                               false,
+		"backend:main":                                                     true,
+	} {
+		if got := slo.Bridges(key); got != want {
+			t.Errorf("%s bridges: %t, want %t", key, got, want)
+		}
+	}
+}
+
 func TestOppositeComparisons(t *testing.T) {
 	for _, op := range []slo.CompareOp{slo.Less, slo.LessOrEqual, slo.Greater, slo.GreaterOrEqual, slo.Equal, slo.NotEqual} {
 		if back := op.Opposite().Opposite(); back != op || op.Opposite() == op {

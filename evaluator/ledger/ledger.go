@@ -46,7 +46,7 @@ func Open(ctx context.Context, db *sqldb.DB) (*Ledger, error) {
 func (l *Ledger) account(key string) *series {
 	s := l.series[key]
 	if s == nil {
-		s = &series{}
+		s = &series{apart: !slo.Bridges(key)}
 		l.series[key] = s
 	}
 	return s

@@ -14,6 +14,7 @@ const bridgeTolerance = 120
 // series is the account of one indicator in memory: its cells with running
 // sums, so that the sum of any window is the difference of two of them.
 type series struct {
+	apart bool // cells tell about their slots only, see [slo.Bridges]
 	cells []cell
 	reads Spans
 	notes []slo.Annotation // by end and kind
@@ -110,7 +111,7 @@ func (s *series) sumFrom(i int) {
 // that were not read are not a gap: what happened in them is not in the cell.
 func (s *series) startOf(i int) int64 {
 	slot := s.cells[i].inc.End - s.cells[i].inc.Width
-	if i == 0 {
+	if i == 0 || s.apart {
 		return slot
 	}
 	read, ok := s.reads.startOf(s.cells[i].inc.End)
