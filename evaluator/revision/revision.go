@@ -57,7 +57,15 @@ func (b *Book) Apply(ctx context.Context, now time.Time, slos []slo.SLO) ([]slo.
 	defer b.mu.Unlock()
 	out := slices.Clone(slos)
 	var changes []Change
+	taken := map[slo.ID]bool{}
+	for _, s := range slos {
+		taken[s.ID] = true
+	}
 	for i := range out {
+		if taken[out[i].RenamedFrom] { // it is still there, or goes on elsewhere
+			out[i].RenamedFrom = slo.ID{}
+		}
+		taken[out[i].RenamedFrom] = !out[i].RenamedFrom.IsZero()
 		history, change := b.next(out[i], now.UTC().Truncate(time.Second))
 		if change != nil {
 			changes = append(changes, *change)

@@ -31,6 +31,8 @@ type definition struct {
 	name string
 	set  slo.Set
 	at   strictyaml.Value
+	// renamed is where the SLO says what it was called before, if it does.
+	renamed strictyaml.Value
 }
 
 // document is one document while it is read.
@@ -157,7 +159,7 @@ func (d *document) define(t template, function string) {
 		t.use.Errorf("%v", err)
 		return
 	}
-	d.found = append(d.found, definition{name: "SLO " + set.SLOs[0].ID.String(), set: set, at: t.at})
+	d.found = append(d.found, definition{name: "SLO " + set.SLOs[0].ID.String(), set: set, at: t.at, renamed: t.renamed})
 }
 
 // sliNames lists the named SLIs, for suggestions.

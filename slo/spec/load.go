@@ -50,27 +50,44 @@ func Load(paths []string, o Options) (slo.Set, Problems, error) {
 // files define is an error of the second one.
 func Parse(files []File, o Options) (slo.Set, Problems) {
 	r := newReader(o)
+	read := make([]readFile, len(files))
+	var all []definition
+	for i, f := range files {
+		read[i].definitions, read[i].report = r.readFile(f)
+		all = append(all, read[i].definitions...)
+	}
+	checkUnique(all)
+	checkRenames(all)
 	var problems Problems
 	var set slo.Set
-	defined := make(map[string]slo.Source)
-	for _, f := range files {
-		definitions, report := r.readFile(f)
-		for _, d := range definitions {
-			if first, ok := defined[d.name]; ok {
-				d.at.Errorf("%s is already defined at %s", d.name, first)
-				continue
-			}
-			defined[d.name] = sourceOf(d.at)
-		}
-		if report.Errors() == 0 {
-			for _, d := range definitions {
+	for _, f := range read {
+		if f.report.Errors() == 0 {
+			for _, d := range f.definitions {
 				set.Add(d.set)
 			}
 		}
-		problems = append(problems, report.Problems()...)
+		problems = append(problems, f.report.Problems()...)
 	}
 	slices.SortFunc(set.SLOs, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	return set, problems.Sorted()
+}
+
+// readFile is what a file defines and what is wrong with it.
+type readFile struct {
+	definitions []definition
+	report      *strictyaml.Report
+}
+
+// checkUnique names what is defined a second time.
+func checkUnique(all []definition) {
+	defined := make(map[string]slo.Source, len(all))
+	for _, d := range all {
+		if first, ok := defined[d.name]; ok {
+			d.at.Errorf("%s is already defined at %s", d.name, first)
+			continue
+		}
+		defined[d.name] = sourceOf(d.at)
+	}
 }
 
 // readFile reads every document of a file.

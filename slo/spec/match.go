@@ -26,6 +26,7 @@ func (d *document) readMatch(m *strictyaml.Map, above settings) {
 			t.at.Errorf("SLO %q of %s is already defined", t.slo.ID.Name, name)
 		}
 	}
+	checkMatchRenames(templates)
 	for _, t := range templates {
 		if t.slo.Backend != above.backend {
 			t.at.Errorf("the SLOs of a match have its backend: write backend beside match")

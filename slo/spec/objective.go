@@ -18,7 +18,7 @@ type objectiveKeys struct {
 // readSLO reads one SLO of a function, or of all functions with names alike. The
 // user is who counts by its SLI.
 func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (template, bool) {
-	m.Reserve("class", "renamed_from")
+	m.Reserve("class")
 	before := m.Value().Report().Errors()
 	name := ""
 	if v, ok := m.Require("name"); ok {
@@ -28,6 +28,11 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 	t := template{at: m.Value(), splitBy: here.splitBy, splitPages: here.splitPages}
 	t.indicator, t.use = d.readSLI(m, user)
 	keys, ok := d.readObjective(m)
+	renamedFrom := slo.ID{}
+	if v, ok := m.Take("renamed_from"); ok {
+		t.renamed = v
+		renamedFrom = d.readFormerName(v)
+	}
 	var tiers []slo.Tier
 	if ok && here.policy.Name != "" {
 		tiers = d.tiers(here.policy, keys)
@@ -38,7 +43,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 		return t, false
 	}
 	t.slo = slo.SLO{
-		ID:    slo.ID{Service: d.service, Name: name},
+		ID:    slo.ID{Service: d.service, Name: name}, RenamedFrom: renamedFrom,
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
 		Objective: keys.objective, Window: keys.window, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,

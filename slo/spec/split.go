@@ -77,6 +77,9 @@ func split(whole slo.SLO, label string, pages bool) slo.Family {
 func part(whole slo.SLO, label, value string, pages bool) (slo.Set, error) {
 	s := whole
 	s.ID.Name = slo.PartName(whole.ID.Name, label, value)
+	if !whole.RenamedFrom.IsZero() {
+		s.RenamedFrom.Name = slo.PartName(whole.RenamedFrom.Name, label, value)
+	}
 	if value == "" {
 		return slo.Set{}, fmt.Errorf("the value of %s is empty", label)
 	}

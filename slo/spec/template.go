@@ -15,6 +15,7 @@ type template struct {
 	splitBy    []string
 	splitPages bool
 	at, use    strictyaml.Value // where the SLO stands, and where its SLI does
+	renamed    strictyaml.Value // where its former name stands, if it has one
 }
 
 // forFunction makes the SLO of one function and the families of its parts.
@@ -25,6 +26,9 @@ func (t template) forFunction(function string) (slo.Set, error) {
 	}
 	s := t.slo
 	s.ID.Function, s.SLI = function, sli
+	if s.RenamedFrom.Name != "" && s.RenamedFrom.Function == "" {
+		s.RenamedFrom.Function = function
+	}
 	s.Labels, s.Links = maps.Clone(s.Labels), maps.Clone(s.Links)
 	set := slo.Set{SLOs: []slo.SLO{s}}
 	for _, label := range t.splitBy {
