@@ -58,7 +58,7 @@ type Engine struct {
 
 	mu        sync.RWMutex // guards what readers see
 	alerts    map[slo.ID]Alert
-	incidents map[string]Incident // the last one of each key
+	incidents map[string]Incident // the last one of each function, by FunctionKey
 }
 
 // NewEngine returns an engine that continues from what the store has.
@@ -98,7 +98,7 @@ func (e *Engine) load(ctx context.Context) error {
 		alerts[a.ID] = a
 	}
 	for _, i := range state.Incidents {
-		incidents[i.Key] = i
+		incidents[i.FunctionKey()] = i
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -160,8 +160,9 @@ func (e *Engine) apply(s *slot) {
 	for _, id := range s.decided.Removed {
 		delete(e.alerts, id)
 	}
+	e.incidents = s.incidents
 	for _, i := range s.decided.Incidents {
-		e.incidents[i.Key] = i
+		e.incidents[i.FunctionKey()] = i
 	}
 	for id, in := range s.inputs {
 		if e.alerts[id].Active() {

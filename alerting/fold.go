@@ -19,6 +19,7 @@ type folding struct {
 	transitions []Transition
 	at          time.Time     // the end of the slot
 	reopen      time.Duration // burning again within it continues the incident
+	renames     []string      // what is called otherwise since this slot, for people
 }
 
 // change is what people are told about an incident.
@@ -104,13 +105,21 @@ func (f folding) resolve() outcome {
 	o := outcome{incident: f.members(*f.previous)}
 	o.incident.State, o.incident.ResolvedAt = IncidentResolved, f.at
 	o.tell = &change{kind: EventResolved, status: StatusResolved, reason: cmp.Or(f.reasons(), "no alert of the function burns any more")}
-	return o.record(Event{At: f.at, Kind: EventResolved, Text: o.tell.reason})
+	return o.record(append(f.renamed(), Event{At: f.at, Kind: EventResolved, Text: o.tell.reason})...)
+}
+
+// renamed are the events of renamings.
+func (f folding) renamed() (events []Event) {
+	for _, text := range f.renames {
+		events = append(events, Event{At: f.at, Kind: EventAlert, Text: text})
+	}
+	return events
 }
 
 // update follows an incident that goes on.
 func (f folding) update() outcome {
 	o := outcome{incident: f.members(*f.previous)}
-	var events []Event
+	events := f.renamed()
 	for _, t := range f.transitions {
 		if t.From != PhasePending && t.To != PhasePending || t.Ended() || t.Began() {
 			events = append(events, Event{At: t.At, Kind: EventAlert, Text: describe(t)})

@@ -43,6 +43,10 @@ type Incident struct {
 	Sequence int
 }
 
+// FunctionKey identifies the function whose incident it is. It is the key, unless
+// the function was renamed during the incident.
+func (i Incident) FunctionKey() string { return incidentKey(i.Service, i.Function) }
+
 // Open reports whether the incident still goes on.
 func (i Incident) Open() bool { return i.State != IncidentResolved }
 

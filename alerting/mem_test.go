@@ -40,8 +40,8 @@ func (m *memory) Load(context.Context) (State, error) {
 	}
 	latest := map[string]Incident{}
 	for _, i := range m.incidents {
-		if l, ok := latest[i.Key]; !ok || i.OpenedAt.After(l.OpenedAt) {
-			latest[i.Key] = i
+		if l, ok := latest[i.FunctionKey()]; !ok || i.OpenedAt.After(l.OpenedAt) {
+			latest[i.FunctionKey()] = i
 		}
 	}
 	for _, i := range latest {
@@ -79,11 +79,11 @@ func (m *memory) Commit(_ context.Context, d Decided) error {
 	}
 	open := map[string]string{}
 	for _, i := range m.incidents {
-		if other, ok := open[i.Key]; ok && i.Open() {
+		if other, ok := open[i.FunctionKey()]; ok && i.Open() {
 			return fmt.Errorf("incidents %s and %s are open for one function", other, i.ID)
 		}
 		if i.Open() {
-			open[i.Key] = i.ID
+			open[i.FunctionKey()] = i.ID
 		}
 	}
 	return m.failing

@@ -34,11 +34,11 @@ func (s *slot) tellNewcomers() {
 // current is an incident as this slot leaves it, and where it stands among what
 // is decided, -1 when it did not change.
 func (s *slot) current(key string) (i Incident, at int) {
-	at = slices.IndexFunc(s.decided.Incidents, func(i Incident) bool { return i.Key == key })
+	at = slices.IndexFunc(s.decided.Incidents, func(i Incident) bool { return i.FunctionKey() == key })
 	if at >= 0 {
 		return s.decided.Incidents[at], at
 	}
-	i = s.engine.incidents[key]
+	i = s.incidents[key]
 	i.Alerts = slices.Clone(i.Alerts)
 	for n, a := range i.Alerts {
 		if next, ok := s.next[a.ID]; ok {

@@ -3,6 +3,7 @@ package alerting
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -11,14 +12,20 @@ import (
 // slot is one call of [Engine.Observe] at work: it reads the memory of the
 // engine and collects what changes, so that a failed commit leaves no trace.
 type slot struct {
-	engine  *Engine
-	now     time.Time
-	slos    map[slo.ID]slo.SLO
-	inputs  map[slo.ID]Input
-	next    map[slo.ID]Alert
-	touched map[string]*gathering // by incident key
-	saved   map[slo.ID]bool       // alerts that are part of decided
-	decided Decided
+	engine *Engine
+	now    time.Time
+	slos   map[slo.ID]slo.SLO
+	// alerts and incidents are those of the engine, after renamings.
+	alerts    map[slo.ID]Alert
+	incidents map[string]Incident // by FunctionKey
+	moved     []slo.ID            // new names of alerts
+	renames   map[string][]string // what is called otherwise now, for people, by FunctionKey
+	taken     map[string]bool     // keys of open incidents that moved to another function
+	inputs    map[slo.ID]Input
+	next      map[slo.ID]Alert
+	touched   map[string]*gathering // by incident key
+	saved     map[slo.ID]bool       // alerts that are part of decided
+	decided   Decided
 }
 
 // gathering is what happened to one function.
@@ -32,11 +39,12 @@ func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
 	s := &slot{
 		engine: e, now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
 		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
-		saved: make(map[slo.ID]bool),
+		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), taken: make(map[string]bool),
 	}
 	for _, o := range slos {
 		s.slos[o.ID] = o
 	}
+	s.rename()
 	return s
 }
 
@@ -46,7 +54,7 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 		if !ok {
 			continue
 		}
-		in := Input{SLO: objective, Previous: s.engine.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
+		in := Input{SLO: objective, Previous: s.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
 		next, transitions := Decide(in)
 		s.inputs[a.ID] = in
 		s.keep(in.Previous, next, transitions)
@@ -54,10 +62,10 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 }
 
 func (s *slot) acked(id slo.ID) bool {
-	if !s.engine.alerts[id].Active() {
+	if !s.alerts[id].Active() {
 		return false
 	}
-	return s.engine.incidents[incidentKey(id.Service, id.Function)].State == IncidentAcked
+	return s.incidents[incidentKey(id.Service, id.Function)].State == IncidentAcked
 }
 
 // keep notes the next state of an alert, and that its function needs a look
@@ -96,7 +104,7 @@ func (s *slot) gather(key string) *gathering {
 
 // closeRemoved ends the alerts of SLOs that are no longer there.
 func (s *slot) closeRemoved() {
-	for id, prev := range s.engine.alerts {
+	for id, prev := range s.alerts {
 		if _, ok := s.slos[id]; ok {
 			continue
 		}
@@ -120,15 +128,21 @@ func (s *slot) closeRemoved() {
 // foldAll brings the incidents up to date, in a stable order so that the same
 // slot writes the same rows.
 func (s *slot) foldAll() {
-	for key, i := range s.engine.incidents {
+	for key, i := range s.incidents {
 		if i.Open() {
 			s.gather(key) // also when none of its alerts is known any more
+			if i.Key != key {
+				s.taken[i.Key] = true
+			}
 		}
 	}
-	for id, a := range s.engine.alerts {
+	for id, a := range s.alerts {
 		if _, ok := s.next[id]; !ok {
 			s.next[id] = a // not assessed in this slot
 		}
+	}
+	for _, id := range s.moved {
+		s.save(s.next[id])
 	}
 	for _, a := range s.next {
 		if g, ok := s.touched[incidentKey(a.ID.Service, a.ID.Function)]; ok {
@@ -149,17 +163,27 @@ func (s *slot) fold(key string, g *gathering) {
 	slices.SortFunc(g.alerts, func(a, b Alert) int { return a.ID.Compare(b.ID) })
 	slices.SortFunc(g.transitions, func(a, b Transition) int { return a.ID.Compare(b.ID) })
 	f := folding{
-		key: key, alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
+		key: s.freeKey(key), alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
+		renames: s.renames[key],
 	}
 	if f.at.IsZero() {
 		f.at = s.now
 	}
-	if previous, ok := s.engine.incidents[key]; ok {
+	if previous, ok := s.incidents[key]; ok {
 		f.previous = &previous
 	}
 	if o := fold(f); o.changed {
 		s.tell(o)
 	}
+}
+
+// freeKey is the key of a new incident of a function: one of its own when an
+// open incident took that of the function along to another name.
+func (s *slot) freeKey(key string) string {
+	if !s.taken[key] {
+		return key
+	}
+	return digest("again", key, strconv.FormatInt(s.now.Unix(), 10))
 }
 
 // tell describes a changed incident and owes what is to be told of it. Its alerts

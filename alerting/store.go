@@ -20,7 +20,7 @@ var (
 
 // Store keeps what was decided. Implementations are safe for concurrent use.
 type Store interface {
-	// Load returns every alert saved and, for each incident key, the incident
+	// Load returns every alert saved and, for each function, the incident
 	// opened last, with its timeline and deliveries.
 	Load(ctx context.Context) (State, error)
 	// Commit saves one decision whole or not at all, and durably: when it

@@ -52,13 +52,14 @@ func saveIncidents(ctx context.Context, tx *sql.Tx, incidents []alerting.Inciden
 	const upsert = `
 		INSERT INTO incidents (id, key, state, severity, service, function, owner, opened_at, resolved_at, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, severity = excluded.severity, owner = excluded.owner,
+		ON CONFLICT (id) DO UPDATE SET key = excluded.key, service = excluded.service, function = excluded.function,
+			state = excluded.state, severity = excluded.severity, owner = excluded.owner,
 			resolved_at = excluded.resolved_at, body = excluded.body`
 	return forEach(ctx, tx, upsert, incidents, func(i alerting.Incident) ([]any, error) {
 		i.Timeline, i.Deliveries = nil, nil
 		body, err := json.Marshal(i)
 		return []any{
-			i.ID, i.Key, string(i.State), int(i.Severity), i.Service, i.Function, i.Owner,
+			i.ID, i.FunctionKey(), string(i.State), int(i.Severity), i.Service, i.Function, i.Owner,
 			millis(i.OpenedAt), maybeMillis(i.ResolvedAt), string(body),
 		}, err
 	})

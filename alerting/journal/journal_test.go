@@ -173,13 +173,30 @@ func TestJournalListsIncidents(t *testing.T) {
 	}
 }
 
-func TestJournalHoldsOneOpenIncidentPerKey(t *testing.T) {
+func TestJournalHoldsOneOpenIncidentPerFunction(t *testing.T) {
 	j := open(t)
 	first, second := incident(1, slo.SeverityPage), incident(1, slo.SeverityPage)
 	second.ID = "another"
 	step(t, j, &first, alerting.StatusFiring, alerting.EventOpened, slack)
 	if err := j.Commit(t.Context(), alerting.Decided{Incidents: []alerting.Incident{second}}); err == nil {
 		t.Error("two incidents of one function are open")
+	}
+}
+
+func TestJournalFollowsAnIncidentToAnotherFunction(t *testing.T) {
+	j := open(t)
+	moved, again := incident(1, slo.SeverityPage), incident(1, slo.SeverityPage)
+	step(t, j, &moved, alerting.StatusFiring, alerting.EventOpened, slack)
+	moved.Function, again.ID, again.Key = "elsewhere", "another", "again"
+	must(t, j.Commit(t.Context(), alerting.Decided{Incidents: []alerting.Incident{moved, again}}))
+	state, err := j.Load(t.Context())
+	must(t, err)
+	where := map[string]string{}
+	for _, i := range state.Incidents {
+		where[i.ID+" with key "+i.Key] = i.Function
+	}
+	if diff := cmp.Diff(map[string]string{"i001 with key k001": "elsewhere", "another with key again": "f001"}, where); diff != "" {
+		t.Errorf("functions of incidents (-want +got):\n%s", diff)
 	}
 }
 

@@ -34,6 +34,34 @@ func (s *story) at(moment time.Time) api.SLO {
 	return unmarshal[api.SLO](test, body)
 }
 
+func TestARenamedObjectiveKeepsItsIncidentAndItsRevisions(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	s.edit("99.9%", "99.8%")
+	fault, page := s.burn()
+	s.edit("99.9%", "99.8%", "name: availability", "name: success\n        renamed_from: availability")
+	s.pass(3)
+	s.pager.none(t)
+	if code, _ := s.get("/api/v1/slos/checkout/create-order/availability"); code != http.StatusNotFound {
+		t.Errorf("the old name: status %d", code)
+	}
+	code, body := s.get("/api/v1/slos/checkout/create-order/success")
+	got := unmarshal[api.SLO](t, body)
+	if code != http.StatusOK || got.Revision != 2 || got.Alert.State != "firing" || got.Incident == nil || *got.Incident != page.body.Incident.ID {
+		t.Errorf("the new name: status %d, %s", code, body)
+	}
+	s.mend(fault)
+	for range 40 {
+		s.pass(1)
+		if s.engine.OpenIncident(s.SLOs()[0].ID) == "" {
+			break
+		}
+	}
+	if end := s.pager.next(t); end.body.Status != "resolved" || end.body.Incident.ID != page.body.Incident.ID {
+		t.Errorf("the end is %+v", end.body.Incident)
+	}
+}
+
 func TestAChangedPromiseHoldsFromNowOnAndNotBefore(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, configuration{})

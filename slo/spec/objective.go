@@ -43,7 +43,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 		return t, false
 	}
 	t.slo = slo.SLO{
-		ID:    slo.ID{Service: d.service, Name: name}, RenamedFrom: renamedFrom,
+		ID: slo.ID{Service: d.service, Name: name}, RenamedFrom: renamedFrom,
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
 		Objective: keys.objective, Window: keys.window, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
