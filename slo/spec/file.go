@@ -96,7 +96,7 @@ func (d *document) warnIndicators() {
 		case !ind.valid:
 		case len(users) == 0:
 			ind.at.Warnf("SLI %q is not used", name)
-		case len(users) > 1 && !usesFunction(ind.sli.Selectors()):
+		case len(users) > 1 && !ind.usesFunction():
 			ind.at.Warnf("SLI %q does not select on $function: it counts the same events for %q and %q", name, users[0], users[1])
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
@@ -230,6 +231,27 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
+// checkKind makes sure that an SLI is of one kind and can be asked for.
+func checkKind(t *testing.T, sli slo.SLI) {
+	t.Helper()
+	kinds := 0
+	for _, is := range []bool{sli.Ratio != nil, sli.Latency != nil, sli.Threshold != nil, sli.ErrorRatio != nil} {
+		if is {
+			kinds++
+		}
+	}
+	if kinds != 1 || sli.Subject() == "" {
+		t.Fatalf("SLI has not exactly one kind: %+v", sli)
+	}
+	if sli.Threshold == nil && sli.ErrorRatio == nil {
+		return
+	}
+	expr, err := parser.NewParser(parser.Options{}).ParseExpr(sli.Subject())
+	if err != nil || expr.Type() != parser.ValueTypeVector {
+		t.Errorf("%s does not give an instant vector: %v", sli.Subject(), err)
+	}
+}
+
 func checkUsable(t *testing.T, s slo.SLO) {
 	t.Helper()
 	if id, err := slo.ParseID(s.ID.String()); err != nil || id != s.ID {
@@ -238,9 +260,7 @@ func checkUsable(t *testing.T, s slo.SLO) {
 	if s.Owner == "" || s.Objective.IsZero() || s.Window.Length <= 0 || s.Policy == "" || s.MaxSeverity == slo.SeverityNone {
 		t.Errorf("incomplete: %+v", s)
 	}
-	if (s.SLI.Ratio == nil) == (s.SLI.Latency == nil) || len(s.SLI.Selectors()) == 0 {
-		t.Errorf("SLI has not exactly one kind: %+v", s.SLI)
-	}
+	checkKind(t, s.SLI)
 	if l := s.SLI.Latency; l != nil && (l.Unit <= 0 || l.Threshold <= 0) {
 		t.Errorf("latency %+v", l)
 	}

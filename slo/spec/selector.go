@@ -20,7 +20,7 @@ const functionVariable = "$function"
 const maxSelectorLength = 10_000
 
 const plainSelector = "write a plain selector of a counter, slofuse computes its growth itself " +
-	"(for other queries there will be error_ratio, which is not yet supported)"
+	"(for other queries there are error_ratio and threshold)"
 
 // readSelector reads a PromQL selector. Problems are reported at the character
 // where PromQL stumbles.

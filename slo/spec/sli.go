@@ -26,26 +26,42 @@ func readIndicator(v strictyaml.Value) *indicator {
 	if !ok {
 		return ind
 	}
-	m.Reserve("threshold", "error_ratio", "preset")
+	m.Reserve("preset")
 	if m.Has("preset") {
 		m.Take("labels") // a part of it, told with it
 	}
-	ratio, isRatio := m.Take("ratio")
-	latency, isLatency := m.Take("latency")
-	switch {
-	case isRatio && isLatency:
-		v.Errorf("an SLI has one kind: ratio or latency, not both")
-	case isRatio:
-		ind.readRatio(ratio)
-	case isLatency:
-		ind.readLatency(latency)
-	}
-	m.Done()
-	if !isRatio && !isLatency && v.Report().Errors() == before {
-		v.Errorf("an SLI needs a kind: ratio or latency")
-	}
+	ind.readKind(v, m)
 	ind.valid = v.Report().Errors() == before
 	return ind
+}
+
+// readKind reads the one kind that the indicator is of: the rest of its mapping.
+func (ind *indicator) readKind(v strictyaml.Value, m *strictyaml.Map) {
+	kinds := []struct {
+		name string
+		read func(strictyaml.Value)
+	}{
+		{"ratio", ind.readRatio}, {"latency", ind.readLatency}, {"threshold", ind.readThresholdKind}, {"error_ratio", ind.readErrorRatio},
+	}
+	var names, given []string
+	var read func()
+	for _, kind := range kinds {
+		names = append(names, kind.name)
+		if body, ok := m.Take(kind.name); ok {
+			given = append(given, kind.name)
+			read = func() { kind.read(body) }
+		}
+	}
+	before := v.Report().Errors()
+	m.Done()
+	switch {
+	case len(given) > 1:
+		v.Errorf("an SLI has one kind, not %s together", strings.Join(given, " and "))
+	case len(given) == 1:
+		read()
+	case v.Report().Errors() == before:
+		v.Errorf("an SLI needs a kind: one of %s", strings.Join(names, ", "))
+	}
 }
 
 // isQuery reports whether it counts by a query of any kind.
@@ -232,26 +248,4 @@ func readThreshold(v strictyaml.Value) time.Duration {
 		return 0
 	}
 	return d
-}
-
-// forFunction makes the SLI of one function of a sound indicator.
-func (ind *indicator) forFunction(function string) (slo.SLI, error) {
-	sli := slo.SLI{Fingerprint: slices.Clone(ind.sli.Fingerprint)}
-	var err error
-	fill := func(selectors []slo.Selector) (out []slo.Selector) {
-		if selectors != nil && err == nil {
-			out, err = forFunction(selectors, function)
-		}
-		return out
-	}
-	if r := ind.sli.Ratio; r != nil {
-		sli.Ratio = &slo.Ratio{Total: fill(r.Total), Good: fill(r.Good), Bad: fill(r.Bad)}
-	} else {
-		latency := *ind.sli.Latency
-		if filled := fill([]slo.Selector{latency.Histogram}); err == nil {
-			latency.Histogram = filled[0]
-		}
-		sli.Latency = &latency
-	}
-	return sli, err
 }
