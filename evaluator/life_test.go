@@ -31,6 +31,8 @@ type life struct {
 	slos   []slo.SLO
 	path   string
 
+	allVisible bool // the backend has every sample from the start, however late
+
 	db        *sqldb.DB
 	ledger    *ledger.Ledger
 	evaluator *evaluator.Evaluator
@@ -40,12 +42,18 @@ type life struct {
 	worst  map[string]float64 // deviation
 }
 
-// begin starts slofuse on an empty database.
+// begin starts slofuse on an empty database, with the world behind an engine.
 func begin(t *testing.T, w promtest.World, step time.Duration) *life {
+	t.Helper()
+	return beginOn(t, w, step, promtest.Serve(t, w.Samples, w.Start))
+}
+
+// beginOn starts slofuse on an empty database and a server that has the world.
+func beginOn(t *testing.T, w promtest.World, step time.Duration, server *promtest.Server) *life {
 	t.Helper()
 	l := &life{
 		t: t, world: w, step: step, oracle: promtest.Oracle{Samples: w.Samples, Step: step},
-		server: promtest.Serve(t, w.Samples, w.Start), path: filepath.Join(t.TempDir(), "slofuse.db"),
+		server: server, path: filepath.Join(t.TempDir(), "slofuse.db"),
 		wrong: map[string]int{}, worst: map[string]float64{},
 	}
 	for _, c := range w.Cases {

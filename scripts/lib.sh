@@ -43,3 +43,22 @@ go_install() {
   mv "$work/${1##*/}" "$3"
   rm -rf "$work"
 }
+
+# unpack_debian PACKAGE FILE TARGET takes a file out of a package of Debian and
+# puts it at TARGET: nothing is installed and no service is started. The package
+# lists at hand are tried first: refreshing them costs seconds.
+unpack_debian() {
+  local work
+  command -v apt-get >/dev/null 2>&1 && command -v dpkg-deb >/dev/null 2>&1 || return 1
+  mkdir -p "${3%/*}"
+  work=$(mktemp -d "${3%/*}/.unpack.XXXXXX")
+  local get=(apt-get -qq -o APT::Sandbox::User=root download "$1")
+  (cd "$work" && { "${get[@]}" || { apt_update && "${get[@]}"; }; } &&
+    say "unpacking Debian's $(dpkg-deb -W "$1"_*.deb)" &&
+    dpkg-deb -x "$1"_*.deb tree) >&2 || {
+    rm -rf "$work"
+    return 1
+  }
+  mv "$work/tree/$2" "$3"
+  rm -rf "$work"
+}

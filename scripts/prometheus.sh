@@ -56,23 +56,8 @@ from_module() {
 }
 
 from_debian() {
-  local target work
-  target="$(cache_dir)/prometheus/debian/prometheus"
-  if [ ! -x "$target" ]; then
-    command -v apt-get >/dev/null 2>&1 && command -v dpkg-deb >/dev/null 2>&1 || return 1
-    say "unpacking Prometheus from Debian's package"
-    mkdir -p "${target%/*}"
-    work=$(mktemp -d "${target%/*}/.unpack.XXXXXX")
-    local get=(apt-get -qq -o APT::Sandbox::User=root download prometheus)
-    (cd "$work" && { "${get[@]}" || { apt_update && "${get[@]}"; }; } &&
-      dpkg-deb -x prometheus_*.deb tree) >&2 || {
-      rm -rf "$work"
-      return 1
-    }
-    mv "$work/tree/usr/bin/prometheus" "$target"
-    rm -rf "$work"
-  fi
-  recent "$target" && printf '%s\n' "$target"
+  local target
+  target=$("${BASH_SOURCE%/*}/debian.sh" prometheus) && recent "$target" && printf '%s\n' "$target"
 }
 
 if [ -n "${SLOFUSE_PROMETHEUS:-}" ]; then

@@ -110,7 +110,7 @@ func TestQueryRange_reads_a_matrix(t *testing.T) {
 	if len(got) != 1 || len(got[0].Values) != 2 || got[0].Values[1].Value != 43 {
 		t.Errorf("answer %v", got)
 	}
-	want := url.Values{"query": {"m"}, "start": {"1700000000"}, "end": {"1700000060"}, "step": {"30"}}
+	want := url.Values{"query": {"m"}, "start": {"1700000000"}, "end": {"1700000060"}, "step": {"30"}, "nocache": {"1"}, "deny_partial_response": {"1"}}
 	if diff := cmp.Diff(want, form); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}

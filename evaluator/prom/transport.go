@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/prometheus/common/config"
 )
@@ -34,6 +35,7 @@ type transport struct {
 // comes out of it rather than what went in.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
+	req.URL.RawQuery = withHonesty(req.URL.Query())
 	for name, value := range t.headers {
 		req.Header.Set(name, value)
 	}
@@ -55,6 +57,16 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = &cappedBody{Reader: body, Closer: resp.Body, left: t.maxBytes}
 	return resp, nil
+}
+
+// withHonesty adds what makes compatible servers answer as Prometheus does, which
+// knows none of it: VictoriaMetrics otherwise answers for a moment before the one
+// that was asked for and moves the steps of a range, and its cluster leaves out
+// what a node that is down has.
+func withHonesty(query url.Values) string {
+	query.Set("nocache", "1")
+	query.Set("deny_partial_response", "1")
+	return query.Encode()
 }
 
 // cappedBody fails, instead of ending early, when a body is over its limit: cut

@@ -22,9 +22,16 @@ type Server struct {
 // Serve starts a server at an instant; it is closed at the end of the test.
 func Serve(tb testing.TB, samples *Samples, now time.Time) *Server {
 	tb.Helper()
+	return serve(tb, now, func(s *Server) http.Handler {
+		return promapi.New(promapi.Config{Queryable: samples.At(s.Now), Now: s.Now})
+	})
+}
+
+func serve(tb testing.TB, now time.Time, answer func(*Server) http.Handler) *Server {
+	tb.Helper()
 	s := &Server{}
 	s.Set(now)
-	api := promapi.New(promapi.Config{Queryable: samples.At(s.Now), Now: s.Now})
+	api := answer(s)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.queries.Add(1)
 		if s.refuses.Load() {

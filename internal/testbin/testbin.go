@@ -1,7 +1,7 @@
-// Package testbin finds the real programs that end-to-end tests run against: a
-// Prometheus server and a browser.
+// Package testbin finds the real programs that end-to-end tests run against:
+// Prometheus servers, VictoriaMetrics and a browser.
 //
-// Plain go test needs neither, so it skips those tests and says how to run them.
+// Plain go test needs none of them, so it skips those tests and says how to run them.
 // make test gets the programs first, names them in the environment, and sets
 // SLOFUSE_E2E, which turns a missing program into a failure: there, nothing is
 // skipped.
@@ -20,6 +20,19 @@ const required = "SLOFUSE_E2E"
 func Prometheus(t testing.TB) string {
 	t.Helper()
 	return need(t, os.Getenv, "SLOFUSE_PROMETHEUS", "a Prometheus server")
+}
+
+// PrometheusDebian is the path of the Prometheus server of Debian 12, which is
+// 2.42: what many still run.
+func PrometheusDebian(t testing.TB) string {
+	t.Helper()
+	return need(t, os.Getenv, "SLOFUSE_PROMETHEUS_DEBIAN", "an old Prometheus server")
+}
+
+// VictoriaMetrics is the path of a VictoriaMetrics of a single node.
+func VictoriaMetrics(t testing.TB) string {
+	t.Helper()
+	return need(t, os.Getenv, "SLOFUSE_VICTORIAMETRICS", "a VictoriaMetrics")
 }
 
 // Chromium is the path of a Chromium or Chrome.
