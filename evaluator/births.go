@@ -42,6 +42,8 @@ func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 		}
 		if takeBack := inquiry.Judge(b, q.width); takeBack != 0 {
 			q.tally.Add(g, b.Labels, b.End, -takeBack)
+			_, returned := inquiry.Previous[b.SeriesSlot()]
+			q.noteBirth(g.KeysOf(b.Labels), b, takeBack, returned)
 		}
 	}
 	return nil

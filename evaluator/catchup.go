@@ -188,9 +188,9 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 		src.distrust(got.invalid)
 	}
 	if !known {
-		return e.book(ctx, src, got, up)
+		return e.book(ctx, src, got, up, p.width)
 	}
-	return e.record(ctx, ledger.Page{Span: got.span, Increments: got.increments})
+	return e.record(ctx, ledger.Page{Span: got.span, Increments: got.increments, Annotations: got.annotations(got.span, p.width)})
 }
 
 // maxHalvings bounds how small a page becomes before a refusal is believed.
@@ -228,7 +228,7 @@ func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 
 // book records a reading together with when the backend had data: when it had
 // any up, or any indicator.
-func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.Increment) error {
+func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.Increment, width int64) error {
 	up = withIndicators(up, r)
 	span := r.span
 	if from := e.forgotten(src, span, up); from > span.From {
@@ -242,7 +242,7 @@ func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.I
 	for key, incs := range r.increments {
 		increments[key] = ledger.Cut(incs, span)
 	}
-	return e.record(ctx, ledger.Page{Span: span, Increments: increments})
+	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.annotations(span, width)})
 }
 
 func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {

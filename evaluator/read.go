@@ -49,11 +49,12 @@ type reading struct {
 	increments map[string][]slo.Increment // every key that was answered, with or without samples
 	refused    map[string]error
 	invalid    map[string]error
-	free       map[string]bool // keys of free queries, which may answer where there is no data
+	baselines  map[string][]baseline // what was not counted in full
+	free       map[string]bool       // keys of free queries, which may answer where there is no data
 }
 
 func newReading(span ledger.Span) reading {
-	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}, free: map[string]bool{}}
+	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}, free: map[string]bool{}, baselines: map[string][]baseline{}}
 }
 
 func (r reading) merge(other reading) {
@@ -61,6 +62,7 @@ func (r reading) merge(other reading) {
 	maps.Copy(r.refused, other.refused)
 	maps.Copy(r.invalid, other.invalid)
 	maps.Copy(r.free, other.free)
+	maps.Copy(r.baselines, other.baselines)
 }
 
 // read asks about indicators over a span in slots of a width. A query that the
@@ -105,6 +107,7 @@ func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 		}
 		out.increments[sli.Key] = incs
 	}
+	maps.Copy(out.baselines, q.baselines)
 	return out, r.reread(ctx, p.SLIs, q.unsteady, out, width)
 }
 
@@ -155,14 +158,15 @@ func (m marks) add(end int64, keys []string) {
 
 // pass is one reading of a span while it is going on.
 type pass struct {
-	span     ledger.Span
-	width    int64
-	tally    *plan.Tally
-	unsteady marks // slots whose growth cannot be trusted
+	span      ledger.Span
+	width     int64
+	tally     *plan.Tally
+	unsteady  marks                 // slots whose growth cannot be trusted
+	baselines map[string][]baseline // births that were not counted in full
 }
 
 func newPass(span ledger.Span, width int64) *pass {
-	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}}
+	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}, baselines: map[string][]baseline{}}
 }
 
 func (q *pass) grain() plan.Grain {
@@ -245,6 +249,9 @@ func (r reading) splice(part reading, width int64) {
 		}
 	}
 	maps.Copy(r.invalid, part.invalid)
+	for key, notes := range part.baselines {
+		r.baselines[key] = append(r.baselines[key], notes...)
+	}
 	for key, err := range part.refused {
 		r.refused[key] = err
 		delete(r.increments, key)

@@ -69,7 +69,7 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		}
 		got.merge(one)
 	}
-	err = e.book(ctx, src, got, up)
+	err = e.book(ctx, src, got, up, e.step)
 	src.booked(err)
 	if err != nil {
 		return err
