@@ -187,10 +187,7 @@ func (e *Evaluator) horizon(backend string) time.Duration {
 }
 
 func (e *Evaluator) backendOf(s slo.SLO) string {
-	if s.Backend == "" {
-		return e.fallback
-	}
-	return s.Backend
+	return e.backendName(s.Backend)
 }
 
 func (e *Evaluator) key(s slo.SLO) string { return s.SLI.Key(e.backendOf(s)) }

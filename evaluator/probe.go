@@ -107,6 +107,14 @@ func (r *reader) readProbesAt(ctx context.Context, probes []plan.Probe, span led
 // question is one free query, under a key.
 type question struct{ key, query string }
 
+func texts(questions []question) []string {
+	out := make([]string, len(questions))
+	for i, q := range questions {
+		out[i] = q.query
+	}
+	return out
+}
+
 // answers are what free queries gave, by key.
 type answers struct {
 	values  map[string]plan.Answers
@@ -117,11 +125,7 @@ type answers struct {
 // halves and named.
 func (r *reader) askAll(ctx context.Context, questions []question, steps prom.Range) (answers, error) {
 	out := answers{values: map[string]plan.Answers{}, refused: map[string]error{}}
-	texts := make([]string, len(questions))
-	for i, q := range questions {
-		texts[i] = q.query
-	}
-	for _, batch := range plan.Batches(texts) {
+	for _, batch := range plan.Batches(texts(questions)) {
 		if err := r.askTogether(ctx, questions[:len(batch)], steps, out); err != nil {
 			return out, err
 		}
@@ -130,12 +134,20 @@ func (r *reader) askAll(ctx context.Context, questions []question, steps prom.Ra
 	return out, nil
 }
 
-func (r *reader) askTogether(ctx context.Context, questions []question, steps prom.Range, into answers) error {
-	texts := make([]string, len(questions))
-	for i, q := range questions {
-		texts[i] = q.query
+// next is the first batch of questions that got no answer.
+func (a answers) next(questions []question) []question {
+	open := slices.DeleteFunc(slices.Clone(questions), func(q question) bool {
+		_, answered := a.values[q.key]
+		return answered || a.refused[q.key] != nil
+	})
+	if len(open) == 0 {
+		return nil
 	}
-	answer, err := r.QueryRange(ctx, plan.Together(texts), steps)
+	return open[:len(plan.Batches(texts(open))[0])]
+}
+
+func (r *reader) askTogether(ctx context.Context, questions []question, steps prom.Range, into answers) error {
+	answer, err := r.QueryRange(ctx, plan.Together(texts(questions)), steps)
 	switch {
 	case err == nil:
 		into.take(questions, answer)

@@ -111,6 +111,7 @@ func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
 	for {
 		now := e.cfg.Now()
 		e.runRound(ctx, now, report)
+		e.ReadSignals(ctx, now)
 		select {
 		case history <- struct{}{}:
 		default: // still at it

@@ -19,18 +19,19 @@ type source struct {
 	mu      sync.Mutex
 	slis    []plan.SLI
 	horizon time.Duration
-	err     error            // of the last round; nil when it answered
-	errAt   time.Time        // when it began to fail
-	okAt    time.Time        // end of the last slot that was read
-	unsaved error            // why the last round could not be booked
-	refused map[string]error // queries it does not answer, by indicator
-	invalid map[string]error // indicators whose numbers cannot be true
+	err     error              // of the last round; nil when it answered
+	errAt   time.Time          // when it began to fail
+	okAt    time.Time          // end of the last slot that was read
+	unsaved error              // why the last round could not be booked
+	refused map[string]error   // queries it does not answer, by indicator
+	invalid map[string]error   // indicators whose numbers cannot be true
+	signals map[string]trouble // signals that were not read, by key
 }
 
 func newSource(b Backend, log *slog.Logger) *source {
 	return &source{
 		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name),
-		refused: map[string]error{}, invalid: map[string]error{},
+		refused: map[string]error{}, invalid: map[string]error{}, signals: map[string]trouble{},
 	}
 }
 

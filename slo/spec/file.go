@@ -115,7 +115,7 @@ func (d *document) readFunctions(v strictyaml.Value, top settings) {
 }
 
 func (d *document) readFunction(m *strictyaml.Map, top settings) {
-	m.Reserve("depends_on", "signals")
+	m.Reserve("depends_on")
 	here := d.inherit(m, top)
 	if m.Has("match") {
 		d.readMatch(m, here)
@@ -128,6 +128,7 @@ func (d *document) readFunction(m *strictyaml.Map, top settings) {
 	for _, t := range d.readSLOs(m, name, here) {
 		d.define(t, name)
 	}
+	d.defineSignals(d.readSignals(m, here), name)
 	m.Done()
 }
 

@@ -69,6 +69,7 @@ func Parse(files []File, o Options) (slo.Set, Problems) {
 		problems = append(problems, f.report.Problems()...)
 	}
 	slices.SortFunc(set.SLOs, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(set.Signals, func(a, b slo.Signal) int { return a.ID().Compare(b.ID()) })
 	return set, problems.Sorted()
 }
 

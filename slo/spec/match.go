@@ -19,7 +19,7 @@ func (d *document) readMatch(m *strictyaml.Map, above settings) {
 	}
 	pattern, sound := readPattern(v)
 	name := fmt.Sprintf("match %q", pattern)
-	templates := d.readSLOs(m, name, above)
+	templates, signals := d.readSLOs(m, name, above), d.readSignals(m, above)
 	m.Done()
 	for i, t := range templates {
 		if slices.ContainsFunc(templates[:i], func(other template) bool { return other.slo.ID.Name == t.slo.ID.Name }) {
@@ -38,7 +38,7 @@ func (d *document) readMatch(m *strictyaml.Map, above settings) {
 	}
 	family := slo.Family{
 		Service: d.service, Name: name, Backend: above.backend, Seen: seen, Source: sourceOf(v),
-		Member: func(value string) (slo.Set, error) { return member(templates, value) },
+		Member: func(value string) (slo.Set, error) { return member(templates, signals, value) },
 	}
 	d.found = append(d.found, definition{name: name + " of " + d.service, set: slo.Set{Families: []slo.Family{family}}, at: v})
 }
@@ -137,11 +137,14 @@ func countedBy(sli slo.SLI) []slo.Selector {
 }
 
 // member is what a match defines for one function.
-func member(templates []template, function string) (slo.Set, error) {
+func member(templates []template, signals []signal, function string) (slo.Set, error) {
 	if err := checkName(function); err != nil {
 		return slo.Set{}, err
 	}
-	var all slo.Set
+	all, err := signalsOf(signals, function)
+	if err != nil {
+		return slo.Set{}, err
+	}
 	for _, t := range templates {
 		set, err := t.forFunction(function)
 		if err != nil {

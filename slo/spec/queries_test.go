@@ -39,6 +39,36 @@ func TestFreeQueriesArriveFilledIn(t *testing.T) {
 	}
 }
 
+func TestSignalsBelongToTheirFunctionAndItsBackend(t *testing.T) {
+	file := testdataFile(t, "testdata/queries.good.yaml")
+	set, _ := spec.Parse([]spec.File{file}, spec.Options{})
+	of := func(name, query string, line int) slo.Signal {
+		return slo.Signal{
+			Service: "mail", Function: "send", Name: name, Query: query, Backend: "second",
+			Source: slo.Source{File: file.Name, Line: line, Column: 7},
+		}
+	}
+	queue := of("queue", `max(queue_length{queue="send"})`, 14)
+	queue.Unit, queue.Description = "mails", "mails that wait"
+	want := []slo.Signal{queue, of("retries", `sum(rate(retries_total{function="send"}[5m]))`, 13)}
+	if diff := cmp.Diff(want, set.Signals); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestFunctionsOfAMatchHaveItsSignals(t *testing.T) {
+	const text = `{version: 1, service: s, owner: o, functions: [{match: "b.*", signals: {age: 'max(age{f="$function"})'},
+slos: [{name: a, objective: 99%, window: 30d, sli: {ratio: {total: 'a_total{f="$function"}', bad: 'b_total{f="$function"}'}}}]}]}`
+	set, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: []byte(text)}}, spec.Options{})
+	if len(problems) != 0 || len(set.Families) != 1 {
+		t.Fatal(problems)
+	}
+	member, err := set.Families[0].Member("bake")
+	if err != nil || len(member.Signals) != 1 || member.Signals[0].Query != `max(age{f="bake"})` || member.Signals[0].Function != "bake" {
+		t.Errorf("%+v, %v", member.Signals, err)
+	}
+}
+
 // Whatever a function is called, its name is one label value of the query.
 func TestAFunctionNameCannotBreakOutOfAQuery(t *testing.T) {
 	const sli = `{threshold: {query: 'sum(a{f="$function",g=~"x-$function"}) / 2', op: <=, value: 1}}`
