@@ -18,6 +18,7 @@ const (
 	previousBatch = 50                  // series in one query
 	pastQueries   = 200                 // queries in one reading
 	longestPast   = 30 * 24 * time.Hour // how far back a series is looked for
+	nativePast    = 24 * time.Hour      // the same of a native histogram, whose samples are large
 )
 
 func birthsOf(m model.Matrix) []plan.Birth {
@@ -31,7 +32,13 @@ func birthsOf(m model.Matrix) []plan.Birth {
 // correctBirths takes back from the tally what new series did not count in
 // their first slot.
 func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, births []plan.Birth) error {
-	inquiry := &inquiry{reader: r, group: g, grain: q.grain(), budget: pastQueries, watched: map[string]bool{}}
+	inquiry := &inquiry{
+		reader: r, group: g, grain: g.Grain(q.grain()), budget: pastQueries,
+		watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
+	}
+	if g.Native() {
+		inquiry.longest = nativePast
+	}
 	if err := inquiry.gather(ctx, births); err != nil {
 		return err
 	}
@@ -40,13 +47,28 @@ func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 		for _, key := range g.KeysOf(b.Labels) {
 			inquiry.Busiest = max(inquiry.Busiest, r.busiest(key, b.End))
 		}
-		if takeBack := inquiry.Judge(b, q.width); takeBack != 0 {
-			q.tally.Add(g, b.Labels, b.End, -takeBack)
-			_, returned := inquiry.Previous[b.SeriesSlot()]
-			q.noteBirth(g.KeysOf(b.Labels), b, takeBack, returned)
+		takeBack := inquiry.Judge(b, q.width)
+		if takeBack == 0 {
+			continue
 		}
+		if b.Native != nil {
+			q.tally.AddNative(g, b.Labels, b.End, inquiry.takeBack(b, takeBack), -1)
+		} else {
+			q.tally.Add(g, b.Labels, b.End, -takeBack)
+		}
+		_, returned := inquiry.Previous[b.SeriesSlot()]
+		q.noteBirth(g.KeysOf(b.Labels), b, takeBack, returned)
 	}
 	return nil
+}
+
+// takeBack is the histogram of so many events of a birth that did not happen in
+// its slot: that of before the gap, or its own.
+func (i *inquiry) takeBack(b plan.Birth, events float64) plan.Histogram {
+	if events == b.Value {
+		return *b.Native
+	}
+	return i.natives[b.SeriesSlot()]
 }
 
 // inquiry gathers evidence about births: as little as settles them.
@@ -55,8 +77,10 @@ type inquiry struct {
 	plan.Evidence
 	group   *plan.Group
 	grain   plan.Grain
-	budget  int             // questions about the past that may still be asked
-	watched map[string]bool // answers, since births of one function ask the same
+	longest time.Duration             // how far back a series is looked for
+	budget  int                       // questions about the past that may still be asked
+	watched map[string]bool           // answers, since births of one function ask the same
+	natives map[string]plan.Histogram // that are behind Previous, by SeriesSlot
 }
 
 // gather asks what there is to know: nothing more when all processes are young.
@@ -131,13 +155,13 @@ func (i *inquiry) lives(births []plan.Birth) map[past][]plan.Birth {
 }
 
 // life is how long before its slot the process of a birth started, at most
-// longestPast, which is also the answer when nobody knows.
+// the longest past, which is also the answer when nobody knows.
 func (i *inquiry) life(b plan.Birth) time.Duration {
 	started, known := i.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]
 	if !known {
-		return longestPast
+		return i.longest
 	}
-	return min(longestPast, time.Duration(float64(b.End)-started)*time.Second-i.grain.Width)
+	return min(i.longest, time.Duration(float64(b.End)-started)*time.Second-i.grain.Width)
 }
 
 // previous finds the last values of series within their pasts.
@@ -155,6 +179,10 @@ func (i *inquiry) previous(ctx context.Context, asks map[past][]plan.Birth) (map
 			for _, sample := range answer {
 				b := plan.Birth{Labels: labelsOf(sample.Metric), End: at.end}
 				found[b.SeriesSlot()] = float64(sample.Value)
+				if sample.Histogram != nil {
+					i.natives[b.SeriesSlot()] = histogramOf(sample.Histogram)
+					found[b.SeriesSlot()] = float64(sample.Histogram.Count)
+				}
 			}
 		}
 	}
@@ -168,8 +196,8 @@ func (i *inquiry) gatherPast(ctx context.Context, births []plan.Birth) error {
 	asks := map[past][]plan.Birth{}
 	for _, b := range births {
 		_, returned := i.Previous[b.SeriesSlot()]
-		if !returned && !i.Sibling(b) && i.life(b) < longestPast {
-			at := past{end: b.End, span: longestPast}
+		if !returned && !i.Sibling(b) && i.life(b) < i.longest {
+			at := past{end: b.End, span: i.longest}
 			asks[at] = append(asks[at], b)
 		}
 	}
@@ -196,7 +224,7 @@ func (i *inquiry) unwatched(ctx context.Context, b plan.Birth) (bool, error) {
 	if err != nil || inLife {
 		return false, err
 	}
-	return i.seen(ctx, b, longestPast)
+	return i.seen(ctx, b, i.longest)
 }
 
 // seen reports whether the indicator of a birth had series within a span before

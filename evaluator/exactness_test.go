@@ -20,6 +20,7 @@ var (
 	emptied     = sync.OnceValue(promtest.Emptied)
 	forgetting  = sync.OnceValue(promtest.Forgetting)
 	month       = sync.OnceValue(promtest.Month)
+	natives     = sync.OnceValue(promtest.Natives)
 )
 
 // widths are the slots everything is tried with.
@@ -48,7 +49,7 @@ func worlds(small []func() promtest.World, large ...func() promtest.World) []pro
 // The numbers of every window are what the samples show, whatever happens to
 // the processes, the scrapes and the backend, at every time somebody looks.
 func TestWindows_equal_what_the_samples_show_while_living_through_it(t *testing.T) {
-	for _, w := range worlds([]func() promtest.World{backendGaps, emptied, forgetting}, fleet) {
+	for _, w := range worlds([]func() promtest.World{backendGaps, emptied, forgetting, natives}, fleet) {
 		for _, step := range widths() {
 			t.Run(fmt.Sprintf("%s in slots of %s", w.Name, step), func(t *testing.T) {
 				t.Parallel()
@@ -102,7 +103,7 @@ func TestWindows_equal_what_the_samples_show_after_an_hour_refused(t *testing.T)
 // Who comes late and catches up has the same numbers, as far as the backend
 // still has the samples.
 func TestWindows_equal_what_the_samples_show_when_catching_up(t *testing.T) {
-	for _, w := range worlds([]func() promtest.World{backendGaps, emptied, fleet}, month) {
+	for _, w := range worlds([]func() promtest.World{backendGaps, emptied, natives, fleet}, month) {
 		for _, step := range widths() {
 			for what, now := range map[string]time.Time{"soon": w.End, "late": w.Rest} {
 				if what == "late" && w.Rest.Equal(w.End) {

@@ -177,6 +177,9 @@ func (q *pass) grain() plan.Grain {
 // slots are corrected for births; wider ones only note where they cannot be
 // trusted.
 func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
+	if g.Native() {
+		return r.readNative(ctx, g, q)
+	}
 	steps := stepsOf(q.span, q.width)
 	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
 	if err != nil {
@@ -184,15 +187,20 @@ func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 	}
 	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
 	if r.narrower(q.width) < q.width {
-		unsteady, err := r.QueryRange(ctx, g.Unsteady(q.grain()), steps)
-		each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
-		return err
+		return r.markUnsteady(ctx, g, q, steps)
 	}
 	births, err := r.QueryRange(ctx, g.Births(q.grain()), steps)
 	if err != nil || len(births) == 0 {
 		return err
 	}
 	return r.correctBirths(ctx, g, q, birthsOf(births))
+}
+
+// markUnsteady notes the slots of a group that cannot be trusted.
+func (r *reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, steps prom.Range) error {
+	unsteady, err := r.QueryRange(ctx, g.Unsteady(g.Grain(q.grain())), steps)
+	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
+	return err
 }
 
 // maxRereadSlots is how many narrow slots one query of a re-reading spans.

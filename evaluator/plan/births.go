@@ -24,6 +24,7 @@ type Birth struct {
 	Labels map[string]string
 	End    int64 // Unix seconds; end of the slot
 	Value  float64
+	Native *Histogram // of a native histogram, of which Value is the count
 }
 
 // TargetSlot is one target in the slot that ends at End.

@@ -21,7 +21,8 @@ type Group struct {
 	labels map[string]bool   // labels that parts look at on top
 	parts  map[string][]part // by the values of the equality labels
 
-	histogram bool // the metric is the buckets of a histogram
+	classic bool // the metric is the buckets of a classic histogram
+	native  bool // the metric is a native histogram
 }
 
 func (g *Group) add(p part, equal map[string]string) {
@@ -41,7 +42,8 @@ func (g *Group) add(p part, equal map[string]string) {
 	for _, label := range p.class {
 		g.labels[label] = true
 	}
-	g.histogram = g.histogram || p.role == roleBucket
+	g.classic = g.classic || p.role == roleBucket
+	g.native = g.native || p.role == roleNative
 	key := g.tuple(equal)
 	g.parts[key] = append(g.parts[key], p)
 }
@@ -115,13 +117,19 @@ type Grain struct {
 // without a predecessor counted in full.
 func (g *Group) Growth(gr Grain) string {
 	s := g.selector()
+	if g.native {
+		return nativeGrowth(g.by(), s, gr)
+	}
 	now, before := last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width)
-	return fmt.Sprintf("sum by (%s) ((%s - %s) >= 0 or %s)", g.by(), now, before, now)
+	return fmt.Sprintf("sum by (%s) ((%s - %s) >= 0 or %s)", g.by(), now, before, g.unlessTold(now, s, gr))
 }
 
 // Births asks, unaggregated and nearly always in vain, for series that have a
 // value in the slot and none within the look-back before it.
-func (g *Group) Births(gr Grain) string { return births(g.selector(), gr) }
+func (g *Group) Births(gr Grain) string {
+	s := g.selector()
+	return g.unlessTold(births(s, gr), s, gr)
+}
 
 func births(s slo.Selector, gr Grain) string {
 	return fmt.Sprintf("%s unless %s", last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width))
@@ -135,14 +143,18 @@ const maxResetMargin = 5 * time.Minute
 // so that the slot cannot be trusted and is read again in narrower ones.
 func (g *Group) Unsteady(gr Grain) string {
 	s := g.spokesman(g.selector())
-	return fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
+	query := fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
 		joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)), births(s, gr))
+	if g.native {
+		query += fmt.Sprintf(" or count by (%s) (%s)", joinNames(g.equal), handovers(s, gr))
+	}
+	return query
 }
 
 // spokesman narrows a selector of a histogram to one bucket: all buckets of a
 // histogram are born and reset together.
 func (g *Group) spokesman(s slo.Selector) slo.Selector {
-	if g.histogram {
+	if g.classic {
 		s.Matchers = append(s.Matchers, slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
 	}
 	return s

@@ -28,6 +28,44 @@ func (c *cell) addClassic(le string, events int64) {
 	c.classic[bound] += events
 }
 
+// Histogram is what a native histogram holds, or by how much it grew.
+type Histogram struct {
+	Count   float64
+	Buckets []NativeBucket // not cumulative
+}
+
+// NativeBucket is one bucket of a [Histogram].
+type NativeBucket struct{ Lower, Upper, Count float64 }
+
+// AddNative books what one answered native histogram holds in one slot, as
+// [Tally.Add] does a value; times is 1, or -1 to take it back.
+func (t *Tally) AddNative(g *Group, labels map[string]string, end int64, h Histogram, times int64) {
+	for _, p := range g.match(labels) {
+		c := t.cell(p.sli, end)
+		c.heard[p.role] = true
+		rest := h.Count
+		for _, b := range h.Buckets {
+			rest -= b.Count
+			c.addNative(b, p.threshold, times, t.most())
+		}
+		if math.Round(rest) > 0 { // durations that are no numbers: in a classic histogram only +Inf counts them
+			c.addNative(NativeBucket{Lower: math.MaxFloat64, Upper: math.Inf(1), Count: rest}, p.threshold, times, t.most())
+		}
+	}
+}
+
+func (c *cell) addNative(b NativeBucket, threshold float64, times, most int64) {
+	if !(math.Abs(b.Count) <= float64(most)) || !(b.Lower <= b.Upper) { // a zero bucket may have no width
+		c.unreal = true
+		return
+	}
+	if c.native == nil {
+		c.native = map[slo.Bucket]int64{}
+	}
+	bounds := fold(slo.Bucket{LowerBound: b.Lower, UpperBound: b.Upper}, threshold)
+	c.native[bounds] += times * int64(math.Round(b.Count))
+}
+
 // settleLatency counts calls above the threshold as bad and keeps the buckets
 // as classes.
 func (c *cell) settleLatency(l slo.Latency, inc *slo.Increment) error {
@@ -50,10 +88,14 @@ func (c *cell) settleLatency(l slo.Latency, inc *slo.Increment) error {
 // histogram is what was booked as buckets, empty ones of classic histograms
 // included: their bounds are there, whether or not a call was between them.
 func (c *cell) histogram() ([]slo.Bucket, error) {
-	if _, ok := c.classic[math.Inf(1)]; !ok {
+	out := make([]slo.Bucket, 0, len(c.classic)+len(c.native))
+	for b, n := range c.native {
+		b.Count = n
+		out = append(out, b)
+	}
+	if _, ok := c.classic[math.Inf(1)]; !ok && c.heard[roleBucket] {
 		return nil, errNoInf
 	}
-	out := make([]slo.Bucket, 0, len(c.classic))
 	lower, below := math.Inf(-1), int64(0)
 	for _, bound := range slices.Sorted(maps.Keys(c.classic)) {
 		n := c.classic[bound] - below

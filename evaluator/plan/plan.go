@@ -50,7 +50,8 @@ const (
 	roleTotal role = iota
 	roleGood
 	roleBad
-	roleBucket
+	roleBucket // of a classic histogram
+	roleNative // a native histogram
 )
 
 // part is one selector of one indicator: the group that reads it, and which of
@@ -61,6 +62,8 @@ type part struct {
 	group slo.Selector // the selector that is asked
 	extra []predicate  // what narrows its answers
 	class []string     // labels that split its events
+
+	threshold float64 // of a native histogram, in its unit
 }
 
 type predicate struct {
@@ -70,8 +73,10 @@ type predicate struct {
 
 func partsOf(sli SLI) ([]part, error) {
 	if l := sli.Latency; l != nil {
-		buckets := slo.Selector{Metric: l.Histogram.Metric + "_bucket", Matchers: l.Histogram.Matchers}
-		return []part{{sli: sli.Key, role: roleBucket, group: buckets, class: []string{"le"}}}, nil
+		return []part{
+			{sli: sli.Key, role: roleBucket, group: bucketsOf(l.Histogram), class: []string{"le"}},
+			{sli: sli.Key, role: roleNative, group: l.Histogram, threshold: l.Bound()},
+		}, nil
 	}
 	var parts []part
 	for _, s := range sli.Ratio.Total {
@@ -120,6 +125,9 @@ func (c compiler) add(p part) {
 	equal, rest := split(p.group)
 	names := slices.Sorted(maps.Keys(equal))
 	id := slo.Selector{Metric: p.group.Metric, Matchers: rest}.String() + " by " + strings.Join(names, "\xff")
+	if p.role == roleNative {
+		id += " native" // a counter may have the name of a histogram
+	}
 	g := c.groups[id]
 	if g == nil {
 		g = &Group{Metric: p.group.Metric, rest: rest, equal: names, parts: map[string][]part{}}

@@ -91,9 +91,10 @@ func sets() map[string][]plan.SLI {
 // queries writes everything a group may ask.
 func queries(g *plan.Group) map[string]string {
 	targets := []plan.Target{{Job: "shop", Instance: "10.0.0.1:80"}, {Job: "shop", Instance: `"x`}}
+	gr, hour := g.Grain(live), g.Grain(plan.Grain{Width: time.Hour, Lookback: time.Hour})
 	return map[string]string{
-		"growth": g.Growth(live), "births": g.Births(live), "unsteady": g.Unsteady(plan.Grain{Width: time.Hour, Lookback: time.Hour}),
-		"continuing": g.ContinuingQuery(targets, live), "born": g.BornQuery(targets, live),
+		"present": g.Present(gr), "growth": g.Growth(gr), "births": g.Births(gr), "unsteady": g.Unsteady(hour),
+		"continuing": g.ContinuingQuery(targets, gr), "born": g.BornQuery(targets, gr),
 	}
 }
 
@@ -109,7 +110,7 @@ func TestQueries_are_as_written_down(t *testing.T) {
 		for _, g := range p.Groups {
 			fmt.Fprintf(&b, "%s for %s\n", g.Metric, strings.Join(g.Keys(), ", "))
 			asked := queries(g)
-			for _, name := range []string{"growth", "births", "unsteady", "continuing", "born"} {
+			for _, name := range []string{"present", "growth", "births", "unsteady", "continuing", "born"} {
 				fmt.Fprintf(&b, "  %-10s %s\n", name, asked[name])
 			}
 		}
@@ -154,8 +155,8 @@ func TestNew_coalesces(t *testing.T) {
 	}{
 		{"nothing", nil, nil},
 		{"a thousand functions", thousand, []string{"calls_total"}},
-		{"a thousand histograms, with their thresholds", histograms, []string{"call_duration_seconds_bucket"}},
-		{"both kinds", slices.Concat(thousand, histograms), []string{"call_duration_seconds_bucket", "calls_total"}},
+		{"a thousand histograms, with their thresholds", histograms, []string{"call_duration_seconds", "call_duration_seconds_bucket"}},
+		{"both kinds", slices.Concat(thousand, histograms), []string{"call_duration_seconds", "call_duration_seconds_bucket", "calls_total"}},
 		{"bad of another metric is a query more", []plan.SLI{ratio("a", list(sel("calls", "f=a")), nil, list(sel("errors", "f=a")))}, []string{"calls", "errors"}},
 		{"bad that does not narrow the total is a query more", []plan.SLI{ratio("a", list(sel("calls", "f=a", "env!=dev")), nil, list(sel("calls", "f=a", "code=500")))}, []string{"calls", "calls"}},
 		{"functions told apart by other labels", []plan.SLI{failures("a", "a"), ratio("b", list(sel("calls_total", "route=b")), nil, list(sel("calls_total", "route=b", "code=500")))}, []string{"calls_total", "calls_total"}},
@@ -219,8 +220,8 @@ func TestQueries_hold_hostile_text(t *testing.T) {
 				if got := valueOf(s, labels.MetricName); got != metric {
 					t.Fatalf("%s: %s asks for %q, not %q", what, query, got, metric)
 				}
-				if what == "continuing" || what == "born" {
-					continue // by target
+				if what == "continuing" || what == "born" || what == "present" {
+					continue // by target, or whatever there is
 				}
 				if len(s) != 2 {
 					t.Fatalf("%s: %s has %d matchers", what, query, len(s))

@@ -19,10 +19,11 @@ type Tally struct {
 // cell is one slot of one indicator while it is being added up.
 type cell struct {
 	total, good, bad int64
-	heard            [roleBucket + 1]bool // roles that had a series in the slot
+	heard            [roleNative + 1]bool // roles that had a series in the slot
 	classes          map[string]int64
-	classic          map[float64]int64 // buckets of classic histograms: cumulative, by bound
-	unreal           bool              // an answer was no number of events
+	classic          map[float64]int64    // buckets of classic histograms: cumulative, by bound
+	native           map[slo.Bucket]int64 // buckets of native histograms, by their bounds
+	unreal           bool                 // an answer was no number of events
 }
 
 // NewTally starts a tally of slots of this width in seconds.
@@ -166,6 +167,11 @@ func (c *cell) belowZero() bool {
 		}
 	}
 	for _, n := range c.classic {
+		if n < 0 {
+			return true
+		}
+	}
+	for _, n := range c.native {
 		if n < 0 {
 			return true
 		}

@@ -150,19 +150,26 @@ func TestTally_reads_off_what_was_counted(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			got, err := tally(t, []plan.SLI{tc.sli}, tc.answers).Increments(tc.sli)
-			if tc.invalid == "" && err != nil || tc.invalid != "" && (err == nil || !strings.Contains(err.Error(), tc.invalid)) {
-				t.Errorf("the numbers are judged: %v, want %q", err, tc.invalid)
-			}
-			if tc.want == nil {
-				if len(got) != 0 {
-					t.Errorf("counted %+v in a slot that cannot be read", got)
-				}
-				return
-			}
-			if len(got) != 1 || got[0].Counts != *tc.want || got[0].End != 60 || got[0].Width != 30 {
-				t.Errorf("counted %+v, want %+v", got, *tc.want)
-			}
+			judged(t, got, err, tc.want, tc.invalid)
 		})
+	}
+}
+
+// judged compares what was read off the slot that ends at 60; nil is a slot that
+// was not seen.
+func judged(t *testing.T, got []slo.Increment, err error, want *slo.Counts, invalid string) {
+	t.Helper()
+	if invalid == "" && err != nil || invalid != "" && (err == nil || !strings.Contains(err.Error(), invalid)) {
+		t.Errorf("the numbers are judged: %v, want %q", err, invalid)
+	}
+	if want == nil {
+		if len(got) != 0 {
+			t.Errorf("counted %+v in a slot that cannot be read", got)
+		}
+		return
+	}
+	if len(got) != 1 || got[0].Counts != *want || got[0].End != 60 || got[0].Width != 30 {
+		t.Fatalf("counted %+v, want %+v", got, *want)
 	}
 }
 

@@ -324,10 +324,12 @@ func TestQuery_unpacks_gzip_up_to_the_limit(t *testing.T) {
 
 func TestQuery_believes_no_partial_answer(t *testing.T) {
 	for note, kind := range map[string]prom.Kind{
-		`"warnings":["PromQL warning: encountered a mix of histograms and floats for aggregation"]`:          prom.Partial,
+		`"warnings":["PromQL warning: encountered a mix of histograms and floats for aggregation"]`:          prom.BadQuery,
 		`"warnings":["PromQL warning: bucket label \"le\" is missing or has a malformed value"]`:             "",
 		`"infos":["PromQL info: metric might not be a counter, name does not end in _total"]`:                "",
-		`"infos":["PromQL info: incompatible sample types encountered for binary operator \"-\""]`:           prom.Partial,
+		`"infos":["PromQL info: incompatible sample types encountered for binary operator \"-\""]`:           prom.BadQuery,
+		`"warnings":["PromQL warning: incompatible bucket layout encountered for binary operator -"]`:        prom.BadQuery,
+		`"warnings":["PromQL warning: conflicting counter resets during histogram subtraction"]`:             "",
 		`"warnings":["store gateway 10.0.0.3: connection refused"]`:                                          prom.Partial,
 		`"warnings":["PromQL info: metric might not be a counter", "remote read: one store did not answer"]`: prom.Partial,
 		`"warnings":[]`: "",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -64,6 +65,7 @@ func KindOf(err error) Kind {
 var (
 	errTooLarge = errors.New("the answer is larger than the limit")
 	errPartial  = errors.New("the answer is incomplete")
+	errMixed    = errors.New("the query meets samples of different types, of which some are left out")
 
 	errWrongType = errors.New("the answer is of another type")
 )
@@ -78,6 +80,8 @@ func classify(backend string, status int, err error) error {
 		e.Kind = TooMuch
 	case errors.Is(err, errPartial):
 		e.Kind = Partial
+	case errors.Is(err, errMixed):
+		e.Kind = BadQuery // only of this query: others get their answers
 	case errors.Is(err, errWrongType):
 		e.Kind = BadAnswer
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
@@ -122,13 +126,23 @@ func printable(r rune) rune {
 	return r
 }
 
+// mixed are the words by which the engine says that it left out samples because
+// they did not go together.
+var mixed = []string{
+	"incompatible sample types", "mix of histograms and floats", "mix of histograms with exponential and custom buckets",
+	"incompatible bucket layout", "ignored histogram",
+}
+
 // judgeNotes tells a lint hint from a warning that data is missing. A hint about
-// mixed sample types is refused as well: the engine drops samples then.
+// samples that do not go together is refused as well: the engine drops them.
 func judgeNotes(warnings v1.Warnings, infos v1.Infos) error {
 	for _, w := range append(append([]string{}, warnings...), infos...) {
 		lint := strings.HasPrefix(w, "PromQL info:") || strings.HasPrefix(w, "PromQL warning:")
-		if !lint || strings.Contains(w, "incompatible sample types") || strings.Contains(w, "mix of histograms and floats") {
+		if !lint {
 			return fmt.Errorf("%w: %s", errPartial, w)
+		}
+		if slices.ContainsFunc(mixed, func(words string) bool { return strings.Contains(w, words) }) {
+			return fmt.Errorf("%w: %s", errMixed, w)
 		}
 	}
 	return nil

@@ -58,9 +58,18 @@ func partOf(r role, s slo.Selector) part {
 }
 
 func (p part) selects(ls labels.Labels) bool {
-	if ls.Get(labels.MetricName) != p.metric || !p.holdsBound(ls) {
-		return false
-	}
+	return ls.Get(labels.MetricName) == p.metric && p.holdsBound(ls) && p.holdsAll(ls)
+}
+
+// selectsNative reports whether the part reads a series as a native histogram.
+func (p part) selectsNative(ls labels.Labels) bool {
+	return p.bounded && ls.Get(labels.MetricName)+"_bucket" == p.metric && p.holdsAll(ls)
+}
+
+// boundLabel writes a bound as the recorded buckets do.
+func boundLabel(bound float64) string { return strconv.FormatFloat(bound, 'f', 1, 64) }
+
+func (p part) holdsAll(ls labels.Labels) bool {
 	for _, m := range p.holds {
 		if !m.holds(ls.Get(m.label)) {
 			return false

@@ -3,9 +3,9 @@ package promtest
 import (
 	"math"
 	"math/rand/v2"
-	"strconv"
 	"time"
 
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -136,7 +136,13 @@ func (r *recorder) scrape(at time.Time) {
 		seen[ls.Hash()] = ls
 	}
 	if !failed {
-		r.expose(id, inGap, expose)
+		r.expose(id, inGap, at, expose)
+		if !inGap {
+			r.exposeNative(id, at, func(ls labels.Labels, h *histogram.FloatHistogram) {
+				r.into.AppendNative(ls, at, h, visible)
+				seen[ls.Hash()] = ls
+			})
+		}
 	}
 	if r.target.unmarked(at) {
 		r.exposed = nil
@@ -154,7 +160,7 @@ func (r *recorder) scrape(at time.Time) {
 	r.into.Append(named("up", id), at, up, visible)
 }
 
-func (r *recorder) expose(id map[string]string, idle bool, expose func(labels.Labels, float64)) {
+func (r *recorder) expose(id map[string]string, idle bool, at time.Time, expose func(labels.Labels, float64)) {
 	if !r.target.NoStartTime {
 		expose(named(startMetric, id), float64(r.born.UnixMilli())/1000)
 	}
@@ -169,7 +175,7 @@ func (r *recorder) expose(id map[string]string, idle bool, expose func(labels.La
 		for code, n := range s.codes {
 			expose(named(CallsMetric, id, "function", f.Name, "code", code), float64(n))
 		}
-		if f.Latency {
+		if f.Latency && !at.Before(f.ClassicSince) && (f.ClassicUntil.IsZero() || at.Before(f.ClassicUntil)) {
 			s.buckets(f, id, expose)
 		}
 	}
@@ -178,7 +184,6 @@ func (r *recorder) expose(id map[string]string, idle bool, expose func(labels.La
 func (s counters) buckets(f Function, id map[string]string, expose func(labels.Labels, float64)) {
 	fast := s.codes["200"]
 	for le, n := range map[float64]int64{0.5: fast * 9 / 10, 1: fast, math.Inf(1): fast + s.seen} {
-		bound := strconv.FormatFloat(le, 'f', 1, 64)
-		expose(named(bucketMetric, id, "function", f.Name, "le", bound), float64(n))
+		expose(named(bucketMetric, id, "function", f.Name, "le", boundLabel(le)), float64(n))
 	}
 }

@@ -17,7 +17,8 @@ import (
 type Sample struct {
 	Time    int64
 	Value   float64
-	Visible int64 // the first instant at which a query finds it; Time or later
+	Native  *histogram.FloatHistogram // of a native histogram, whose Value is its count
+	Visible int64                     // the first instant at which a query finds it; Time or later
 }
 
 // Stale reports whether the sample is a staleness marker, not a value.
@@ -34,14 +35,24 @@ func (s *Sample) ST() int64 { return 0 }
 // F is the value.
 func (s *Sample) F() float64 { return s.Value }
 
-// H is always nil: there are no native histograms here.
+// H is always nil: native histograms are handed out as [Sample.FH].
 func (s *Sample) H() *histogram.Histogram { return nil }
 
-// FH is always nil, see [Sample.H].
-func (s *Sample) FH() *histogram.FloatHistogram { return nil }
+// FH is the native histogram; nil for any other sample. The reader may change it.
+func (s *Sample) FH() *histogram.FloatHistogram {
+	if s.Native == nil {
+		return nil
+	}
+	return s.Native.Copy()
+}
 
-// Type says that every sample is a float.
-func (s *Sample) Type() chunkenc.ValueType { return chunkenc.ValFloat }
+// Type says whether the sample is a number or a native histogram.
+func (s *Sample) Type() chunkenc.ValueType {
+	if s.Native != nil {
+		return chunkenc.ValFloatHistogram
+	}
+	return chunkenc.ValFloat
+}
 
 // Copy returns a sample of its own.
 func (s *Sample) Copy() chunks.Sample { c := *s; return &c }
@@ -68,12 +79,21 @@ type Samples struct {
 // series have to come in time order; a visible time before the sample's own is
 // moved to it.
 func (s *Samples) Append(ls labels.Labels, at time.Time, v float64, visible time.Time) {
+	s.append(ls, Sample{Time: at.UnixMilli(), Value: v, Visible: visible.UnixMilli()})
+}
+
+// AppendNative adds a native histogram as [Samples.Append] does a number.
+func (s *Samples) AppendNative(ls labels.Labels, at time.Time, h *histogram.FloatHistogram, visible time.Time) {
+	s.append(ls, Sample{Time: at.UnixMilli(), Value: h.Count, Native: h, Visible: visible.UnixMilli()})
+}
+
+func (s *Samples) append(ls labels.Labels, x Sample) {
 	series := s.get(ls)
-	t := at.UnixMilli()
+	t := x.Time
 	if n := len(series.Samples); n > 0 && series.Samples[n-1].Time >= t {
 		panic("promtest: sample out of order for " + ls.String())
 	}
-	x := Sample{Time: t, Value: v, Visible: max(t, visible.UnixMilli())}
+	x.Visible = max(t, x.Visible)
 	series.Samples = append(series.Samples, x)
 	series.late = series.late || x.Visible > t
 	series.stale = series.stale || x.Stale()

@@ -45,7 +45,18 @@ type Function struct {
 	Since   time.Time               // nobody called it before
 	Errors  func(time.Time) float64 // errors a second; nil for none
 	Code    func(nth int) string    // of the n-th error of a process; nil for 500, each seventh 503
-	Latency bool                    // also exposes a histogram; errors are the calls slower than 1 s
+	Latency bool                    // also exposes a classic histogram; errors are the calls slower than 1 s
+	Native  *Native                 // also exposes a native histogram of the same calls
+	// ClassicSince and ClassicUntil bound when the classic histogram is exposed:
+	// always, if they are zero.
+	ClassicSince, ClassicUntil time.Time
+}
+
+// Native is what native histograms a function has.
+type Native struct {
+	Schema int32     // of exponential buckets
+	Bounds []float64 // of custom buckets, ascending; nil: exponential ones
+	Since  time.Time // not exposed before
 }
 
 // Restart kills the process and starts it again. Its counters begin at zero,

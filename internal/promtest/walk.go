@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -39,7 +40,7 @@ func newWalk(s *Samples, e epoch, step int64, parts []part) *walk {
 	w := &walk{step: step, grown: map[int64]tally{}, sampled: map[int64]bool{}}
 	targets := map[target]bool{}
 	for _, series := range s.series {
-		if slices.ContainsFunc(parts, func(p part) bool { return p.selects(series.Labels) }) {
+		if slices.ContainsFunc(parts, func(p part) bool { return p.selects(series.Labels) || p.selectsNative(series.Labels) }) {
 			targets[targetOf(series.Labels)] = true
 		}
 	}
@@ -55,7 +56,30 @@ func newWalk(s *Samples, e epoch, step int64, parts []part) *walk {
 			w.series = append(w.series, Series{Labels: series.Labels, Samples: values})
 		}
 	}
+	w.readNatives(parts)
 	return w
+}
+
+// readNatives adds native histograms as the series that classic ones would be. A
+// process that has both at a time counts once.
+func (w *walk) readNatives(parts []part) {
+	for _, series := range slices.Clone(w.series) {
+		if series.Samples[0].Native == nil {
+			continue
+		}
+		for _, p := range parts {
+			if !p.selectsNative(series.Labels) {
+				continue
+			}
+			as := asClassic(series, p.bound, boundLabel(p.bound))
+			same := func(s Series) bool { return labels.Equal(s.Labels, as.Labels) }
+			if i := slices.IndexFunc(w.series, same); i >= 0 {
+				w.series[i] = merge(w.series[i], as)
+			} else {
+				w.series = append(w.series, as)
+			}
+		}
+	}
 }
 
 // slotOf numbers the slot a time lies in: its end belongs to it, its start not.
@@ -136,13 +160,16 @@ func (w *walk) counts(b birth, so *Account) bool {
 // relabel ended are not: they have no sample beside the new ones.
 func (w *walk) sibling(of labels.Labels, at, slotStart int64) bool {
 	return slices.ContainsFunc(w.series, func(s Series) bool {
-		if s.Labels.Get(labels.MetricName) != of.Get(labels.MetricName) || !sameTarget(s.Labels, of) {
+		if family(s.Labels) != family(of) || !sameTarget(s.Labels, of) {
 			return false
 		}
 		before, ok := lastUntil(s.Samples, slotStart)
 		return ok && before.Time > slotStart-Memory.Milliseconds() && hasWithin(s.Samples, at, w.slotOf(at)*w.step)
 	})
 }
+
+// family is the metric of a series, the same for a histogram of either kind.
+func family(ls labels.Labels) string { return strings.TrimSuffix(ls.Get(labels.MetricName), "_bucket") }
 
 // started is when the process behind a series began, as of a time.
 func (w *walk) started(of labels.Labels, at int64) (start int64, known bool) {

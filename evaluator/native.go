@@ -1,0 +1,90 @@
+package evaluator
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
+)
+
+// maxNativeCells is how many slots of functions one query of native histograms
+// asks for. Each may hold a hundred buckets.
+const maxNativeCells = 10_000
+
+// readNative asks one group of native histograms, once it is known in which
+// slots there are any: in most backends there are none.
+func (r *reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
+	gr := g.Grain(q.grain())
+	present, err := r.QueryRange(ctx, g.Present(gr), stepsOf(q.span, q.width))
+	if err != nil {
+		return err
+	}
+	for _, steps := range chunks(present, gr.Width, max(maxNativeCells/g.Functions(), 1)) {
+		if err := r.readNativeSteps(ctx, g, q, steps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunks covers the steps that have a value with ranges of at most so many
+// steps.
+func chunks(m model.Matrix, width time.Duration, most int) []prom.Range {
+	var out []prom.Range
+	each(m, func(_ map[string]string, end int64, _ float64) {
+		at := time.Unix(end, 0)
+		if n := len(out); n > 0 && at.Sub(out[n-1].Start) < time.Duration(most)*width {
+			out[n-1].End = at
+			return
+		}
+		out = append(out, prom.Range{Start: at, End: at, Step: width})
+	})
+	return out
+}
+
+// readNativeSteps is [reader.readGroup] for native histograms: growth, then what
+// makes it doubtful.
+func (r *reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, steps prom.Range) error {
+	gr := g.Grain(q.grain())
+	growth, err := r.QueryRange(ctx, g.Growth(gr), steps)
+	if err != nil {
+		return err
+	}
+	eachHistogram(growth, func(labels map[string]string, end int64, h plan.Histogram) { q.tally.AddNative(g, labels, end, h, 1) })
+	if r.narrower(q.width) < q.width {
+		return r.markUnsteady(ctx, g, q, steps)
+	}
+	answer, err := r.QueryRange(ctx, g.Births(gr), steps)
+	if err != nil {
+		return err
+	}
+	var births []plan.Birth
+	eachHistogram(answer, func(labels map[string]string, end int64, h plan.Histogram) {
+		births = append(births, plan.Birth{Labels: labels, End: end, Value: h.Count, Native: &h})
+	})
+	if len(births) == 0 {
+		return nil
+	}
+	return r.correctBirths(ctx, g, q, births)
+}
+
+// eachHistogram visits the native histograms of an answer.
+func eachHistogram(m model.Matrix, visit func(labels map[string]string, end int64, h plan.Histogram)) {
+	for _, stream := range m {
+		labels := labelsOf(stream.Metric)
+		for _, sample := range stream.Histograms {
+			visit(labels, sample.Timestamp.Unix(), histogramOf(sample.Histogram))
+		}
+	}
+}
+
+func histogramOf(h *model.SampleHistogram) plan.Histogram {
+	out := plan.Histogram{Count: float64(h.Count), Buckets: make([]plan.NativeBucket, len(h.Buckets))}
+	for i, b := range h.Buckets {
+		out.Buckets[i] = plan.NativeBucket{Lower: float64(b.Lower), Upper: float64(b.Upper), Count: float64(b.Count)}
+	}
+	return out
+}
