@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ func bucketsOf(histogram slo.Selector) slo.Selector {
 // infOf selects the bucket of a classic histogram that holds all events.
 func infOf(histogram slo.Selector) slo.Selector {
 	s := bucketsOf(histogram)
-	s.Matchers = append(s.Matchers[:len(s.Matchers):len(s.Matchers)], slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
+	s.Matchers = append(slices.Clip(s.Matchers), slo.Matcher{Label: "le", Op: slo.MatchEqual, Value: "+Inf"})
 	return s
 }
 
