@@ -8,19 +8,25 @@ import (
 // Suggest completes a message about a word that is not known: the most similar
 // known word, or all of them if none is close.
 func Suggest(word string, known []string) string {
-	best, distance := "", len(word)/3+1
-	for _, k := range known {
-		if d := editDistance(strings.ToLower(word), strings.ToLower(k)); d <= distance && (best == "" || d < distance) {
-			best, distance = k, d
-		}
-	}
+	best, ok := Similar(word, known)
 	switch {
-	case best != "":
+	case ok:
 		return fmt.Sprintf("did you mean %q?", best)
 	case len(known) == 0:
 		return "nothing is known here"
 	}
 	return "known are " + strings.Join(known, ", ")
+}
+
+// Similar is the known word that is most similar to a word, if one is close.
+func Similar(word string, known []string) (best string, ok bool) {
+	distance := len(word)/3 + 1
+	for _, k := range known {
+		if d := editDistance(strings.ToLower(word), strings.ToLower(k)); d <= distance && (!ok || d < distance) {
+			best, distance, ok = k, d, true
+		}
+	}
+	return best, ok
 }
 
 // maxSuggestLength bounds the words that are compared: longer ones are no slip

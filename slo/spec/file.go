@@ -3,6 +3,7 @@ package spec
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
@@ -15,10 +16,11 @@ const formatVersion = "1"
 type reader struct {
 	options  Options
 	policies map[string]slo.Policy
+	zones    map[string]*time.Location // by name
 }
 
 func newReader(o Options) *reader {
-	r := &reader{options: o, policies: make(map[string]slo.Policy)}
+	r := &reader{options: o, policies: make(map[string]slo.Policy), zones: make(map[string]*time.Location)}
 	for _, p := range slices.Concat(EmbeddedPolicies(), o.Policies) {
 		r.policies[p.Name] = p
 	}

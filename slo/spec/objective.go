@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"time"
-
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -12,6 +10,7 @@ type objectiveKeys struct {
 	objective   slo.Objective
 	objectiveAt strictyaml.Value
 	window      slo.Window
+	reports     []slo.Window
 	windowAt    strictyaml.Value
 }
 
@@ -45,7 +44,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 	t.slo = slo.SLO{
 		ID: slo.ID{Service: d.service, Name: name}, RenamedFrom: renamedFrom,
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
-		Objective: keys.objective, Window: keys.window, Backend: here.backend,
+		Objective: keys.objective, Window: keys.window, Reports: keys.reports, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
 		Source: sourceOf(m.Value()),
 	}
@@ -89,7 +88,7 @@ func (d *document) readObjective(m *strictyaml.Map) (keys objectiveKeys, ok bool
 	}
 	if hasWindow {
 		keys.windowAt = window
-		keys.window, hasWindow = d.readWindow(window)
+		keys.window, keys.reports, hasWindow = d.readWindows(window)
 	}
 	return keys, hasObjective && hasWindow
 }
@@ -104,38 +103,4 @@ func readObjective(v strictyaml.Value) (slo.Objective, bool) {
 		v.Errorf("%v", err)
 	}
 	return objective, err == nil
-}
-
-// readWindow reads a rolling window, alone or as the only one of a list.
-func (d *document) readWindow(v strictyaml.Value) (slo.Window, bool) {
-	if v.IsList() {
-		items, _ := v.List()
-		if len(items) == 0 {
-			v.Errorf("window is empty: write a duration such as 30d")
-			return slo.Window{}, false
-		}
-		if len(items) > 1 {
-			items[1].Errorf("several windows are not yet supported in this version: keep the first")
-			return slo.Window{}, false
-		}
-		v = items[0]
-	}
-	if v.IsMap() {
-		v.Errorf("calendar windows are not yet supported in this version: write a duration such as 30d")
-		return slo.Window{}, false
-	}
-	length, ok := v.Duration()
-	if !ok {
-		return slo.Window{}, false
-	}
-	name, _ := v.Text()
-	switch {
-	case length < time.Hour || length%time.Minute != 0 || length > maxWindow:
-		v.Errorf("a window is a whole number of minutes between 1h and %s", slo.FormatDuration(maxWindow))
-		return slo.Window{}, false
-	case d.options.Retention != 0 && length > d.options.Retention:
-		v.Errorf("a window of %s is longer than what the storage keeps, %s: shorten it or raise storage.retention", name, slo.FormatDuration(d.options.Retention))
-		return slo.Window{}, false
-	}
-	return slo.Window{Name: name, Length: length}, true
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// maxWindow bounds every window: a year, and the leap day.
+// maxWindow bounds every window of a policy: a year, and the leap day.
 const maxWindow = 366 * 24 * time.Hour
 
 // chosenPolicy is the policy in force for an SLO: a named one, or one with
