@@ -52,7 +52,10 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 		asOf = at
 	}
 	a := slo.Assessment{ID: s.ID, Objective: s.Objective, Scale: s.SLI.Scale(), AsOf: asOf}
-	a.Window = e.sum(s, asOf, s.Window.Length)
+	a.Window = e.window(s, asOf, s.Window)
+	for _, w := range s.Reports {
+		a.Reports = append(a.Reports, e.window(s, asOf, w))
+	}
 	windows := append(s.BurnWindows(), extra...)
 	slices.Sort(windows)
 	for _, length := range slices.Compact(windows) {
@@ -129,14 +132,15 @@ func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 		a.Latency = slo.ComputeQuantiles(slo.RecentWindow, e.buckets(s, a.AsOf.Add(-slo.RecentWindow), a.AsOf))
 		return
 	}
-	a.Errors = e.errors(s, a.AsOf, s.Window.Length)
-	a.RecentErrors = e.errors(s, a.AsOf, slo.RecentWindow)
+	from, _ := s.Window.Bounds(a.AsOf)
+	a.Errors = e.errors(s, from, a.AsOf)
+	a.RecentErrors = e.errors(s, a.AsOf.Add(-slo.RecentWindow), a.AsOf)
 }
 
-// errors lists the kinds of bad events over a window, most frequent first.
-func (e *Evaluator) errors(s subject, to time.Time, length time.Duration) []slo.ClassCount {
+// errors lists the kinds of bad events between two instants, most frequent first.
+func (e *Evaluator) errors(s subject, from, to time.Time) []slo.ClassCount {
 	var out []slo.ClassCount
-	for class, n := range e.cfg.Ledger.Classes(s.key, to.Add(-length), to) {
+	for class, n := range e.cfg.Ledger.Classes(s.key, from, to) {
 		out = append(out, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
 	}
 	slices.SortFunc(out, func(x, y slo.ClassCount) int {
@@ -158,17 +162,13 @@ func (e *Evaluator) buckets(s subject, from, to time.Time) []slo.Bucket {
 // at the end of each. Every step is judged by the revision in force at its end.
 func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []slo.Point {
 	var out []slo.Point
-	then := e.subject(s.At(from.Add(step)))
+	then := e.remainders(e.subject(s.At(from.Add(step))), from, to)
 	for t := from.Add(step); !t.After(to); t = t.Add(step) {
 		if now := s.At(t); now.Revision != then.Revision {
-			then = e.subject(now)
+			then = e.remainders(e.subject(now), t, to)
 		}
-		sum := e.sum(then, t, step)
-		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage}
-		window := e.sum(then, t, then.Window.Length)
-		if left, ok := then.Objective.Budget(window.Counts).RemainingRatio(); ok && window.Coverage > 0 {
-			p.Remaining = &left
-		}
+		sum := e.sum(then.subject, t, step)
+		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage, Remaining: then.at(t)}
 		out = append(out, p)
 	}
 	return out

@@ -109,6 +109,8 @@ type Evaluator struct {
 	step    int64 // seconds
 	metrics *metrics
 
+	forecasts forecasts
+
 	mu       sync.RWMutex
 	defined  slo.Set            // as given
 	slos     []slo.SLO          // in force, ordered by ID
@@ -126,6 +128,7 @@ func New(cfg Config) (*Evaluator, error) {
 		cfg: cfg, step: int64(cfg.Step / time.Second), metrics: newMetrics(cfg.Registerer),
 		sources: map[string]*source{}, fallback: cfg.Backends[0].Name,
 	}
+	e.forecasts.reset()
 	for _, b := range cfg.Backends {
 		e.sources[b.Name] = newSource(b, cfg.Logger)
 	}
@@ -145,6 +148,7 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 func (e *Evaluator) enforce() {
 	e.slos = e.cfg.Revise(slices.Clone(e.defined.SLOs))
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
+	e.forecasts.reset()
 	for name, src := range e.sources {
 		src.setSLIs(e.indicators(name), e.horizon(name))
 	}
@@ -180,7 +184,7 @@ func (e *Evaluator) horizon(backend string) time.Duration {
 	var longest time.Duration
 	for _, s := range e.slos {
 		if e.backendOf(s) == backend {
-			longest = max(longest, s.Window.Length, slices.Max(s.BurnWindows()))
+			longest = max(longest, s.Reach())
 		}
 	}
 	return longest

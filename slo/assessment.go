@@ -45,8 +45,8 @@ type Assessment struct {
 
 // WindowSum is what the ledger holds for one window.
 type WindowSum struct {
-	Length time.Duration
-	From   time.Time // where the sum really starts: aligned to the ledger's resolution there
+	Length time.Duration // nominal for a calendar's, see [WindowSum.Period]
+	From   time.Time     // where the sum really starts: aligned to the ledger's resolution there
 	To     time.Time
 	Counts
 	BadSlots int     // slots with at least one bad event
@@ -54,11 +54,37 @@ type WindowSum struct {
 	// Reading says that older slots of the window are still being read: the sum
 	// will change without anything happening.
 	Reading bool
-	// Expected is how many counts are forecast for the rest of a calendar period;
-	// 0 for a rolling window.
-	Expected int64
-	// PeriodEnd is when a calendar period is over; zero for a rolling window.
+	// Calendar is set for a period of the calendar. The sum is of what has passed
+	// of it; PeriodEnd is when it is over, and Expected how many counts are
+	// forecast until then.
+	Calendar  Calendar
 	PeriodEnd time.Time
+	Expected  int64
+	// Basis is how much of the past the forecast knows; at 0 there is none.
+	Basis time.Duration
+}
+
+// Period is how long the window is; of a calendar, until the end of its period.
+func (w WindowSum) Period() time.Duration {
+	if w.Calendar == "" {
+		return w.Length
+	}
+	return w.PeriodEnd.Sub(w.From)
+}
+
+// Running reports whether a part of a calendar's period is still to come.
+func (w WindowSum) Running() bool { return w.Calendar != "" && w.To.Before(w.PeriodEnd) }
+
+// Foreseen reports whether the allowance of the window is known: that of a
+// running period needs a forecast.
+func (w WindowSum) Foreseen() bool { return !w.Running() || w.Basis > 0 }
+
+// Phrase names the window in a sentence: "the last 30d", "this month".
+func (w WindowSum) Phrase() string {
+	if w.Calendar == "" {
+		return "the last " + FormatDuration(w.Length)
+	}
+	return "this " + string(w.Calendar)
 }
 
 // Decides reports whether enough of the window is known to conclude something
@@ -142,18 +168,30 @@ func (a Assessment) Pace() (window time.Duration, rate float64, known bool) {
 }
 
 // ExhaustsAt projects when the budget is spent if [Assessment.Pace] goes on. It
-// is unknown when the pace does not spend it.
+// is unknown when the pace does not spend it, or not before the period is over,
+// and where the allowance of the period is.
 func (a Assessment) ExhaustsAt() (at time.Time, known bool) {
 	remaining, ok := a.Budget().RemainingRatio()
-	if !ok || remaining <= 0 {
+	if !ok || remaining <= 0 || !a.Window.Foreseen() {
 		return time.Time{}, false
 	}
 	_, rate, ok := a.Pace()
 	if !ok {
 		return time.Time{}, false
 	}
-	left, ends := TimeToExhaustion(remaining, rate, a.Window.Length)
-	return a.AsOf.Add(left), ends
+	return a.Exhaustion(remaining, rate)
+}
+
+// Exhaustion projects when a remaining share of the budget over the SLO window is
+// spent at a burn rate. It is unknown when it never is, or not before the period
+// of a calendar is over.
+func (a Assessment) Exhaustion(remainingRatio, burnRate float64) (at time.Time, known bool) {
+	left, ends := TimeToExhaustion(remainingRatio, burnRate, a.Window.Period())
+	at = a.AsOf.Add(left)
+	if a.Window.Calendar != "" && at.After(a.Window.PeriodEnd) {
+		return time.Time{}, false
+	}
+	return at, ends
 }
 
 // Point is one step of an SLO's history.

@@ -32,7 +32,7 @@ func (w Working) String() string {
 // WorkOut writes out the error ratio and the burn rate over one of the
 // assessment's windows.
 func (a Assessment) WorkOut(w WindowSum) []Working {
-	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: "no " + a.Scale.Noun() + " in " + FormatDuration(w.Length)}
+	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: "no " + a.Scale.Noun() + " in " + w.name()}
 	burn := Working{Name: "burn rate", Result: unknownNumber, Note: ratio.Note}
 	if share, ok := w.ErrorRatio(); ok {
 		ratio = Working{
@@ -76,7 +76,7 @@ func (a Assessment) WorkOutBudget(w WindowSum) []Working {
 func remaining(budget Budget, scale Scale, w WindowSum) Working {
 	ratio, known := budget.RemainingRatio()
 	if !known {
-		return Working{Name: "remaining", Result: unknownNumber, Note: "no " + scale.Noun() + " in " + FormatDuration(w.Length)}
+		return Working{Name: "remaining", Result: unknownNumber, Note: "no " + scale.Noun() + " in " + w.name()}
 	}
 	allowed := FormatEvents(budget.Allowed)
 	return Working{
@@ -102,7 +102,7 @@ func (a Assessment) WorkOutExhaustion() Working {
 		line.Note = fmt.Sprintf("no %s in the last %s and %s", a.Scale.Noun(), FormatDuration(RecentWindow), FormatDuration(ExhaustionWindow))
 		return line
 	}
-	line.Terms = fmt.Sprintf("%s × %s / %s", formatPercent(left, 3), FormatDuration(a.Window.Length), FormatNumber(rate, 3))
+	line.Terms = fmt.Sprintf("%s × %s / %s", formatPercent(left, 3), FormatDuration(a.Window.Period()), FormatNumber(rate, 3))
 	line.Note = fmt.Sprintf("at the burn rate over %s, the faster of %s and %s", FormatDuration(window), FormatDuration(RecentWindow), FormatDuration(ExhaustionWindow))
 	at, ends := a.ExhaustsAt()
 	if !ends {
@@ -113,6 +113,14 @@ func (a Assessment) WorkOutExhaustion() Working {
 	line.Value = &seconds
 	line.Result = FormatDuration(at.Sub(a.AsOf).Round(time.Minute)) + ", " + at.UTC().Truncate(time.Second).Format(time.RFC3339)
 	return line
+}
+
+// name is the window in few words.
+func (w WindowSum) name() string {
+	if w.Calendar == "" {
+		return FormatDuration(w.Length)
+	}
+	return w.Phrase()
 }
 
 // events writes counts in events.

@@ -40,6 +40,22 @@ type Source struct {
 // String is file:line:column.
 func (s Source) String() string { return fmt.Sprintf("%s:%d:%d", s.File, s.Line, s.Column) }
 
+// Windows lists the SLO's window and the further ones that are reported.
+func (s SLO) Windows() []Window { return slices.Concat([]Window{s.Window}, s.Reports) }
+
+// Reach is how far back the numbers of the SLO may look: over its windows, the
+// burn windows, and for the forecast of a calendar's period.
+func (s SLO) Reach() time.Duration {
+	reach := slices.Max(s.BurnWindows())
+	for _, w := range s.Windows() {
+		reach = max(reach, w.Reach())
+		if !w.Rolling() {
+			reach = max(reach, ForecastFrom+time.Hour)
+		}
+	}
+	return reach
+}
+
 // displayWindows are the burn-rate windows every SLO reports beside those of
 // its policy.
 var displayWindows = []time.Duration{5 * time.Minute, time.Hour, 6 * time.Hour, 72 * time.Hour}

@@ -89,15 +89,17 @@ func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
 		return VerdictPass, ""
 	}
 	if a.Window.Reading {
-		return VerdictInconclusive, fmt.Sprintf("the history of the last %s is still being read", FormatDuration(a.Window.Length))
+		return VerdictInconclusive, fmt.Sprintf("the history of %s is still being read", a.Window.Phrase())
 	}
 	if a.Window.Coverage < MinCoverage {
-		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of the last %s is known", a.Window.Coverage*100, FormatDuration(a.Window.Length))
+		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of %s is known", a.Window.Coverage*100, a.Window.Phrase())
 	}
 	remaining, known := a.Budget().RemainingRatio()
 	switch {
 	case !known || remaining >= g.MinBudgetRemaining:
 		return VerdictPass, ""
+	case !a.Window.Foreseen():
+		return VerdictInconclusive, fmt.Sprintf("nothing is known yet to forecast the rest of %s from", a.Window.Phrase())
 	case a.Budget().Thin():
 		return VerdictInconclusive, fmt.Sprintf("the budget is %.1f events, too thin for a verdict", a.Budget().Allowed)
 	}

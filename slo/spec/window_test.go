@@ -30,7 +30,9 @@ func TestTheFirstWindowIsAlertedOnAndTheOthersAreReported(t *testing.T) {
 		"month": {{Name: "month", Length: 30 * day, Calendar: slo.Month, Location: time.UTC}},
 		"week":  {{Name: "week", Length: 7 * day, Calendar: slo.Week, Location: lordHowe}},
 		"several": {
-			{Name: "30d", Length: 30 * day}, {Name: "1h", Length: time.Hour}, {Name: "400d", Length: 400 * day},
+			{Name: "30d", Length: 30 * day},
+			{Name: "1h", Length: time.Hour},
+			{Name: "400d", Length: 400 * day},
 			{Name: "month", Length: 30 * day, Calendar: slo.Month, Location: berlin},
 			{Name: "quarter", Length: 91 * day, Calendar: slo.Quarter, Location: berlin},
 		},
@@ -57,7 +59,7 @@ func TestZonesAreKeptAndSuggestedByNamesThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range strings.Fields(string(names)) {
+	for name := range strings.FieldsSeq(string(names)) {
 		if _, err := time.LoadLocation(name); err != nil {
 			t.Error(err)
 		}
