@@ -55,7 +55,7 @@ func (r *reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, st
 	}
 	eachHistogram(growth, func(labels map[string]string, end int64, h plan.Histogram) { q.tally.AddNative(g, labels, end, h, 1) })
 	if r.narrower(q.width) < q.width {
-		return r.markUnsteady(ctx, g, q, steps)
+		return r.markUnsteady(ctx, g, q, g.Unsteady(gr), steps)
 	}
 	answer, err := r.QueryRange(ctx, g.Births(gr), steps)
 	if err != nil {

@@ -174,33 +174,71 @@ func (q *pass) grain() plan.Grain {
 }
 
 // readGroup asks one group and adds its answers to the tally. The narrowest
-// slots are corrected for births; wider ones only note where they cannot be
-// trusted.
+// slots are read in full and corrected for births; of wider ones what simply went
+// on is read, and the others are noted.
 func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 	if g.Native() {
 		return r.readNative(ctx, g, q)
 	}
-	steps := stepsOf(q.span, q.width)
-	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
-	if err != nil {
+	if r.narrower(q.width) < q.width {
+		return r.readSteady(ctx, g, q)
+	}
+	if err := r.readGrowth(ctx, g, q); err != nil {
 		return err
 	}
-	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
-	if r.narrower(q.width) < q.width {
-		return r.markUnsteady(ctx, g, q, steps)
-	}
-	births, err := r.QueryRange(ctx, g.Births(q.grain()), steps)
+	births, err := r.QueryRange(ctx, g.Births(q.grain()), stepsOf(q.span, q.width))
 	if err != nil || len(births) == 0 {
 		return err
 	}
 	return r.correctBirths(ctx, g, q, birthsOf(births))
 }
 
+func (r *reader) readGrowth(ctx context.Context, g *plan.Group, q *pass) error {
+	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), stepsOf(q.span, q.width))
+	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
+	return err
+}
+
+// readSteady reads a group whose slots are read again in narrower ones wherever a
+// series did not simply go on.
+func (r *reader) readSteady(ctx context.Context, g *plan.Group, q *pass) error {
+	steps := stepsOf(q.span, q.width)
+	steady, err := r.QueryRange(ctx, g.Steady(q.grain()), steps)
+	if err != nil {
+		return err
+	}
+	if !whole(steady) {
+		if err := r.readGrowth(ctx, g, q); err != nil {
+			return err
+		}
+		return r.markUnsteady(ctx, g, q, g.Unsteady(q.grain()), steps)
+	}
+	each(steady, func(labels map[string]string, end int64, value float64) {
+		growth, all, _ := plan.SplitSteady(value)
+		if q.tally.Add(g, labels, end, growth); !all {
+			q.unsteady.add(end, g.KeysOf(labels))
+		}
+	})
+	return r.markUnsteady(ctx, g, q, g.Resets(q.grain()), steps)
+}
+
 // markUnsteady notes the slots of a group that cannot be trusted.
-func (r *reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, steps prom.Range) error {
-	unsteady, err := r.QueryRange(ctx, g.Unsteady(g.Grain(q.grain())), steps)
+func (r *reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, query string, steps prom.Range) error {
+	unsteady, err := r.QueryRange(ctx, query, steps)
 	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
 	return err
+}
+
+// whole reports whether an answer of [plan.Group.Steady] can be split.
+func whole(steady model.Matrix) bool {
+	for _, stream := range steady {
+		for _, sample := range stream.Values {
+			if _, _, err := plan.SplitSteady(float64(sample.Value)); err != nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // maxRereadSlots is how many narrow slots one query of a re-reading spans.

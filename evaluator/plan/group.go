@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -135,18 +137,60 @@ func births(s slo.Selector, gr Grain) string {
 	return fmt.Sprintf("%s unless %s", last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width))
 }
 
+// pairless is what a series adds to [Group.Steady] instead of growth when it has no
+// value to grow from, or a higher one: a share of an event that a whole number of
+// events cannot have, small enough for a thousand such series and exact in binary.
+const pairless = 1.0 / 4096
+
+// mostSteady is the largest growth that is exact to a pairless share.
+const mostSteady = 1 << 40
+
+// Steady asks for the growth of every counter that simply went on: it was there
+// just before the slot and did not fall. That takes two samples of a series where
+// [Group.Growth] loads an hour of them. What did not simply go on shows as a
+// fraction, see [SplitSteady].
+func (g *Group) Steady(gr Grain) string {
+	s := g.selector()
+	now := last(s, gr.Width, 0)
+	return fmt.Sprintf("sum by (%s) ((%s - %s offset %s) >= 0 or %s * 0 + %v)", g.by(), now, s, seconds(gr.Width), now, pairless)
+}
+
+// SplitSteady reads an answer of [Group.Steady]. All says that every series went
+// on, so that growth is all there was. An error says that the counters do not
+// count in whole numbers, so that nothing can be told.
+func SplitSteady(value float64) (growth float64, all bool, err error) {
+	shares := value / pairless
+	if math.IsNaN(value) || math.IsInf(value, 0) || value > mostSteady {
+		return 0, false, nil
+	}
+	if shares != math.Trunc(shares) {
+		return 0, false, errFractions
+	}
+	growth = math.Trunc(value)
+	return growth, growth == value, nil
+}
+
+var errFractions = errors.New("the counters do not count in whole numbers")
+
 // maxResetMargin bounds how far before a slot a pair of samples may begin whose
 // second is in the slot.
 const maxResetMargin = 5 * time.Minute
 
-// Unsteady asks in which slots some counter of an indicator was reset or born,
-// so that the slot cannot be trusted and is read again in narrower ones.
-func (g *Group) Unsteady(gr Grain) string {
+// Resets asks in which slots some counter of an indicator was reset, even if it
+// was above its old value again at the end of the slot.
+func (g *Group) Resets(gr Grain) string {
 	s := g.spokesman(g.selector())
-	query := fmt.Sprintf("sum by (%[1]s) (resets(%[2]s[%[3]s])) > 0 or count by (%[1]s) (%[4]s)",
-		joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)), births(s, gr))
+	return fmt.Sprintf("sum by (%s) (resets(%s[%s])) > 0", joinNames(g.equal), s, seconds(gr.Width+min(2*gr.Width, maxResetMargin)))
+}
+
+// Unsteady asks in which slots some counter of an indicator was reset or born,
+// so that the slot cannot be trusted and is read again in narrower ones. It is
+// for what [Group.Steady] cannot tell.
+func (g *Group) Unsteady(gr Grain) string {
+	s, by := g.spokesman(g.selector()), joinNames(g.equal)
+	query := fmt.Sprintf("%s or count by (%s) (%s)", g.Resets(gr), by, births(s, gr))
 	if g.native {
-		query += fmt.Sprintf(" or count by (%s) (%s)", joinNames(g.equal), handovers(s, gr))
+		query += fmt.Sprintf(" or count by (%s) (%s)", by, handovers(s, gr))
 	}
 	return query
 }

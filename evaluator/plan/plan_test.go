@@ -95,6 +95,7 @@ func queries(g *plan.Group) map[string]string {
 	return map[string]string{
 		"present": g.Present(gr), "growth": g.Growth(gr), "births": g.Births(gr), "unsteady": g.Unsteady(hour),
 		"continuing": g.ContinuingQuery(targets, gr), "born": g.BornQuery(targets, gr),
+		"steady": g.Steady(gr), "resets": g.Resets(gr),
 	}
 }
 
@@ -110,7 +111,7 @@ func TestQueries_are_as_written_down(t *testing.T) {
 		for _, g := range p.Groups {
 			fmt.Fprintf(&b, "%s for %s\n", g.Metric, strings.Join(g.Keys(), ", "))
 			asked := queries(g)
-			for _, name := range []string{"present", "growth", "births", "unsteady", "continuing", "born"} {
+			for _, name := range []string{"present", "growth", "steady", "resets", "births", "unsteady", "continuing", "born"} {
 				fmt.Fprintf(&b, "  %-10s %s\n", name, asked[name])
 			}
 		}
