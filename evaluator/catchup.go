@@ -144,7 +144,7 @@ func (e *Evaluator) missingIn(slis []plan.SLI, whole ledger.Span, width int64) (
 // it: samples of those slots may have come after slofuse or the backend went
 // down.
 func (e *Evaluator) unsettledBefore(key string, from int64) int64 {
-	before := ledger.Span{From: from - rereadSpan, To: from}
+	before := ledger.Span{From: from - unsettledSpan, To: from}
 	for _, hole := range e.cfg.Ledger.Missing(key, before) {
 		if hole.To == from {
 			return from

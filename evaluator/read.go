@@ -259,8 +259,7 @@ func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, in
 		for _, end := range ends[:n] {
 			maps.Copy(keys, unsteady[end])
 		}
-		some := slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
-		got, err := narrow.readCounters(ctx, some, ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
+		got, err := narrow.readCounters(ctx, keyed(slis, keys), ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
 		if err != nil {
 			return err
 		}

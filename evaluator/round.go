@@ -14,22 +14,24 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// rereadEvery and rereadSpan: once an hour the last two hours are read again,
-// for samples that came later than a round looks back. Then a slot is final.
-// A round never reads more than maxReread: what an outage left out is caught up
-// page by page.
+// unsettledSpan is how long before a hole in what was read samples may have been
+// missing already, in seconds. A round never reads more than maxReread: what an
+// outage left out is caught up page by page.
 const (
-	rereadEvery = 3600
-	rereadSpan  = 2 * 3600
-	maxReread   = rereadSpan + 600
+	unsettledSpan = 2 * 3600
+	maxReread     = unsettledSpan + 600
 )
 
 // Tick is one round at an instant: it reads the last slots of every backend,
 // books them, assesses every objective and hands the assessments to the sink.
+// Once an hour it then looks for samples that came late.
 // A backend that does not answer fails its own objectives only; the sink hears
 // of all. The error is the sink's or the ledger's.
 func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
-	return e.tick(ctx, now, e.everySource())
+	if err := e.tick(ctx, now, e.everySource()); err != nil {
+		return err
+	}
+	return e.audit(ctx, now, e.everySource())
 }
 
 func (e *Evaluator) tick(ctx context.Context, now time.Time, sources []*source) error {
@@ -87,9 +89,6 @@ func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
 		return span
 	}
 	from := last.Unix() + e.step - settleSlots*e.step
-	if hour := floor(end, rereadEvery); hour > last.Unix() {
-		from = min(from, hour-rereadSpan, last.Unix()-rereadSpan/2)
-	}
 	span.From = max(min(span.From, from), end-maxReread)
 	return span
 }
@@ -150,6 +149,9 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		all := catching{now: now, last: e.settled(now), sources: e.everySource(), report: report}
 		if err := e.catchUp(ctx, all); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
+		}
+		if err := e.audit(ctx, now, e.everySource()); err != nil && ctx.Err() == nil {
+			e.cfg.Logger.Warn("late samples are looked for in the next round", "err", err)
 		}
 		if err := e.cfg.Ledger.Compact(ctx, now, e.cfg.Aging); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Error("ledger is not compacted", "err", err)

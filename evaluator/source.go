@@ -26,6 +26,7 @@ type source struct {
 	refused map[string]error   // queries it does not answer, by indicator
 	invalid map[string]error   // indicators whose numbers cannot be true
 	signals map[string]trouble // signals that were not read, by key
+	hour    int64              // the last one in which late samples were looked for
 }
 
 func newSource(b Backend, log *slog.Logger) *source {
@@ -123,6 +124,19 @@ func (s *source) distrust(invalid map[string]error) {
 	for key, err := range invalid {
 		s.note(s.invalid, "indicator is invalid", key, err)
 	}
+}
+
+// auditDue reports whether late samples are still to be looked for in an hour.
+func (s *source) auditDue(hour int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hour != hour
+}
+
+func (s *source) audited(hour int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hour = hour
 }
 
 // note keeps the state of one indicator and logs when it changes.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/slofuse/slofuse/slo"
 )
 
 // hourOfSamples marks a query that loads an hour of every series.
@@ -13,7 +15,7 @@ const hourOfSamples = "[3600s] offset 30s"
 func TestRounds_do_not_load_the_past_of_counters_that_go_on(t *testing.T) {
 	fake := newScript("f")
 	e := start(t, fake, nil)
-	e.SetSLOs(setOf("f"))
+	e.SetSLOs(slo.Set{SLOs: objectives("f")})
 	tick(t, e, hour0, hour0.Add(time.Minute))
 	for _, a := range fake.take() {
 		if strings.Contains(a.query, hourOfSamples) {
@@ -33,8 +35,8 @@ func TestRounds_read_counters_that_count_in_fractions_in_full(t *testing.T) {
 		return map[string]float64{"200": 9.01, "500": 1.01}[code], true // 270.3 and 30.3 in a slot
 	}
 	e := start(t, fake, nil)
-	e.SetSLOs(setOf("f"))
-	tick(t, e, hour0, hour0)
+	e.SetSLOs(slo.Set{SLOs: objectives("f")})
+	tick(t, e, hour0, hour0.Add(time.Minute))
 	full := 0
 	for _, a := range fake.take() {
 		if strings.Contains(a.query, hourOfSamples) {
@@ -44,7 +46,7 @@ func TestRounds_read_counters_that_count_in_fractions_in_full(t *testing.T) {
 	if full == 0 {
 		t.Error("never asked in full")
 	}
-	if got := burnOf(t, e.Assess(objective("f"), hour0), 5*time.Minute); got.Bad%30 != 0 || got.Total%300 != 0 || got.Bad == 0 {
+	if got := burnOf(t, e.Assess(objective("f"), hour0.Add(time.Minute)), 5*time.Minute); got.Bad%30 != 0 || got.Total%300 != 0 || got.Bad == 0 {
 		t.Errorf("%d of %d bad, want whole slots of 30 of 300", got.Bad, got.Total)
 	}
 }

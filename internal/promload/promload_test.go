@@ -1,6 +1,7 @@
 package promload_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -94,7 +95,7 @@ func TestE2EAServerHoldsWhatWasWritten(t *testing.T) {
 
 func TestExporterServesAllButUp(t *testing.T) {
 	w := httptest.NewRecorder()
-	small().Exporter(func() time.Time { return noon }).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	small().Exporter(func() time.Time { return noon }).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	if n := strings.Count(w.Body.String(), "\n"); n != len(small().Series())-4 {
 		t.Errorf("%d lines for %d series", n, len(small().Series()))
 	}

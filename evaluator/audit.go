@@ -1,0 +1,138 @@
+package evaluator
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Once an hour the last two hours are compared with the backend in slots of five
+// minutes, for samples that came later than a round looks back. What differs is
+// read again slot by slot; then a slot is final.
+const (
+	auditEvery = 3600
+	auditSpan  = 2 * 3600
+	auditWidth = 300
+)
+
+// longestHole is how far apart two slots with samples may lie, in seconds, before
+// the time between them is looked at again.
+const longestHole = 150
+
+// audit reads again what the backends know better by now. It is due once in every
+// hour; a backend that does not answer is audited in the next round.
+func (e *Evaluator) audit(ctx context.Context, now time.Time, sources []*source) error {
+	for _, src := range sources {
+		end := floor(e.settled(now).Unix(), e.auditWidth())
+		hour := floor(now.Unix(), auditEvery)
+		if src.down() || !src.auditDue(hour) {
+			continue
+		}
+		if err := e.auditSource(ctx, src, ledger.Span{From: end - auditSpan, To: end}); err != nil {
+			return err
+		}
+		src.audited(hour)
+	}
+	return nil
+}
+
+// auditWidth is a whole number of slots.
+func (e *Evaluator) auditWidth() int64 {
+	if e.step < auditWidth && auditWidth%e.step == 0 {
+		return auditWidth
+	}
+	return auditEvery
+}
+
+// auditSource leaves alone what the backend has lost since.
+func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Span) error {
+	together, _ := src.wanted()
+	r := e.reader(src)
+	up, err := r.presence(ctx, span, e.step)
+	if err != nil {
+		return err
+	}
+	span.From = -floor(-e.forgotten(src, span, up), e.auditWidth())
+	if span.From >= span.To {
+		return nil
+	}
+	coarse, err := r.read(ctx, together, span, e.auditWidth())
+	if err != nil {
+		return err
+	}
+	differing := marks{}
+	for key, incs := range coarse.increments {
+		for _, end := range e.differing(key, incs, span) {
+			differing.add(end, []string{key})
+		}
+	}
+	for _, part := range runs(differing, e.auditWidth()) {
+		fine, err := r.read(ctx, keyed(together, part.keys), part.span, e.step)
+		if err != nil {
+			return err
+		}
+		if err := e.book(ctx, src, fine, ledger.Cut(up, part.span)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// differing lists the wide slots of a span in which the book has other counts than
+// a reading, or a hole that samples may have come for. What was never read is left
+// to the catching up.
+func (e *Evaluator) differing(key string, read []slo.Increment, span ledger.Span) []int64 {
+	width := e.auditWidth()
+	cells := e.cfg.Ledger.Increments(key, span)
+	differs := map[int64]bool{}
+	booked := map[int64]slo.Counts{}
+	for _, inc := range ledger.Widen(cells, width) {
+		booked[inc.End] = inc.Counts
+	}
+	for _, inc := range read {
+		if booked[inc.End] != inc.Counts {
+			differs[inc.End] = true
+		}
+	}
+	for i := 1; i < len(cells); i++ {
+		if from, to := cells[i-1].End, cells[i].End; to-from > longestHole {
+			for end := -floor(-(from + 1), width); end <= -floor(-to, width); end += width {
+				differs[end] = true
+			}
+		}
+	}
+	unread := e.cfg.Ledger.Missing(key, span)
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(differs)), func(end int64) bool {
+		return len(unread.Cut(ledger.Span{From: end - width, To: end})) > 0
+	})
+}
+
+// run is neighbouring slots with the indicators that are marked in any of them.
+type run struct {
+	span ledger.Span
+	keys map[string]bool
+}
+
+// runs joins marked slots of a width that follow one another.
+func runs(m marks, width int64) []run {
+	var out []run
+	for _, end := range slices.Sorted(maps.Keys(m)) {
+		if n := len(out); n == 0 || out[n-1].span.To != end-width {
+			out = append(out, run{span: ledger.Span{From: end - width}, keys: map[string]bool{}})
+		}
+		last := &out[len(out)-1]
+		last.span.To = end
+		maps.Copy(last.keys, m[end])
+	}
+	return out
+}
+
+// keyed picks the indicators with certain keys.
+func keyed(slis []plan.SLI, keys map[string]bool) []plan.SLI {
+	return slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
+}
