@@ -28,7 +28,8 @@ type Options struct {
 type Server struct {
 	URL     string
 	process *exec.Cmd
-	exited  chan error
+	exited  chan struct{}
+	err     error // how it ended; read after exited
 }
 
 // Start runs a server and waits until it answers.
@@ -41,15 +42,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := o.writeConfig(config); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(o.Binary, "--config.file", config, "--storage.tsdb.path", o.Dir,
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), o.Binary, // it lives until Stop
+		"--config.file", config, "--storage.tsdb.path", o.Dir,
 		"--storage.tsdb.retention.time", "60d", "--web.listen-address", address, "--log.level", "error", "--web.enable-remote-write-receiver",
 		"--storage.tsdb.min-block-duration", "2h", "--storage.tsdb.max-block-duration", "2h") // no compaction while it is measured
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "http://" + address, process: cmd, exited: make(chan error, 1)}
-	go func() { s.exited <- cmd.Wait() }()
+	s := &Server{URL: "http://" + address, process: cmd, exited: make(chan struct{})}
+	go func() { s.err = cmd.Wait(); close(s.exited) }()
 	return s, s.await(ctx)
 }
 
@@ -73,8 +75,7 @@ func freeAddress(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
+	return l.Addr().String(), l.Close()
 }
 
 func (s *Server) await(ctx context.Context) error {
@@ -86,8 +87,8 @@ func (s *Server) await(ctx context.Context) error {
 			return nil
 		}
 		select {
-		case err := <-s.exited:
-			return fmt.Errorf("the server ended before it was ready: %w", err)
+		case <-s.exited:
+			return fmt.Errorf("the server ended before it was ready: %w", s.err)
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), s.Stop())
 		case <-ticker.C:
