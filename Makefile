@@ -58,6 +58,10 @@ fuzz: ## Fuzz each fuzz target for FUZZTIME (10s)
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(PKG)
 
+.PHONY: bench-load
+bench-load: ## Measure on a real Prometheus what docs/performance.md says (about 30 minutes)
+	@scripts/bench.sh
+
 .PHONY: vendor-web
 vendor-web: ## Refresh the vendored scripts of the pages from npm
 	@scripts/vendor-web.sh

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Measures what docs/performance.md says, on this machine and a real Prometheus,
+# and prints one table a benchmark. Names of benchmarks may be given:
+#
+#   scripts/bench.sh                     everything, about 30 minutes on 2 cores
+#   scripts/bench.sh Reading Rules       some of it
+#
+# Do nothing else on the machine meanwhile: processor times are more steady than
+# clock times, but not by much.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+SLOFUSE_PROMETHEUS=$(scripts/prometheus.sh)
+export SLOFUSE_PROMETHEUS SLOFUSE_E2E=1
+[ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger
+
+# run PACKAGE PATTERN TIMES
+run() {
+  say "$2 …"
+  go test "$1" -run '^$' -bench "$2" -benchtime "$3" -timeout 60m | table
+}
+
+# table turns the lines of go test into rows: name, then figures with units.
+table() {
+  awk '/^Benchmark/ {
+    name = $1; sub(/^Benchmark/, "", name); sub(/-[0-9]+$/, "", name)
+    printf "%s |", name
+    for (i = 3; i < NF; i += 2) if ($(i + 1) != "ns/op") printf " %s %s |", $i, $(i + 1)
+    print ""; next
+  }
+  /^(---|FAIL|panic|ok)|_test.go:/ { print > "/dev/stderr" }'
+}
+
+for name in "$@"; do
+  case $name in
+  Ledger) run ./evaluator/ledger . 1x ;;
+  Rules | CatchUp) run ./cmd/slofuse "^Benchmark$name\$" 1x ;;
+  *) run ./cmd/slofuse "^Benchmark$name\$" 20x ;;
+  esac
+done
