@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -14,7 +15,11 @@ import (
 	"github.com/slofuse/slofuse/web/api"
 )
 
-// WriteStatus writes SLOs as a table, with what is not known said below it.
+// statusColumns is how many columns the table of SLOs has.
+const statusColumns = 12
+
+// WriteStatus writes SLOs as a table, each with its further windows below it, and
+// what is not known said below the table.
 func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 	t := newTable(w)
 	t.AppendHeader(table.Row{"slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99", "state"})
@@ -27,6 +32,9 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 	t.SetColumnConfigs(columns)
 	for _, s := range slos {
 		t.AppendRow(statusRow(s, style))
+		for _, w := range s.Windows {
+			t.AppendRow(windowRow(w, style))
+		}
 	}
 	t.Render()
 	for _, s := range slos {
@@ -41,16 +49,24 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 
 func statusRow(s api.SLO, style Style) table.Row {
 	objective := strconv.FormatFloat(100*s.Objective, 'g', 10, 64) + "%"
-	row := table.Row{Plain(s.ID), objective, Plain(s.Window.Name), success(s.SLI), budget(s, style)}
+	row := table.Row{Plain(s.ID), objective, Plain(s.Window.Name), success(s.SLI), budget(s.ErrorBudget.RemainingRatio, style)}
 	for _, window := range []string{"5m", "1h", "6h", "3d"} {
 		row = append(row, burnOver(s, window))
 	}
 	return append(row, rate(s.CallsPerSecond), p99(s.Latency), state(s, style))
 }
 
+// windowRow stands under its SLO: what came of a further window of it.
+func windowRow(w api.WindowResult, style Style) table.Row {
+	row := table.Row{"", "", Plain(w.Name), success(w.SLI), budget(w.RemainingRatio, style)}
+	for len(row) < statusColumns-1 {
+		row = append(row, "")
+	}
+	return append(row, strings.TrimPrefix(coverage(w.Coverage), ", "))
+}
+
 // budget marks what has little of it left.
-func budget(s api.SLO, style Style) string {
-	left := s.ErrorBudget.RemainingRatio
+func budget(left *float64, style Style) string {
 	cell := percent(left, 1)
 	switch {
 	case !known(left):
@@ -106,11 +122,14 @@ const wholeWindow = 0.99
 // state is the alert where one fires, and the state of the data otherwise, with
 // how much of the window is known where that is not all of it.
 func state(s api.SLO, style Style) string {
-	word := alertOrData(s, style)
-	if s.Data.Coverage < wholeWindow {
-		word += fmt.Sprintf(", %.0f%% known", math.Floor(100*s.Data.Coverage))
+	return alertOrData(s, style) + coverage(s.Data.Coverage)
+}
+
+func coverage(share float64) string {
+	if share >= wholeWindow {
+		return ""
 	}
-	return word
+	return fmt.Sprintf(", %.0f%% known", math.Floor(100*share))
 }
 
 func alertOrData(s api.SLO, style Style) string {

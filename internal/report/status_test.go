@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -91,5 +93,23 @@ func TestTimesAreShownWhereTheReaderIs(t *testing.T) {
 	berlin := time.FixedZone("CET", 3600)
 	if got := statusOf([]api.SLO{whole()}, report.Style{Location: berlin}); !strings.HasSuffix(got, "as of 2026-03-18 15:07:00 CET\n") {
 		t.Errorf("got:\n%s", got)
+	}
+}
+
+func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
+	s := changed("a/monthly/x", func(s *api.SLO) {
+		s.Windows = []api.WindowResult{
+			{Window: api.Window{Name: "month"}, SLI: new(0.9999), RemainingRatio: new(0.9), Coverage: 1},
+			{Window: api.Window{Name: "quarter"}, SLI: new(0.99), RemainingRatio: new(-9.0), Coverage: 0.42},
+			{Window: api.Window{Name: "week"}, Coverage: 1},
+		}
+	})
+	var got []string
+	for _, line := range strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")[2:5] {
+		got = append(got, strings.Join(strings.Fields(line), " "))
+	}
+	want := []string{"month 99.990% 90.0%", "quarter 99.000% -900.0% 42% known", "week unknown unknown"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -192,3 +192,30 @@ func TestNoKeyIsEverMissing(t *testing.T) {
 		}
 	}
 }
+
+func TestWindowsOfTheCalendarSayWhatIsExpectedOfThem(t *testing.T) {
+	s, a := chargeCard(), assessed()
+	berlin := time.FixedZone("Europe/Berlin", 3600)
+	s.Window, s.Reports = slo.CalendarWindow(slo.Month, berlin), []slo.Window{s.Window, slo.CalendarWindow(slo.Quarter, time.UTC)}
+	rolling, end := a.Window, noon.Add(31*24*time.Hour)
+	a.Window = slo.WindowSum{
+		Calendar: slo.Month, From: noon.Add(-time.Hour), To: noon, PeriodEnd: end, Coverage: 1,
+		Counts: slo.Counts{Total: 10_000, Bad: 4}, Expected: 90_000, Basis: 28 * 24 * time.Hour,
+	}
+	unforeseen := a.Window
+	unforeseen.Expected, unforeseen.Basis, unforeseen.Coverage = 0, 0, 0.5
+	a.Reports = []slo.WindowSum{rolling, unforeseen}
+	got := api.FromSLO(s, a, firing(), "")
+	if b := got.ErrorBudget; b.Allowed != 100 || *b.AllowedSoFar != 10 || b.Spent != 4 || *b.RemainingRatio != 0.96 {
+		t.Errorf("error budget %+v", b)
+	}
+	if w := got.Window; w.Timezone != "Europe/Berlin" || !w.PeriodEnd.Equal(end) || *w.Expected != 90_000 || w.ForecastFrom != "28d" {
+		t.Errorf("window %+v", w)
+	}
+	if w := got.Windows[0]; w.Name != "30d" || w.PeriodEnd != nil || w.AllowedSoFar != nil || w.Bad != 605 || w.Coverage != 0.998 {
+		t.Errorf("rolling window %+v", w)
+	}
+	if w := got.Windows[1]; w.Name != "quarter" || w.Expected != nil || w.ForecastFrom != "" || w.Allowed != *w.AllowedSoFar || w.Coverage != 0.5 {
+		t.Errorf("window without a forecast %+v", w)
+	}
+}

@@ -21,8 +21,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 	out := SLO{
 		ID: s.ID.String(), Service: s.ID.Service, Function: s.ID.Function, SLO: s.ID.Name,
 		Owner: s.Owner, Labels: object(s.Labels), Objective: s.Objective.Ratio(), Revision: max(s.Revision, 1),
-		Window:  Window{Name: s.Window.Name, From: instant(a.Window.From), To: instant(a.Window.To)},
-		Windows: []WindowResult{}, AsOf: instant(a.AsOf),
+		Window: fromWindow(s.Window, a.Window, a.Scale), Windows: fromReports(s, a), AsOf: instant(a.AsOf),
 		Data: fromData(a),
 		SLI:  known(a.Window.SuccessRatio()),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
@@ -33,6 +32,43 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		out.Incident = &incident
 	}
 	return out
+}
+
+func fromWindow(w slo.Window, sum slo.WindowSum, scale slo.Scale) Window {
+	out := Window{Name: w.Name, From: instant(sum.From), To: instant(sum.To)}
+	if w.Rolling() {
+		return out
+	}
+	out.Timezone, out.PeriodEnd = w.Zone().String(), instant(sum.PeriodEnd)
+	if sum.Basis > 0 {
+		expected := finite(scale.Events(sum.Expected))
+		out.Expected, out.ForecastFrom = &expected, slo.FormatDuration(sum.Basis)
+	}
+	return out
+}
+
+// fromReports tells of the further windows, as far as they were summed up.
+func fromReports(s slo.SLO, a slo.Assessment) []WindowResult {
+	out := make([]WindowResult, min(len(s.Reports), len(a.Reports)))
+	for i := range out {
+		sum := a.Reports[i]
+		budget := a.BudgetOf(sum)
+		out[i] = WindowResult{
+			Window: fromWindow(s.Reports[i], sum, a.Scale), SLI: known(sum.SuccessRatio()), RemainingRatio: known(budget.RemainingRatio()),
+			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage),
+			Allowed: finite(budget.Allowed), AllowedSoFar: allowedSoFar(a, sum),
+		}
+	}
+	return out
+}
+
+// allowedSoFar is nil for a rolling window, whose allowance is always so far.
+func allowedSoFar(a slo.Assessment, sum slo.WindowSum) *float64 {
+	if sum.Calendar == "" {
+		return nil
+	}
+	allowed := finite(a.BudgetSoFar(sum).Allowed)
+	return &allowed
 }
 
 // FromAlert tells where an alert stands.
@@ -67,7 +103,7 @@ func fromBudget(a slo.Assessment) ErrorBudget {
 	pace, _, _ := a.Pace()
 	out := ErrorBudget{
 		Allowed: finite(budget.Allowed), Spent: finite(budget.Spent), RemainingRatio: known(budget.RemainingRatio()),
-		Pace: slo.FormatDuration(pace),
+		AllowedSoFar: allowedSoFar(a, a.Window), Pace: slo.FormatDuration(pace),
 	}
 	if at, ok := a.ExhaustsAt(); ok {
 		out.ExhaustsAt = instant(at.Truncate(time.Second)) // a projection claims no fractions

@@ -40,11 +40,18 @@ type SLO struct {
 }
 
 // Window is the span of time an objective is judged over. From and To are where
-// the sums really start and end; they are null before the first evaluation.
+// the sums really start and end; they are null before the first evaluation. The
+// optional fields are of a period of the calendar.
 type Window struct {
-	Name string     `json:"name"`
-	From *time.Time `json:"from"`
-	To   *time.Time `json:"to"`
+	Name      string     `json:"name"`
+	From      *time.Time `json:"from"`
+	To        *time.Time `json:"to"`
+	Timezone  string     `json:"timezone,omitempty"`   // whose midnights begin the period
+	PeriodEnd *time.Time `json:"period_end,omitempty"` // when the period is over
+	// Expected is how many events are forecast until then, and ForecastFrom how much
+	// of the past that stands on; both are left out where nothing is known.
+	Expected     *float64 `json:"expected,omitempty"`
+	ForecastFrom string   `json:"forecast_from,omitempty"`
 }
 
 // WindowResult is what came of one further window.
@@ -52,6 +59,11 @@ type WindowResult struct {
 	Window
 	SLI            *float64 `json:"sli"`
 	RemainingRatio *float64 `json:"remaining_ratio"`
+	Bad            float64  `json:"bad"`
+	Total          float64  `json:"total"`
+	Allowed        float64  `json:"allowed"` // events that may be bad, with those that are expected
+	AllowedSoFar   *float64 `json:"allowed_so_far,omitempty"`
+	Coverage       float64  `json:"coverage"` // share of the window, up to now, that the backend answered for
 }
 
 // Data says how far the numbers can be believed.
@@ -63,8 +75,9 @@ type Data struct {
 
 // ErrorBudget is the account of bad events over the window.
 type ErrorBudget struct {
-	Allowed        float64    `json:"allowed"` // events that may be bad
-	Spent          float64    `json:"spent"`   // events that were
+	Allowed        float64    `json:"allowed"`                  // events that may be bad
+	AllowedSoFar   *float64   `json:"allowed_so_far,omitempty"` // without the forecast for the rest of a calendar's period
+	Spent          float64    `json:"spent"`                    // events that were
 	RemainingRatio *float64   `json:"remaining_ratio"`
 	ExhaustedAt    *time.Time `json:"exhausted_at"` // when it was spent; null while it is not, or when unknown
 	ExhaustsAt     *time.Time `json:"exhausts_at"`  // when it will be, at the pace of the last hours
