@@ -3,6 +3,7 @@ package alerting
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -27,7 +28,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	if tier.Name == BudgetTier {
 		long = a.Window
 	}
-	f.Bad, f.Total = long.Bad, long.Total
+	f.Bad, f.Total, f.Noun = whole(a.Scale, long.Bad), whole(a.Scale, long.Total), a.Scale.Noun()
 	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
@@ -40,6 +41,9 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	}
 	return f
 }
+
+// whole is a number of counts in whole events.
+func whole(scale slo.Scale, counts int64) int64 { return int64(math.Round(scale.Events(counts))) }
 
 // exhaustion projects when the budget is spent if the burn of now, which is that
 // of the short window, goes on. Nothing is projected once it is over.

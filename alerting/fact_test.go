@@ -46,6 +46,24 @@ func TestNewFact(t *testing.T) {
 	}
 }
 
+// 60.5 of 120 slots are bad, in millionths: people read whole slots.
+func TestNewFactOfAnErrorRatioSpeaksOfSlots(t *testing.T) {
+	s := chargeCard("availability")
+	s.SLI = slo.SLI{ErrorRatio: &slo.ErrorRatio{Query: "r"}}
+	a := assess(s, noon, sums{"1h": w(60_500_000, 120_000_000), "5m": w(9_000_000, 10_000_000), "6h": w(60_500_000, 720_000_000), "30d": w(60_500_000, 86_400_000_000)})
+	a.Scale = s.SLI.Scale()
+	for i := range a.Burns {
+		a.Burns[i].BadSlots = 121
+	}
+	alert, _ := Decide(Input{SLO: s, Assessment: a})
+	if got := newFact(s, a, alert); got.Bad != 61 || got.Total != 120 || got.Noun != "slots" {
+		t.Errorf("%d of %d %s", got.Bad, got.Total, got.Noun)
+	}
+	if !strings.HasSuffix(alert.Reason, "; 61 of 120 slots bad") {
+		t.Errorf("reason %q", alert.Reason)
+	}
+}
+
 func TestNewFactSaysWhatIsSoNow(t *testing.T) {
 	s := chargeCard("availability")
 	s.Links = map[string]string{"runbook": "runbooks/charge.md"}

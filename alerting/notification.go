@@ -64,7 +64,8 @@ type Fact struct {
 	ShortWindow     string // "5m"
 	BurnRateLong    *float64
 	BurnRateShort   *float64
-	Bad, Total      int64 // of the long window
+	Bad, Total      int64  // of the long window, in whole events
+	Noun            string // what the events are: "calls" or "slots"
 	SuccessRatio    *float64
 	BudgetRemaining *float64 // ratio over the SLO window
 	ExhaustsAt      *time.Time

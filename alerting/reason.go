@@ -80,8 +80,8 @@ func (r reading) drainedReason() string {
 	if r.long.Total == 0 {
 		return "no traffic in the last " + slo.FormatDuration(r.tier.Long)
 	}
-	return fmt.Sprintf("no traffic in the last %s, and none of %s calls bad in %s",
-		slo.FormatDuration(r.tier.Short), slo.FormatCount(r.long.Total), slo.FormatDuration(r.tier.Long))
+	return fmt.Sprintf("no traffic in the last %s, and none of %s %s bad in %s",
+		slo.FormatDuration(r.tier.Short), r.events(r.long.Total), r.scale.Noun(), slo.FormatDuration(r.tier.Long))
 }
 
 // quietReason is the reason of an alert that does not burn: why it ended, for

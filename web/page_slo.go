@@ -32,7 +32,9 @@ type sloBody struct {
 	Quantiles   []tile
 	SeriesURL   string
 	History     []historyRow
-	HistoryNote string // why there is no history; empty when there is
+	HistoryNote string   // why there is no history; empty when there is
+	Unit        string   // what an event is: Calls or Slots
+	Caveats     []string // what to know about how the numbers come about
 	Definition  []pair
 	Labels      []pair
 	Links       []link
@@ -82,7 +84,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series",
-		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
+		Unit: unitName(a.Scale), Caveats: o.SLI.Caveats(), Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	if a.State != slo.StateOK {
 		data := stateBadge(a.State)
@@ -92,6 +94,14 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		b.Links = linksOf(s.Links(*o, s.Now().Add(-time.Hour), s.Now()))
 	}
 	return b
+}
+
+// unitName heads a column of events.
+func unitName(scale slo.Scale) string {
+	if scale.Timed {
+		return "Slots"
+	}
+	return "Calls"
 }
 
 // historyRows is how many lines the table under the chart has.
@@ -113,15 +123,15 @@ func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row) err
 		return ctx.Err()
 	}
 	for _, point := range slices.Backward(points) { // newest first
-		b.History = append(b.History, historyOf(point))
+		b.History = append(b.History, historyOf(r.Assessment.Scale, point))
 	}
 	return nil
 }
 
-func historyOf(p slo.Point) historyRow {
+func historyOf(scale slo.Scale, p slo.Point) historyRow {
 	ratio, known := p.SuccessRatio()
 	row := historyRow{
-		At: momentOf(p.Time), Calls: format.Count(p.Total), Bad: format.Count(p.Bad),
+		At: momentOf(p.Time), Calls: format.Events(scale.Events(p.Total)), Bad: format.Events(scale.Events(p.Bad)),
 		SLI: format.SLI(ratio, known), Coverage: format.Share(p.Coverage, true), Remaining: format.Unknown,
 	}
 	if p.Remaining != nil {
@@ -162,20 +172,29 @@ func tiles(r *listing.Row) []tile {
 	}
 	return []tile{
 		sli, budgetTile(a), burnTile(r), exhaustionTile(a), coverage,
-		{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: format.Count(a.Window.Total) + " in " + o.Window.Name},
+		traffic(a, o.Window.Name),
 	}
+}
+
+// traffic is how much the numbers are about: calls, or slots of time.
+func traffic(a *slo.Assessment, window string) tile {
+	total := format.Events(a.Scale.Events(a.Window.Total))
+	if a.Scale.Timed {
+		return tile{Name: "Slots", Value: total, Note: "known in " + window}
+	}
+	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
 }
 
 func budgetTile(a *slo.Assessment) tile {
 	b := budgetOf(a)
-	t := tile{Name: "Budget left", Value: b.Text, Note: "no calls in the window"}
+	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
 	if !b.Known {
 		return t
 	}
-	t.Note = b.Left + " of " + b.Of + " bad events left"
+	t.Note = b.Left + " of " + b.Of + " " + badOnes(a.Scale) + " left"
 	switch {
 	case b.Tone == "spent":
-		t.Tone, t.Note = "page", format.Count(a.Window.Bad)+" bad events, "+b.Of+" were allowed"
+		t.Tone, t.Note = "page", format.Events(a.Scale.Events(a.Window.Bad))+" "+badOnes(a.Scale)+", "+b.Of+" were allowed"
 	case a.Budget().Thin():
 		t.Note += ": too few for a verdict"
 	case b.Tone == "low":
@@ -191,6 +210,13 @@ func burnTile(r *listing.Row) tile {
 		t.Note += ", " + format.Burn(short, true) + " over 5m"
 	}
 	return t
+}
+
+func badOnes(scale slo.Scale) string {
+	if scale.Timed {
+		return "bad slots"
+	}
+	return "bad events"
 }
 
 func exhaustionTile(a *slo.Assessment) tile {
@@ -244,6 +270,9 @@ func definition(o *slo.SLO) []pair {
 	if l := o.SLI.Latency; l != nil {
 		out = append(out, pair{"Threshold", "at or under " + slo.FormatDuration(l.Threshold)})
 	}
+	if t := o.SLI.Threshold; t != nil {
+		out = append(out, pair{"A slot is good", "when every value is " + string(t.Op) + " " + strconv.FormatFloat(t.Value, 'g', -1, 64)})
+	}
 	out = append(out, pair{"Owner", o.Owner}, pair{"Policy", o.Policy})
 	if o.MaxSeverity == slo.SeverityTicket {
 		out = append(out, pair{"Alerts", "tickets only, never pages"})
@@ -266,6 +295,13 @@ func selectors(i slo.SLI) []pair {
 	}
 	if i.Latency != nil {
 		add("Histogram", []slo.Selector{i.Latency.Histogram})
+	}
+	switch {
+	case i.Threshold != nil:
+		out = append(out, pair{Name: "Query", Value: i.Threshold.Query})
+	case i.ErrorRatio != nil:
+		out = append(out, pair{Name: "Query", Value: i.ErrorRatio.Query})
+		add("Weight", i.ErrorRatio.Weight)
 	}
 	if i.Ratio != nil {
 		add("Total", i.Ratio.Total)

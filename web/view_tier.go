@@ -46,7 +46,7 @@ func sumOf(a *slo.Assessment, window time.Duration, limit float64) sumView {
 	}
 	rate, known := a.Objective.BurnRate(sum.Counts)
 	covered := sum.Coverage >= slo.MinCoverage
-	v.Rate, v.Bad, v.Total = format.Burn(rate, known), format.Count(sum.Bad), format.Count(sum.Total)
+	v.Rate, v.Bad, v.Total = format.Burn(rate, known), format.Events(a.Scale.Events(sum.Bad)), format.Events(a.Scale.Events(sum.Total))
 	v.known, v.quiet = known && covered, !known && covered
 	v.Over = v.known && rate >= limit
 	if sum.Coverage < 1 {

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/url"
@@ -48,7 +49,7 @@ func Burning(f alerting.Fact) string {
 	}
 	text := "burning " + strings.Join(rates, " / ")
 	if f.Total > 0 {
-		text += fmt.Sprintf(", %s of %s calls %s in %s", FormatCount(f.Bad), FormatCount(f.Total), failure(f), f.LongWindow)
+		text += fmt.Sprintf(", %s of %s %s %s in %s", FormatCount(f.Bad), FormatCount(f.Total), cmp.Or(f.Noun, "calls"), failure(f), f.LongWindow)
 	}
 	if f.P99 != nil {
 		text += ", p99 " + FormatSeconds(*f.P99)
@@ -56,8 +57,12 @@ func Burning(f alerting.Fact) string {
 	return Clean(text)
 }
 
-// failure is what happened to a bad call. Only an SLO of latency has quantiles.
+// failure is what happened to a bad call or slot. Only an SLO of latency has
+// quantiles.
 func failure(f alerting.Fact) string {
+	if f.Noun == "slots" {
+		return "were bad"
+	}
 	if f.P99 != nil {
 		return "were too slow"
 	}

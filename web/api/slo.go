@@ -25,6 +25,7 @@ type SLO struct {
 	Data      Data              `json:"data"`
 
 	SLI   *float64 `json:"sli"`  // good/total over the window; null without traffic
+	Unit  string   `json:"unit"` // what an event is: calls or slots
 	Good  float64  `json:"good"` // events; whole numbers but for an error ratio
 	Bad   float64  `json:"bad"`
 	Total float64  `json:"total"`
@@ -34,6 +35,7 @@ type SLO struct {
 	Latency        *Latency    `json:"latency"`    // null for an SLI without buckets, and without calls
 	CallsPerSecond *float64    `json:"calls_per_second"`
 	Errors         Errors      `json:"errors"`
+	Notes          []string    `json:"notes"` // what to know about how the numbers come about
 	Excluded       Excluded    `json:"excluded"`
 	Alert          AlertState  `json:"alert"`
 	Incident       *string     `json:"incident"` // id of the open incident the SLO belongs to

@@ -1,0 +1,62 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// withSLI gives the first SLO of a fleet another indicator and other counts.
+func withSLI(sli slo.SLI, counts slo.Counts) (*fleet, string) {
+	f := newFleet()
+	s := &f.slos[0]
+	s.SLI, s.Objective = sli, slo.MustObjective("95%")
+	a := f.assessments[s.ID]
+	a.Objective, a.Scale, a.Window.Counts, a.CallsPerSecond, a.Errors = s.Objective, sli.Scale(), counts, nil, nil
+	for i := range a.Burns {
+		a.Burns[i].Counts = counts
+	}
+	f.assessments[s.ID] = a
+	return f, "/slos/" + s.ID.String()
+}
+
+func TestPagesOfFreeQueriesSpeakOfWhatIsCounted(t *testing.T) {
+	weight := []slo.Selector{{Metric: "calls_total"}}
+	for name, test := range map[string]struct {
+		sli    slo.SLI
+		counts slo.Counts
+		want   []string
+	}{
+		"threshold": {
+			slo.SLI{Threshold: &slo.Threshold{Query: "max(queue)", Op: slo.Less, Value: 100}},
+			slo.Counts{Total: 20_160, Bad: 8},
+			[]string{
+				"Time-weighted: it counts slots of time", "Slots 20,160 known in 30d", "1,000 of 1,008 bad slots left", "Until Slots Bad",
+				"1h: 8 bad of 20,160", "A slot is good when every value is < 100", "Query max(queue)",
+			},
+		},
+		"error ratio": {
+			slo.SLI{ErrorRatio: &slo.ErrorRatio{Query: "errors / calls"}},
+			slo.Counts{Total: 1000 * slo.ShareUnit, Bad: 2.5 * slo.ShareUnit},
+			[]string{"Time-weighted: every slot counts the same", "Slots 1,000 known in 30d", "47.5 of 50 bad slots left", "1h: 2.5 bad of 1,000", "Query errors / calls"},
+		},
+		"error ratio with a weight": {
+			slo.SLI{ErrorRatio: &slo.ErrorRatio{Query: "errors / calls", Weight: weight}},
+			slo.Counts{Total: 1000 * slo.RatioUnit, Bad: 2.5 * slo.RatioUnit},
+			[]string{"Bad calls are the ratio of each slot times its calls", "1,000 in 30d", "47.5 of 50 bad events left", "Until Calls Bad", "Weight calls_total"},
+		},
+	} {
+		f, path := withSLI(test.sli, test.counts)
+		body := get(t, f.server(t), path).Body.String()
+		seen := text(body)
+		for _, want := range test.want {
+			if !strings.Contains(seen, want) {
+				t.Errorf("%s: the page does not say %q", name, want)
+			}
+		}
+		if strings.Contains(seen, "NaN") {
+			t.Errorf("%s: NaN", name)
+		}
+	}
+}
