@@ -114,6 +114,9 @@ type Evaluator struct {
 	mu       sync.RWMutex
 	defined  slo.Set            // as given
 	slos     []slo.SLO          // in force, ordered by ID
+	signals  []slo.Signal       // in force
+	families []slo.Family       // in force
+	rosters  map[string]*roster // their members, by family key
 	sources  map[string]*source // by backend name
 	fallback string             // name of the default backend
 }
@@ -146,7 +149,9 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 
 // enforce puts in force what is defined.
 func (e *Evaluator) enforce() {
-	e.slos = e.cfg.Revise(slices.Clone(e.defined.SLOs))
+	x := expand(e.defined, e.rosters)
+	e.families, e.rosters, e.signals = x.families, x.rosters, x.signals
+	e.slos = e.cfg.Revise(x.slos)
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	e.forecasts.reset()
 	for name, src := range e.sources {
@@ -160,6 +165,13 @@ func (e *Evaluator) SLOs() []slo.SLO {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	return slices.Clone(e.slos)
+}
+
+// Signals returns the signals in force.
+func (e *Evaluator) Signals() []slo.Signal {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return slices.Clone(e.signals)
 }
 
 // indicators lists what the objectives of a backend read, each once.

@@ -16,6 +16,8 @@ type metrics struct {
 	states      *prometheus.GaugeVec
 	pagesDone   *prometheus.GaugeVec
 	pagesWanted *prometheus.GaugeVec
+	members     *prometheus.GaugeVec
+	crowded     *prometheus.GaugeVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -23,8 +25,8 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	gauge := func(name, help string) prometheus.Gauge {
 		return factory.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
 	}
-	gauges := func(name, help, label string) *prometheus.GaugeVec {
-		return factory.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, []string{label})
+	gauges := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return factory.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
 	}
 	return &metrics{
 		objectives: gauge("slofuse_objectives", "Objectives that are evaluated."),
@@ -35,12 +37,25 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		states:      gauges("slofuse_objectives_by_state", "Objectives by data state.", "state"),
 		pagesDone:   gauges("slofuse_catchup_pages_done", "Pages of history read by the catching up that runs or ran last.", "backend"),
 		pagesWanted: gauges("slofuse_catchup_pages", "Pages of history the catching up that runs or ran last had to read.", "backend"),
+		members:     gauges("slofuse_family_members", "Members that were found of a match or split_by.", "service", "family"),
+		crowded:     gauges("slofuse_family_refused", "Values that are no members of a match or split_by because there are too many.", "service", "family"),
 	}
 }
 
 func (m *metrics) progress(p Progress) {
 	m.pagesDone.WithLabelValues(p.Backend).Set(float64(p.Done))
 	m.pagesWanted.WithLabelValues(p.Backend).Set(float64(p.Total))
+}
+
+// families adds up the members of families of one name: those that every function
+// of a match brings are one.
+func (m *metrics) families(all []FamilyHealth) {
+	m.members.Reset()
+	m.crowded.Reset()
+	for _, f := range all {
+		m.members.WithLabelValues(f.Family.Service, f.Family.Name).Add(float64(f.Members))
+		m.crowded.WithLabelValues(f.Family.Service, f.Family.Name).Add(float64(len(f.Refused)))
+	}
 }
 
 func (m *metrics) round(end time.Time, assessments []slo.Assessment) {

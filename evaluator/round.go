@@ -36,6 +36,7 @@ func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
 
 func (e *Evaluator) tick(ctx context.Context, now time.Time, sources []*source) error {
 	end := e.LastSlot(now)
+	e.discover(ctx, now, sources)
 	var group errgroup.Group
 	for _, src := range sources {
 		group.Go(func() error { return e.readRound(ctx, src, end, now) })
@@ -126,6 +127,7 @@ func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
 // again.
 func (e *Evaluator) runRound(ctx context.Context, now time.Time, report func(Progress)) {
 	awake := e.awake(ctx, now)
+	e.discover(ctx, now, awake) // before the catching up, which is for new members too
 	recent := catching{now: now, last: e.settled(now), sources: awake, recentOnly: true, report: report}
 	if err := e.catchUp(ctx, recent); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Debug("recent slots are not complete", "err", err)

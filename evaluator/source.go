@@ -23,6 +23,7 @@ type source struct {
 	errAt   time.Time          // when it began to fail
 	okAt    time.Time          // end of the last slot that was read
 	unsaved error              // why the last round could not be booked
+	short   bool               // looks for members over minutes only: a day was too much
 	refused map[string]error   // queries it does not answer, by indicator
 	invalid map[string]error   // indicators whose numbers cannot be true
 	signals map[string]trouble // signals that were not read, by key
@@ -72,7 +73,21 @@ func (s *source) failed(now time.Time, err error) {
 		s.errAt = now
 		s.log.Warn("backend does not answer", "err", err)
 	}
-	s.err = err
+	s.err, s.short = err, false
+}
+
+// shorten notes that a question about members got no answer. If the round that
+// follows does, the question was too much, and a smaller one is asked next.
+func (s *source) shorten() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.short = true
+}
+
+func (s *source) shortened() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.short
 }
 
 // down reports whether the backend did not answer when it was asked last.

@@ -26,10 +26,10 @@ const MaxMembers = 1000
 // Family is a definition with one member for every value that a label has in
 // Prometheus: a function of `match`, or a part of `split_by`.
 type Family struct {
-	Service  string
-	Function string // of split_by; empty for match
-	Name     string // what was written, for messages: `match "batch-.*"`
-	Backend  string // empty: the first one configured
+	Service string
+	Name    string // what was written, for messages: `match "batch-.*"`
+	Whole   ID     // of split_by: the SLO whose parts the members are; zero for match
+	Backend string // empty: the first one configured
 	// Seen is where members are looked for; each value seen in any of them is
 	// one.
 	Seen []Sight
@@ -49,7 +49,7 @@ type Sight struct {
 // Key identifies a family whatever its place in a file: who edits the lines
 // above it, or its selectors, does not lose its members.
 func (f Family) Key() string {
-	return strconv.Quote(f.Service) + strconv.Quote(f.Function) + strconv.Quote(f.Name)
+	return strconv.Quote(f.Service) + strconv.Quote(f.Whole.Function) + strconv.Quote(f.Name)
 }
 
 // PartName is the name of the part of an SLO that is about one value of a label.

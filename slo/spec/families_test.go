@@ -62,8 +62,8 @@ func TestAMatchIsSeenInEverythingThatItsSLIsCount(t *testing.T) {
 		t.Fatalf("%d SLOs and %d families, want one family", len(set.SLOs), len(set.Families))
 	}
 	f := set.Families[0]
-	if f.Service != "batch" || f.Function != "" || f.Name != `match "batch-.*"` || f.Source.String() != "slos.yaml:13:12" {
-		t.Errorf("family %q of %q/%q at %s", f.Name, f.Service, f.Function, f.Source)
+	if f.Service != "batch" || f.Whole != (slo.ID{}) || f.Name != `match "batch-.*"` || f.Source.String() != "slos.yaml:13:12" {
+		t.Errorf("family %q of %q, part of %v, at %s", f.Name, f.Service, f.Whole, f.Source)
 	}
 	var got []string
 	for _, s := range f.Seen {
@@ -90,7 +90,7 @@ func TestAMemberOfAMatchIsLikeAFunctionThatIsNamed(t *testing.T) {
 
 func TestASplitMakesOneMoreBudgetPerValue(t *testing.T) {
 	f := member(t, define(t, batchFile).Families[0], "batch-a").Families
-	if len(f) != 1 || f[0].Name != "availability split by region" || f[0].Function != "batch-a" {
+	if len(f) != 1 || f[0].Name != "availability split by region" || f[0].Whole.Function != "batch-a" {
 		t.Fatalf("families %+v, want availability split by region", f)
 	}
 	if got, want := f[0].Seen[0].Selector.String(), `runs_total{env="prod",job="batch-a",team=~"batch-a-.*",region!=""}`; got != want || f[0].Seen[0].Label != "region" {

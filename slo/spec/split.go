@@ -62,7 +62,7 @@ func (t template) checkSplit() bool {
 // split is the family of the parts of an SLO, one for every value of a label.
 func split(whole slo.SLO, label string, pages bool) slo.Family {
 	f := slo.Family{
-		Service: whole.ID.Service, Function: whole.ID.Function, Name: whole.ID.Name + " split by " + label,
+		Service: whole.ID.Service, Whole: whole.ID, Name: whole.ID.Name + " split by " + label,
 		Backend: whole.Backend, Source: whole.Source,
 		Member: func(value string) (slo.Set, error) { return part(whole, label, value, pages) },
 	}

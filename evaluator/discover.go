@@ -1,0 +1,241 @@
+package evaluator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Members are looked for every minute, in the samples of the last five: whoever
+// appears is evaluated within two minutes, for one cheap query. The first time,
+// and after a silence, everybody counts who was there within the last day; that
+// is asked in hours, to learn when.
+const (
+	surveyEvery = time.Minute
+	surveySpan  = 5 * time.Minute
+	surveyHour  = time.Hour
+)
+
+// deepestFamily bounds how often members bring families of their own: functions
+// that are found bring their parts.
+const deepestFamily = 3
+
+// discover looks for the members of the families of some backends that are due.
+// A backend that is down keeps its members.
+func (e *Evaluator) discover(ctx context.Context, now time.Time, sources []*source) {
+	var group errgroup.Group
+	for _, src := range sources {
+		if src.down() {
+			continue
+		}
+		group.Go(func() error {
+			if err := e.survey(ctx, src, now); err != nil && ctx.Err() == nil {
+				src.log.Debug("members are not looked for", "err", err)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing to tell: the round finds out itself who does not answer
+}
+
+// Discover looks for the members of all families that are due, such as all of a
+// new evaluator. The error is of a backend that does not answer.
+func (e *Evaluator) Discover(ctx context.Context, now time.Time) error {
+	var failures []error
+	for _, src := range e.everySource() {
+		if err := e.survey(ctx, src, now); err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", src.Name, err))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// survey asks one backend, and again about families that came with new members.
+func (e *Evaluator) survey(ctx context.Context, src *source, now time.Time) error {
+	for range deepestFamily {
+		recent, distant := e.due(src, now)
+		if len(recent)+len(distant) == 0 {
+			return nil
+		}
+		for _, part := range []struct {
+			families []slo.Family
+			steps    prom.Range
+		}{
+			{recent, prom.Range{Start: now, End: now, Step: surveySpan}},
+			{distant, prom.Range{Start: now.Add(surveyHour - forgetAfter), End: now, Step: surveyHour}},
+		} {
+			if err := e.ask(ctx, src, part.families, part.steps); err != nil {
+				src.shorten()
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// due lists the families of a backend to look for now: those with an answer that
+// the last minutes continue, and those to be looked for over a day.
+func (e *Evaluator) due(src *source, now time.Time) (recent, distant []slo.Family) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	for _, f := range e.families {
+		if cmp.Or(f.Backend, e.fallback) != src.Name {
+			continue
+		}
+		switch silent := now.Sub(e.rosters[f.Key()].answered); {
+		case silent < surveyEvery:
+		case silent < surveySpan || src.shortened():
+			recent = append(recent, f)
+		default:
+			distant = append(distant, f)
+		}
+	}
+	return recent, distant
+}
+
+// ask finds the members of families in few questions. Families whose question is
+// refused are halved until the one at fault stands alone.
+func (e *Evaluator) ask(ctx context.Context, src *source, families []slo.Family, steps prom.Range) error {
+	if len(families) == 0 {
+		return nil
+	}
+	seen, err := sightings(ctx, src, families, steps)
+	switch {
+	case err == nil:
+		e.found(src, families, seen, steps.End)
+		return nil
+	case !splittable(err):
+		return err
+	case len(families) == 1:
+		e.refuseFamily(src, families[0], steps.End, err)
+		return nil
+	}
+	half := len(families) / 2
+	return errors.Join(e.ask(ctx, src, families[:half], steps), e.ask(ctx, src, families[half:], steps))
+}
+
+// sightings is when each value of each family was seen last, by family key.
+func sightings(ctx context.Context, src *source, families []slo.Family, steps prom.Range) (map[string]map[string]time.Time, error) {
+	seen := map[string]map[string]time.Time{}
+	for _, s := range plan.Surveys(families) {
+		answer, err := src.Querier.QueryRange(ctx, s.Query(steps.Step), steps)
+		if err != nil {
+			return nil, err
+		}
+		for _, series := range answer {
+			labels := labelsOf(series.Metric)
+			if len(series.Values) == 0 {
+				continue
+			}
+			at := series.Values[len(series.Values)-1].Timestamp.Time()
+			for _, key := range s.Families(labels) {
+				note(seen, key, labels[s.Label], at)
+			}
+		}
+	}
+	return seen, nil
+}
+
+func note(seen map[string]map[string]time.Time, family, value string, at time.Time) {
+	if seen[family] == nil {
+		seen[family] = map[string]time.Time{}
+	}
+	if at.After(seen[family][value]) {
+		seen[family][value] = at
+	}
+}
+
+// found brings the rosters up to date and puts in force who came and who left.
+func (e *Evaluator) found(src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	changed := false
+	for _, f := range families {
+		r := e.rosters[f.Key()]
+		if r == nil {
+			continue // no longer defined
+		}
+		crowd := len(r.refused)
+		t := r.take(seen[f.Key()], now, func(value string) error {
+			_, err := f.Member(value)
+			return err
+		})
+		changed = changed || len(t.came)+len(t.left) > 0
+		r.tell(src.log.With("family", f.Name, "service", f.Service, "function", f.Whole.Function), t, crowd)
+	}
+	if changed {
+		e.enforce()
+	}
+	e.metrics.families(e.familiesLocked())
+}
+
+// mostNamed is how many values a line of the log names.
+const mostNamed = 10
+
+// tell logs who came, who left and who cannot come in, the last when there are
+// more of them than when it was said before.
+func (r *roster) tell(log *slog.Logger, t turnover, crowd int) {
+	some := func(values []string) []string { return values[:min(len(values), mostNamed)] }
+	if n := len(t.came); n > 0 {
+		log.Info("members were found", "count", n, "values", some(t.came))
+	}
+	if n := len(t.left); n > 0 {
+		log.Info("members left, not seen for 24h", "count", n, "values", some(t.left))
+	}
+	for _, value := range some(t.unfit) {
+		log.Warn("value passed over", "value", value, "err", r.unfit[value])
+	}
+	if n := len(r.refused); n > crowd {
+		log.Warn("too many members: further values are refused", "limit", slo.MaxMembers, "count", n, "values", some(r.refused))
+	}
+}
+
+func (e *Evaluator) refuseFamily(src *source, f slo.Family, now time.Time, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.rosters[f.Key()]; r != nil {
+		if r.err == nil {
+			src.log.Warn("members cannot be looked for", "family", f.Name, "service", f.Service, "err", err)
+		}
+		r.err, r.answered = err, now
+	}
+}
+
+// FamilyHealth is how the members of a family are found.
+type FamilyHealth struct {
+	Family  slo.Family
+	Members int
+	Refused []string // values beyond slo.MaxMembers that were seen last, sorted
+	Unfit   int      // values that make no name
+	Asked   bool     // the backend has answered about it
+	Err     error    // why the backend refuses to answer
+}
+
+// Families returns how it is with the families in force.
+func (e *Evaluator) Families() []FamilyHealth {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.familiesLocked()
+}
+
+func (e *Evaluator) familiesLocked() []FamilyHealth {
+	out := make([]FamilyHealth, len(e.families))
+	for i, f := range e.families {
+		r := e.rosters[f.Key()]
+		out[i] = FamilyHealth{
+			Family: f, Members: len(r.members), Refused: slices.Clone(r.refused), Unfit: len(r.unfit),
+			Asked: !r.answered.IsZero(), Err: r.err,
+		}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package evaluator
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// forgetAfter is how long a member stays that is not seen, counted in time in
+// which the backend answered.
+const forgetAfter = 24 * time.Hour
+
+// roster is who is a member of one family. It is pure: it asks nobody and has no
+// clock.
+type roster struct {
+	members  map[string]time.Duration // how long each has not been seen
+	refused  []string                 // seen last time, and too many
+	unfit    map[string]error         // values that make no member, once told of
+	answered time.Time                // when members were looked for last
+	err      error                    // why the backend refuses to look for them
+}
+
+func newRoster() *roster {
+	return &roster{members: map[string]time.Duration{}, unfit: map[string]error{}}
+}
+
+// values lists the members, sorted.
+func (r *roster) values() []string { return slices.Sorted(maps.Keys(r.members)) }
+
+// attended is how much of the time since the last answer counts as time in which
+// somebody was looked for: while nobody answers nobody is missed.
+func (r *roster) attended(now time.Time) time.Duration {
+	if r.answered.IsZero() {
+		return 0
+	}
+	return min(max(0, now.Sub(r.answered)), 2*surveyEvery)
+}
+
+// turnover is what changes when a roster takes an answer in.
+type turnover struct {
+	came, left []string
+	unfit      []string // not told of before
+}
+
+// take notes when values were seen last and who follows from it. Whoever is
+// known stays until not seen for forgetAfter; new values come in by name as long
+// as there is room. The check says why a value cannot be a member.
+func (r *roster) take(seen map[string]time.Time, now time.Time, check func(value string) error) (t turnover) {
+	attended := r.attended(now)
+	for _, value := range r.values() {
+		absent := r.members[value] + attended
+		if at, ok := seen[value]; ok {
+			absent = max(0, now.Sub(at))
+		}
+		if r.members[value] = absent; absent >= forgetAfter {
+			delete(r.members, value)
+			t.left = append(t.left, value)
+		}
+	}
+	r.answered, r.refused, r.err = now, nil, nil
+	for _, value := range slices.Sorted(maps.Keys(seen)) {
+		r.admit(value, max(0, now.Sub(seen[value])), check, &t)
+	}
+	return t
+}
+
+// admit lets a value in that is new and fits, if there is room.
+func (r *roster) admit(value string, absent time.Duration, check func(string) error, t *turnover) {
+	if _, known := r.members[value]; known || absent >= forgetAfter || r.unfit[value] != nil {
+		return
+	}
+	switch err := check(value); {
+	case err != nil && len(r.unfit) < slo.MaxMembers:
+		r.unfit[value] = err
+		t.unfit = append(t.unfit, value)
+	case err != nil:
+	case len(r.members) >= slo.MaxMembers:
+		r.refused = append(r.refused, value)
+	default:
+		r.members[value] = absent
+		t.came = append(t.came, value)
+	}
+}

@@ -1,0 +1,116 @@
+package evaluator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+func fits(string) error { return nil }
+
+// answer is what was seen at an instant.
+type answer struct {
+	at   time.Time
+	seen map[string]time.Time
+}
+
+// expected works out from all answers who is a member: whoever was seen less than
+// a day of attended time ago, counted back from the last answer.
+func expected(answers []answer) []string {
+	members := map[string]bool{}
+	var since time.Duration
+	for i := len(answers) - 1; i >= 0; i-- {
+		for value, at := range answers[i].seen {
+			if since+answers[i].at.Sub(at) < forgetAfter {
+				members[value] = true
+			}
+		}
+		if i > 0 {
+			since += min(answers[i].at.Sub(answers[i-1].at), 2*surveyEvery)
+		}
+	}
+	return slices.Sorted(maps.Keys(members))
+}
+
+// A member who left and is seen again comes back like anybody who is new, so the
+// answers alone say who is a member.
+func TestRoster_holds_whoever_was_seen_within_a_day_of_answers(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		r, now := newRoster(), time.Unix(1_700_000_000, 0)
+		var answers []answer
+		for range 300 {
+			gap := []time.Duration{time.Minute, 2 * time.Minute, 40 * time.Hour}[rng.IntN(3)]
+			now = now.Add(gap)
+			a := answer{at: now, seen: map[string]time.Time{}}
+			for v := range 12 {
+				if rng.IntN(3*v*v+1) == 0 { // some are always there, some nearly never
+					a.seen[fmt.Sprintf("f%02d", v)] = now.Add(-time.Duration(rng.IntN(20)) * 30 * time.Minute)
+				}
+			}
+			answers = append(answers, a)
+			r.take(a.seen, now, fits)
+			if len(answers)%25 != 0 {
+				continue
+			}
+			if diff := cmp.Diff(expected(answers), r.values()); diff != "" {
+				t.Fatalf("seed %d after %d answers: -want +got:\n%s", seed, len(answers), diff)
+			}
+		}
+	}
+}
+
+func TestRoster_misses_nobody_while_nobody_answers(t *testing.T) {
+	start := time.Unix(1_700_000_000, 0)
+	r := newRoster()
+	r.take(map[string]time.Time{"a": start}, start, fits)
+	if got := r.take(nil, start.Add(72*time.Hour), fits); len(got.left) > 0 {
+		t.Errorf("%v left in the first answer after three days of silence", got.left)
+	}
+}
+
+func TestRoster_keeps_who_is_known_when_too_many_come(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	first, crowd := map[string]time.Time{}, map[string]time.Time{}
+	for i := range slo.MaxMembers {
+		first[fmt.Sprintf("z%04d", i)] = now
+	}
+	maps.Copy(crowd, first)
+	crowd["a1"], crowd["a0"] = now, now // would be first by name
+	r := newRoster()
+	r.take(first, now, fits)
+	if got := r.take(crowd, now.Add(time.Minute), fits); len(got.came)+len(got.left) > 0 {
+		t.Errorf("%v came and %v left of a full family", got.came, got.left)
+	}
+	if diff := cmp.Diff([]string{"a0", "a1"}, r.refused); diff != "" {
+		t.Errorf("refused: -want +got:\n%s", diff)
+	}
+	delete(r.members, "z0000") // somebody leaves
+	if got := r.take(crowd, now.Add(2*time.Minute), fits); !slices.Equal(got.came, []string{"a0"}) {
+		t.Errorf("%v came to the one free place, want a0", got.came)
+	}
+}
+
+func TestRoster_tells_once_of_values_that_make_no_member(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	seen := map[string]time.Time{"fine": now, "bad\n": now}
+	check := func(value string) error {
+		if value == "fine" {
+			return nil
+		}
+		return errors.New("no name")
+	}
+	r := newRoster()
+	one, two := r.take(seen, now, check), r.take(seen, now.Add(time.Minute), check)
+	if !slices.Equal(one.unfit, []string{"bad\n"}) || len(two.unfit) != 0 || !slices.Equal(r.values(), []string{"fine"}) {
+		t.Errorf("unfit %q, then %q; members %q", one.unfit, two.unfit, r.values())
+	}
+}
