@@ -53,6 +53,9 @@ func Decide(in Input) (Alert, []Transition) {
 // ReasonRemoved is why an alert ends whose SLO is gone.
 const ReasonRemoved = "SLO removed"
 
+// reasonGone is why the alert of a found SLO ends.
+const reasonGone = "no longer found by "
+
 // End closes an alert whose SLO is gone, whatever its data says.
 func End(prev Alert, at time.Time, reason string) (Alert, []Transition) {
 	next := Alert{ID: prev.ID, Phase: PhaseOK, Since: at, Reason: reason, DecidedAt: prev.DecidedAt}

@@ -112,7 +112,11 @@ func (s *slot) closeRemoved() {
 		if prev.DecidedAt.After(at) {
 			at = prev.DecidedAt
 		}
-		next, transitions := End(prev, at, ReasonRemoved)
+		reason := ReasonRemoved
+		if family := s.engine.latest[id].SLO.Found; family != "" {
+			reason = reasonGone + family + ": not seen for 24 h"
+		}
+		next, transitions := End(prev, at, reason)
 		s.keep(prev, next, transitions)
 		if g, ok := s.touched[incidentKey(id.Service, id.Function)]; ok && len(transitions) > 0 && at.After(g.at) {
 			g.at = at

@@ -23,7 +23,7 @@ import (
 const (
 	surveyEvery = time.Minute
 	surveySpan  = 5 * time.Minute
-	surveyHour  = time.Hour
+	surveyGrain = time.Hour
 )
 
 // deepestFamily bounds how often members bring families of their own: functions
@@ -72,7 +72,7 @@ func (e *Evaluator) survey(ctx context.Context, src *source, now time.Time) erro
 			steps    prom.Range
 		}{
 			{recent, prom.Range{Start: now, End: now, Step: surveySpan}},
-			{distant, prom.Range{Start: now.Add(surveyHour - forgetAfter), End: now, Step: surveyHour}},
+			{distant, prom.Range{Start: now.Add(surveyGrain - forgetAfter), End: now, Step: surveyGrain}},
 		} {
 			if err := e.ask(ctx, src, part.families, part.steps); err != nil {
 				src.shorten()

@@ -66,8 +66,13 @@ func (x *expansion) addFamily(f slo.Family) {
 	x.rosters[key] = r
 	x.families = append(x.families, f)
 	for _, value := range r.values() {
-		if set, err := f.Member(value); err == nil { // a changed definition may not take who fitted before
-			x.add(set)
+		set, err := f.Member(value)
+		if err != nil {
+			continue // a changed definition may not take who fitted before
 		}
+		for i := range set.SLOs {
+			set.SLOs[i].Found = f.Name
+		}
+		x.add(set)
 	}
 }

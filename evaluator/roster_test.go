@@ -27,14 +27,14 @@ type answer struct {
 func expected(answers []answer) []string {
 	members := map[string]bool{}
 	var since time.Duration
-	for i := len(answers) - 1; i >= 0; i-- {
-		for value, at := range answers[i].seen {
-			if since+answers[i].at.Sub(at) < forgetAfter {
+	for i, answer := range slices.Backward(answers) {
+		for value, at := range answer.seen {
+			if since+answer.at.Sub(at) < forgetAfter {
 				members[value] = true
 			}
 		}
 		if i > 0 {
-			since += min(answers[i].at.Sub(answers[i-1].at), 2*surveyEvery)
+			since += min(answer.at.Sub(answers[i-1].at), 2*surveyEvery)
 		}
 	}
 	return slices.Sorted(maps.Keys(members))

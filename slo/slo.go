@@ -24,6 +24,7 @@ type SLO struct {
 	Guard       Guard
 	MaxSeverity Severity          // the highest severity it may alert with
 	Split       map[string]string // of a part of split_by: its label and value
+	Found       string            // the family it is a member of; empty when a file names it
 	RenamedFrom ID                // what it was called before; zero when it was not
 	Revision    int               // counts from 1; 0 when nobody counts
 	History     []Revision        // oldest first, the last one in force; empty when nobody keeps it

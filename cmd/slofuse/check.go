@@ -71,17 +71,19 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 			}
 		}
 	}
-	slos, err := checkFiles(o.paths, options, &r)
+	set, err := checkFiles(o.paths, options, &r)
 	if err != nil {
 		return err
 	}
-	bad := 0 // SLOs that are written well and do not work
-	if o.prometheusURL != "" && len(slos) > 0 {
-		if bad, err = c.checkLive(ctx, o, slos, &r); err != nil {
+	if o.prometheusURL == "" {
+		conclude(&r, len(set.SLOs), len(set.Families))
+	} else {
+		good, err := c.checkLive(ctx, o, set, &r)
+		if err != nil {
 			return err
 		}
+		conclude(&r, good, 0)
 	}
-	conclude(&r, len(slos)-bad)
 	if err := c.writeCheck(o.format, r); err != nil {
 		return err
 	}
@@ -129,17 +131,16 @@ func addSecrets(r *report.Report, file string, cfg *config.Config) {
 	}
 }
 
-func checkFiles(paths []string, o spec.Options, r *report.Report) ([]slo.SLO, error) {
+func checkFiles(paths []string, o spec.Options, r *report.Report) (slo.Set, error) {
 	if len(paths) == 0 {
-		return nil, nil
+		return slo.Set{}, nil
 	}
 	set, problems, err := spec.Load(paths, o)
-	slos := set.SLOs
 	if _, ok := errors.AsType[*spec.PathError](err); ok {
-		return nil, usagef("%w", err)
+		return slo.Set{}, usagef("%w", err)
 	}
 	addProblems(r, problems)
-	return slos, err
+	return set, err
 }
 
 func addProblems(r *report.Report, problems spec.Problems) {
@@ -158,13 +159,16 @@ func addProblems(r *report.Report, problems spec.Problems) {
 // liveHorizon is how much of the past a live check reads.
 const liveHorizon = time.Hour
 
-// checkLive tries the objectives on data and adds what cannot work; it returns
-// how many cannot.
-func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *report.Report) (bad int, err error) {
+// checkLive tries the objectives on data, with all that are found, and adds what
+// cannot work; it returns how many can.
+func (c *cli) checkLive(ctx context.Context, o checkOptions, set slo.Set, r *report.Report) (good int, err error) {
 	t := &target{prometheusURL: o.prometheusURL}
-	for i := range slos {
-		slos[i].Backend = ""
+	slos, warnings, err := c.find(ctx, t, set)
+	r.Cases = append(r.Cases, warnings...)
+	if err != nil || len(slos) == 0 {
+		return 0, err
 	}
+	good = len(slos)
 	assessments, err := c.assess(ctx, t, slos, liveHorizon)
 	if err != nil {
 		return 0, err
@@ -174,7 +178,7 @@ func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *
 		switch a.State {
 		case slo.StateInvalid, slo.StateNoData:
 			found.Outcome = report.Fail
-			bad++
+			good--
 		case slo.StateIdle:
 			found.Outcome = report.Warning
 		default:
@@ -183,10 +187,12 @@ func (c *cli) checkLive(ctx context.Context, o checkOptions, slos []slo.SLO, r *
 		found.Message = fmt.Sprintf("%s: %s", slos[i].ID, a.Reason)
 		r.Cases = append(r.Cases, found)
 	}
-	return bad, nil
+	return good, nil
 }
 
-func conclude(r *report.Report, objectives int) {
+// conclude sums up: how many objectives are good, and how many families have
+// members that nobody was asked for.
+func conclude(r *report.Report, objectives, families int) {
 	var failures, warnings int
 	for _, c := range r.Cases {
 		switch c.Outcome {
@@ -197,6 +203,9 @@ func conclude(r *report.Report, objectives int) {
 		}
 	}
 	r.Summary = fmt.Sprintf("%s good", plural(objectives, "SLO is", "SLOs are"))
+	if families > 0 {
+		r.Summary += fmt.Sprintf(", %s: members are known with --prometheus.url", plural(families, "family", "families"))
+	}
 	if warnings > 0 {
 		r.Summary += fmt.Sprintf(", %s", plural(warnings, "warning", "warnings"))
 	}

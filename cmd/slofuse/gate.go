@@ -155,7 +155,7 @@ func (c *cli) verdict(ctx context.Context, o *gateOptions) (api.Verdict, error) 
 	if o.server != "" {
 		return fetchVerdict(ctx, &o.target, o.query())
 	}
-	slos, err := c.load(&o.target)
+	slos, err := c.load(ctx, &o.target)
 	if err != nil {
 		return api.Verdict{}, err
 	}

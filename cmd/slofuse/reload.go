@@ -85,7 +85,7 @@ func (s *service) Reload(ctx context.Context) error {
 		outcome.Err = err.Error()
 		s.log.Error("reload failed, the old settings stay in force", "err", err)
 	} else {
-		s.log.Info("settings reloaded", "objectives", len(s.applied.set.SLOs))
+		s.log.Info("settings reloaded", "objectives", len(s.SLOs()))
 	}
 	s.reload.Store(outcome)
 	s.metrics.reloaded(outcome.At, err)

@@ -66,7 +66,7 @@ func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
-	if len(set.SLOs) == 0 { // a reload to nothing would close every alert as removed
+	if len(set.SLOs)+len(set.Families) == 0 { // a reload to nothing would close every alert as removed
 		return nil, usagef("there is no SLO in %v: name the SLO files under slo_files, or with --slo.path", cfg.SLOFiles)
 	}
 	return &settings{config: cfg, set: set}, nil

@@ -66,7 +66,7 @@ func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
 	if t.server != "" {
 		return fetchSLOs(ctx, t)
 	}
-	slos, err := c.load(t)
+	slos, err := c.load(ctx, t)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
 	"github.com/slofuse/slofuse/web/listing"
@@ -88,11 +89,11 @@ func (t *target) moment(now time.Time) time.Time {
 	return now
 }
 
-// load reads the SLO files and picks the selected ones. For every verb but
-// check, a file with a mistake is wrong configuration.
-func (c *cli) load(t *target) ([]slo.SLO, error) {
+// load reads the SLO files, finds the members of their families and picks the
+// selected SLOs. For every verb but check, a file with a mistake is wrong
+// configuration.
+func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 	set, problems, err := spec.Load(t.paths, spec.Options{})
-	slos := set.SLOs
 	if err != nil {
 		return nil, usagef("%w", err)
 	}
@@ -102,12 +103,16 @@ func (c *cli) load(t *target) ([]slo.SLO, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
+	slos, warnings, err := c.find(ctx, t, set)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(c.stderr, "%s:%d:%d: warning: %s\n", w.File, w.Line, w.Column, report.Plain(w.Message))
+	}
 	slos = t.choice.Select(slos)
 	if len(slos) == 0 {
 		return nil, undecidedf("nothing selected: no SLO in %s matches", strings.Join(t.paths, " "))
-	}
-	for i := range slos {
-		slos[i].Backend = "" // the one that --prometheus.url names
 	}
 	return slos, nil
 }
