@@ -167,13 +167,6 @@ func (e *Evaluator) SLOs() []slo.SLO {
 	return slices.Clone(e.slos)
 }
 
-// Signals returns the signals in force.
-func (e *Evaluator) Signals() []slo.Signal {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.signals)
-}
-
 // indicators lists what the objectives of a backend read, each once.
 func (e *Evaluator) indicators(backend string) []plan.SLI {
 	seen := map[string]bool{}

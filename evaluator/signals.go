@@ -179,7 +179,7 @@ func (s *source) signalFailed(signal string, at int64, err error) {
 func (e *Evaluator) Signals() []slo.Signal {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return slices.Clone(e.defined.Signals)
+	return slices.Clone(e.signals)
 }
 
 // SignalTrouble says why a signal was not read when it was asked last; nil when
