@@ -60,7 +60,9 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return jsonAnswer(http.StatusOK, api.FromPoints(span.from, span.to, span.step, o.SLI.Scale(), points))
+	series := api.FromPoints(span.from, span.to, span.step, o.SLI.Scale(), points)
+	series.Annotations = api.FromAnnotations(s.annotations(o, span.from, span.to))
+	return jsonAnswer(http.StatusOK, series)
 }
 
 func wire(r listing.Row) api.SLO { return api.FromSLO(r.SLO, r.Assessment, r.Alert, r.Incident) }

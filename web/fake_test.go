@@ -32,6 +32,11 @@ type fleet struct {
 	reloads     int
 	err         error // what reading fails with
 	askedAt     time.Time
+	account     slo.Account
+	increments  []slo.Increment
+	remarks     []slo.Annotation
+	comparison  slo.Comparison
+	verify      func() // while a verification is under way; may be nil
 	askedFor    []time.Duration
 }
 
@@ -63,6 +68,28 @@ func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step t
 		out = append(out, slo.Point{Time: t, Counts: counts, Coverage: 1, Remaining: new(1 - float64(sum.Bad)/expected)})
 	}
 	return out, nil
+}
+
+func (f *fleet) Account(slo.SLO) slo.Account { return f.account }
+
+func (f *fleet) Increments(_ slo.SLO, from, to time.Time) (out []slo.Increment) {
+	for _, inc := range f.increments {
+		if inc.End > from.Unix() && inc.End <= to.Unix() {
+			out = append(out, inc)
+		}
+	}
+	return out
+}
+
+func (f *fleet) Annotations(slo.SLO, time.Time, time.Time) []slo.Annotation { return f.remarks }
+
+func (f *fleet) Verify(_ context.Context, _ slo.SLO, from, to time.Time, _ func(time.Time)) (slo.Comparison, error) {
+	if f.verify != nil {
+		f.verify()
+	}
+	c := f.comparison
+	c.From, c.To = from, to
+	return c, f.err
 }
 
 func (f *fleet) Alerts(context.Context) ([]alerting.Alert, error) { return f.alerts, f.err }
@@ -261,7 +288,7 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
-		Objectives: f, Alerts: f, Responder: f, Operations: f, Gatherer: registry,
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon },
 		Logger: slog.New(slog.DiscardHandler),

@@ -84,6 +84,8 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "AlertState": api.AlertState{}, "Series": api.Series{},
 		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "Check": api.Check{},
+		"Annotation": api.Annotation{}, "Revision": api.Revision{}, "Ledger": api.Ledger{}, "Account": api.Account{}, "Resolution": api.Resolution{},
+		"Tally": api.Tally{}, "Slot": api.Slot{}, "SlotClass": api.SlotClass{}, "Verification": api.Verification{}, "SlotDifference": api.SlotDifference{},
 		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{},
 	}
 	for name, value := range types {

@@ -35,6 +35,8 @@ type sloBody struct {
 	HistoryNote string   // why there is no history; empty when there is
 	Unit        string   // what an event is: Calls or Slots
 	Caveats     []string // what to know about how the numbers come about
+	Remarks     []remarkRow
+	Revisions   []revisionRow
 	Definition  []pair
 	Labels      []pair
 	Links       []link
@@ -67,6 +69,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	if err := s.addHistory(r.Context(), &body, &row); err != nil {
 		return answer{}, err
 	}
+	body.Remarks, body.Revisions = s.remarks(&row), revisions(&row.SLO)
 	if body.Others, err = s.others(r.Context(), row.SLO.ID); err != nil {
 		return answer{}, err
 	}

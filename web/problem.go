@@ -34,6 +34,16 @@ func forbidden(message string) error {
 	return &problem{status: http.StatusForbidden, code: api.CodeForbidden, message: message}
 }
 
+// busy says that what was asked for cannot be had at the moment.
+func busy(message string) error {
+	return &problem{status: http.StatusServiceUnavailable, code: api.CodeUnavailable, message: message}
+}
+
+// unanswered says that a backend does not answer, and why.
+func unanswered(err error) error {
+	return &problem{status: http.StatusServiceUnavailable, code: api.CodeUnavailable, message: "the backend does not answer: " + err.Error()}
+}
+
 func methodNotAllowed(methods []string) handler {
 	if slices.Contains(methods, http.MethodGet) {
 		methods = append(slices.Clone(methods), http.MethodHead)

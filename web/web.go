@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,13 +18,14 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Config is what a server needs. Objectives, Alerts, Responder, Operations and
-// Gatherer are required.
+// Config is what a server needs. Objectives, Alerts, Responder, Operations,
+// Ledger and Gatherer are required.
 type Config struct {
 	Objectives Objectives
 	Alerts     Alerts
 	Responder  Responder
 	Operations Operations
+	Ledger     Ledger
 	Gatherer   prometheus.Gatherer
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
@@ -45,12 +47,14 @@ type Server struct {
 	assets  *assets
 	pages   *pages
 	handler http.Handler
+
+	verifying sync.Mutex // one at a time asks a backend again
 }
 
 // New builds a server from its configuration. It starts nothing.
 func New(c Config) (*Server, error) {
-	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Gatherer == nil {
-		return nil, errors.New("web: Objectives, Alerts, Responder, Operations and Gatherer are required")
+	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Gatherer == nil {
+		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger and Gatherer are required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -128,6 +132,8 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: "/slos", handle: s.listSLOs, query: listQuery},
 		{method: "GET", path: pathSLO, handle: s.getSLO, query: "at"},
 		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
+		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
+		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident},

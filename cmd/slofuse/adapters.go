@@ -33,7 +33,7 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	}
 	var err error
 	s.web, err = web.New(web.Config{
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Gatherer: s.registry,
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Gatherer: s.registry,
 		Hosts: hosts, Links: alerting.RenderLinks, Version: version(), Now: s.now, Logger: s.log,
 	})
 	return err

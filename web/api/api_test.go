@@ -78,14 +78,19 @@ func incident() alerting.Incident {
 func TestWireFormat(t *testing.T) {
 	full, empty := chargeCard(), slo.SLO{ID: chargeCard().ID, Objective: slo.MustObjective("99%")}
 	for name, value := range map[string]any{
-		"slo":          api.FromSLO(full, assessed(), firing(), "01J"),
-		"slo_unknown":  api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused"}, alerting.Alert{}, ""),
-		"slo_new":      api.FromSLO(full, slo.Assessment{}, alerting.Alert{Phase: alerting.PhaseOK}, ""),
-		"slos":         api.SLOList{SLOs: []api.SLO{}, Next: new("c2")},
-		"slos_empty":   api.SLOList{SLOs: []api.SLO{}},
-		"incident":     api.FromIncident(incident()),
-		"incidents":    api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
-		"series":       api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
+		"slo":         api.FromSLO(full, assessed(), firing(), "01J"),
+		"slo_unknown": api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused"}, alerting.Alert{}, ""),
+		"slo_new":     api.FromSLO(full, slo.Assessment{}, alerting.Alert{Phase: alerting.PhaseOK}, ""),
+		"slos":        api.SLOList{SLOs: []api.SLO{}, Next: new("c2")},
+		"slos_empty":  api.SLOList{SLOs: []api.SLO{}},
+		"incident":    api.FromIncident(incident()),
+		"incidents":   api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
+		"series":      api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
+		"ledger":      fullLedger(),
+		"verification": api.FromComparison(full, slo.Comparison{
+			From: noon.Add(-time.Hour), To: noon, Ledger: slo.Counts{Total: 100, Bad: 4}, Backend: slo.Counts{Total: 100, Bad: 5}, Slots: 120, Unknown: time.Minute,
+			Differences: []slo.SlotDifference{{End: noon, Width: 30 * time.Second, Ledger: slo.Counts{Total: 10}, Backend: slo.Counts{Total: 10, Bad: 1}}},
+		}),
 		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
 		"verdict_none": api.FromChecks(time.Time{}, nil),
 		"error":        api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
@@ -106,6 +111,21 @@ func TestWireFormat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fullLedger has one of everything.
+func fullLedger() api.Ledger {
+	s := chargeCard()
+	s.Revision = 1
+	s.History = []slo.Revision{{Number: 1, From: noon.Add(-48 * time.Hour), Objective: s.Objective, Window: s.Window}}
+	l := api.FromAccount(s, slo.Account{
+		Key: "k1", Counts: slo.Counts{Total: 10, Bad: 1}, First: noon.Add(-time.Hour), Last: noon, ReadFrom: noon.Add(-2 * time.Hour), ReadTo: noon, Unread: time.Minute,
+		Resolutions: []slo.Resolution{{Width: 30 * time.Second, Slots: 2, From: noon.Add(-time.Hour), To: noon}},
+	})
+	l.From, l.To, l.Next = noon.Add(-time.Hour).UTC(), noon.UTC(), new(noon.UTC())
+	l.Slots = api.FromIncrements(s, []slo.Increment{{End: noon.Unix(), Width: 30, Counts: slo.Counts{Total: 10, Bad: 1}, Classes: map[string]int64{`{"code":"503"}`: 1}}})
+	l.Annotations = api.FromAnnotations([]slo.Annotation{{End: noon.Unix(), Width: 600, Kind: slo.Bridged, Text: "a gap"}})
+	return l
 }
 
 func golden(t *testing.T, name string, got []byte) {

@@ -82,7 +82,7 @@ func FromAlert(a alerting.Alert) AlertState {
 
 // FromPoints is the history between two instants, with what its counts stand for.
 func FromPoints(from, to time.Time, step time.Duration, scale slo.Scale, points []slo.Point) Series {
-	out := Series{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Points: make([]Point, len(points))}
+	out := Series{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Points: make([]Point, len(points)), Annotations: []Annotation{}}
 	for i, p := range points {
 		out.Points[i] = Point{
 			T: p.Time.UTC(), Good: scale.Events(p.Good()), Bad: scale.Events(p.Bad), Total: scale.Events(p.Total),

@@ -142,6 +142,8 @@ type Series struct {
 	To     time.Time `json:"to"`
 	Step   string    `json:"step"`
 	Points []Point   `json:"points"`
+	// Annotations are remarks about the numbers, by time; of very many the latest.
+	Annotations []Annotation `json:"annotations"`
 }
 
 // Point is one step of a series. T is the end of the step; RemainingRatio is of

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// revisionRow is a promise an SLO has made.
+type revisionRow struct {
+	Number int
+	Since  moment
+	Change string
+}
+
+// remarkRow is a remark about a stretch of the history.
+type remarkRow struct {
+	From, To   moment
+	Word, Text string
+}
+
+// maxRemarks is how many remarks a page lists; the API has all.
+const maxRemarks = 20
+
+// revisions are the promises of an SLO, newest first; none of one that has made a
+// single one.
+func revisions(o *slo.SLO) []revisionRow {
+	if len(o.History) < 2 {
+		return nil
+	}
+	var out []revisionRow
+	for _, r := range slices.Backward(o.History) {
+		change := r.Change
+		if change == "" {
+			change = "the first one known: " + r.Objective.String() + " over " + r.Window.Name
+		}
+		out = append(out, revisionRow{Number: r.Number, Since: momentOf(r.From), Change: change})
+	}
+	return out
+}
+
+// remarks are those about the SLO window, newest first.
+func (s *Server) remarks(r *listing.Row) []remarkRow {
+	if r.Assessment.AsOf.IsZero() {
+		return nil
+	}
+	from := r.Assessment.AsOf.Add(-r.SLO.Window.Length)
+	var out []remarkRow
+	for _, a := range slices.Backward(api.FromAnnotations(s.annotations(r.SLO, from, r.Assessment.AsOf))) {
+		if len(out) == maxRemarks {
+			break
+		}
+		row := remarkRow{To: momentOf(a.To), Word: remarkWord(a.Kind), Text: a.Text}
+		if a.From.Before(a.To) {
+			row.From = momentOf(a.From)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func remarkWord(kind string) string {
+	switch slo.AnnotationKind(kind) {
+	case slo.Bridged:
+		return "Gap"
+	case slo.Baseline:
+		return "New series"
+	case slo.Seam:
+		return "Changed"
+	}
+	return "Estimated"
+}
