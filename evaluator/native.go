@@ -18,7 +18,7 @@ const maxNativeCells = 10_000
 // slots there are any: in most backends there are none.
 func (r *reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
 	gr := g.Grain(q.grain())
-	present, err := r.QueryRange(ctx, g.Present(gr), stepsOf(q.span, q.width))
+	present, err := r.presentIn(ctx, g.Present(gr), q)
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,18 @@ func (r *reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
 		}
 	}
 	return nil
+}
+
+// presentIn asks a question once for all the groups of a pass that have it.
+func (r *reader) presentIn(ctx context.Context, query string, q *pass) (model.Matrix, error) {
+	if answer, ok := q.present[query]; ok {
+		return answer, nil
+	}
+	answer, err := r.QueryRange(ctx, query, stepsOf(q.span, q.width))
+	if err == nil {
+		q.present[query] = answer
+	}
+	return answer, err
 }
 
 // chunks covers the steps that have a value with ranges of at most so many

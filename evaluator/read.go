@@ -161,12 +161,13 @@ type pass struct {
 	span      ledger.Span
 	width     int64
 	tally     *plan.Tally
-	unsteady  marks                 // slots whose growth cannot be trusted
-	baselines map[string][]baseline // births that were not counted in full
+	unsteady  marks                   // slots whose growth cannot be trusted
+	baselines map[string][]baseline   // births that were not counted in full
+	present   map[string]model.Matrix // where there are native histograms, by query
 }
 
 func newPass(span ledger.Span, width int64) *pass {
-	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}, baselines: map[string][]baseline{}}
+	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}, baselines: map[string][]baseline{}, present: map[string]model.Matrix{}}
 }
 
 func (q *pass) grain() plan.Grain {

@@ -17,6 +17,8 @@ import (
 type Group struct {
 	Metric string
 
+	id     string        // what indicators have to have in common
+	bytes  int           // of values, as a query lists them
 	rest   []slo.Matcher // matchers all indicators agree on
 	equal  []string      // names of the equality matchers they differ in, sorted
 	values []map[string]bool
@@ -36,7 +38,10 @@ func (g *Group) add(p part, equal map[string]string) {
 		if g.values[i] == nil {
 			g.values[i] = map[string]bool{}
 		}
-		g.values[i][equal[name]] = true
+		if value := equal[name]; !g.values[i][value] {
+			g.values[i][value] = true
+			g.bytes += len(regexp.QuoteMeta(value)) + 1
+		}
 	}
 	for _, e := range p.extra {
 		g.labels[e.label] = true

@@ -23,7 +23,7 @@ type Plan struct {
 // New compiles indicators. One with a matcher that does not compile is left
 // out and returned with its error.
 func New(slis []SLI) (*Plan, map[string]error) {
-	c := compiler{groups: map[string]*Group{}}
+	c := compiler{home: map[string]*Group{}, open: map[string]*Group{}}
 	failed := map[string]error{}
 	p := &Plan{}
 	for _, sli := range slis {
@@ -37,9 +37,8 @@ func New(slis []SLI) (*Plan, map[string]error) {
 		}
 		p.SLIs = append(p.SLIs, sli)
 	}
-	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
-		p.Groups = append(p.Groups, c.groups[key])
-	}
+	slices.SortStableFunc(c.groups, func(a, b *Group) int { return strings.Compare(a.id, b.id) })
+	p.Groups = c.groups
 	return p, failed
 }
 
@@ -117,21 +116,33 @@ func narrow(p part, totals []slo.Selector) (part, error) {
 	return p, nil
 }
 
-type compiler struct{ groups map[string]*Group }
+// maxValues is how many bytes of values one selector lists. A query holds its
+// selector a few times, and some servers take no query of more than 16 kB.
+const maxValues = 5000
+
+type compiler struct {
+	groups []*Group
+	home   map[string]*Group // by what is asked: the one group that asks for it
+	open   map[string]*Group // by what may be asked together: the group that has room
+}
 
 // add books a part on the group that asks for its metric, its other matchers
-// and the names of its equality matchers.
-func (c compiler) add(p part) {
+// and the names of its equality matchers, as long as that has room.
+func (c *compiler) add(p part) {
 	equal, rest := split(p.group)
 	names := slices.Sorted(maps.Keys(equal))
 	id := slo.Selector{Metric: p.group.Metric, Matchers: rest}.String() + " by " + strings.Join(names, "\xff")
 	if p.role == roleNative {
 		id += " native" // a counter may have the name of a histogram
 	}
-	g := c.groups[id]
+	address := id + " of " + p.group.Canonical().String()
+	g := c.home[address]
 	if g == nil {
-		g = &Group{Metric: p.group.Metric, rest: rest, equal: names, parts: map[string][]part{}}
-		c.groups[id] = g
+		if g = c.open[id]; g == nil || g.bytes > maxValues {
+			g = &Group{Metric: p.group.Metric, id: id, rest: rest, equal: names, parts: map[string][]part{}}
+			c.groups, c.open[id] = append(c.groups, g), g
+		}
+		c.home[address] = g
 	}
 	g.add(p, equal)
 }

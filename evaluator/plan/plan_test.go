@@ -142,11 +142,22 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 	}
 }
 
+func distinct(slis []plan.SLI) int {
+	keys := map[string]bool{}
+	for _, s := range slis {
+		keys[s.Key] = true
+	}
+	return len(keys)
+}
+
 func TestNew_coalesces(t *testing.T) {
-	var thousand, histograms []plan.SLI
+	var some, thousand, histograms []plan.SLI
 	for i := range 1_000 {
 		name := fmt.Sprintf("function-%d", i)
 		thousand = append(thousand, failures(name, name))
+		if i < 200 {
+			some = append(some, failures(name, name))
+		}
 		histograms = append(histograms, latency("latency of "+name, name, time.Duration(1+i%3)*time.Second))
 	}
 	for _, tc := range []struct {
@@ -155,9 +166,11 @@ func TestNew_coalesces(t *testing.T) {
 		groups []string // metrics
 	}{
 		{"nothing", nil, nil},
-		{"a thousand functions", thousand, []string{"calls_total"}},
-		{"a thousand histograms, with their thresholds", histograms, []string{"call_duration_seconds", "call_duration_seconds_bucket"}},
-		{"both kinds", slices.Concat(thousand, histograms), []string{"call_duration_seconds", "call_duration_seconds_bucket", "calls_total"}},
+		{"two hundred functions", some, []string{"calls_total"}},
+		{"a thousand functions, as many as fit into a query", thousand, slices.Repeat([]string{"calls_total"}, 3)},
+		{"a thousand histograms, with their thresholds", histograms, slices.Concat(slices.Repeat([]string{"call_duration_seconds"}, 3), slices.Repeat([]string{"call_duration_seconds_bucket"}, 3))},
+		{"counters and histograms", slices.Concat(some, histograms[:200]), []string{"call_duration_seconds", "call_duration_seconds_bucket", "calls_total"}},
+		{"the same functions twice", slices.Concat(thousand, thousand), slices.Repeat([]string{"calls_total"}, 3)},
 		{"bad of another metric is a query more", []plan.SLI{ratio("a", list(sel("calls", "f=a")), nil, list(sel("errors", "f=a")))}, []string{"calls", "errors"}},
 		{"bad that does not narrow the total is a query more", []plan.SLI{ratio("a", list(sel("calls", "f=a", "env!=dev")), nil, list(sel("calls", "f=a", "code=500")))}, []string{"calls", "calls"}},
 		{"functions told apart by other labels", []plan.SLI{failures("a", "a"), ratio("b", list(sel("calls_total", "route=b")), nil, list(sel("calls_total", "route=b", "code=500")))}, []string{"calls_total", "calls_total"}},
@@ -179,7 +192,12 @@ func TestNew_coalesces(t *testing.T) {
 			if diff := cmp.Diff(tc.groups, got); diff != "" {
 				t.Errorf("groups (-want +got):\n%s", diff)
 			}
-			if len(keys) != len(tc.slis) {
+			for _, g := range p.Groups {
+				if query := g.Steady(live); len(query) > 16_000 {
+					t.Errorf("a query of %d bytes", len(query))
+				}
+			}
+			if want := distinct(tc.slis); len(keys) != want {
 				t.Errorf("the groups read %d indicators of %d", len(keys), len(tc.slis))
 			}
 		})
