@@ -62,6 +62,7 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 		a.Burns = append(a.Burns, e.sum(s, asOf, length))
 	}
 	a.State, a.Reason = e.state(s, at, asOf, read)
+	e.addReading(s, &a)
 	e.addContext(s, &a)
 	return a
 }

@@ -76,7 +76,7 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 		if err != nil {
 			return err
 		}
-		if err := e.book(ctx, src, fine, ledger.Cut(up, part.span), e.step); err != nil {
+		if err := e.book(ctx, src, page{width: e.step, now: time.Unix(span.To, 0)}, fine, ledger.Cut(up, part.span)); err != nil {
 			return err
 		}
 	}

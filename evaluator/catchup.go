@@ -9,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -40,10 +41,12 @@ type Progress struct {
 
 // page is one piece of the past that is missing for some indicators.
 type page struct {
-	span   ledger.Span
+	whole  ledger.Span // where it was looked for
+	span   ledger.Span // the hull of what is missing there
 	width  int64
 	recent bool // of the first stage
 	slis   []plan.SLI
+	now    time.Time
 
 	halvings int // how often it was split because it was too much
 }
@@ -60,6 +63,7 @@ type catching struct {
 	now, last  time.Time // last is the end of the newest slot
 	sources    []*source
 	recentOnly bool
+	polite     bool           // after every page, pause as long as it took
 	report     func(Progress) // may be nil
 }
 
@@ -69,6 +73,7 @@ func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
 	}
 	var failures []error
 	for _, src := range c.sources {
+		src.retry(c.now)
 		pages := e.missing(src, c.last)
 		if c.recentOnly {
 			pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
@@ -83,14 +88,24 @@ func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
 	return errors.Join(failures...)
 }
 
+// longestPause bounds how long a page that took long is followed by nothing.
+const longestPause = 30 * time.Second
+
 func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, c catching) error {
 	progress := Progress{Backend: src.Name, Total: len(pages), Recent: c.recentOnly}
 	e.metrics.progress(progress)
 	c.report(progress)
 	for _, p := range pages {
-		if err := e.readPage(ctx, src, p); err != nil {
-			src.failed(c.now, err)
-			return err
+		begun := e.cfg.Now()
+		if p, lacks := e.missingIn(src, p.slis, p); lacks { // and no round was faster
+			p.now = c.now
+			if err := e.readPage(ctx, src, p); err != nil {
+				src.failed(c.now, err)
+				return err
+			}
+		}
+		if c.polite && !wait(ctx, min(e.cfg.Now().Sub(begun), longestPause)) {
+			return ctx.Err()
 		}
 		progress.Done++
 		progress.At = time.Unix(p.span.To, 0)
@@ -107,15 +122,14 @@ func (e *Evaluator) missing(src *source, last time.Time) []page {
 	hi := last.Unix()
 	for _, st := range stages() {
 		width := max(int64(st.width/time.Second), e.step)
-		age := max(src.horizon, lookback) + lookback
+		lo := src.reach(last)
 		if st.age != 0 {
-			age = min(age, st.age)
+			lo = max(lo, floor(last.Add(-st.age).Unix(), 3600))
 		}
-		lo := floor(last.Add(-age).Unix(), 3600)
 		for to := hi; to > lo; to -= int64(st.page / time.Second) {
 			whole := ledger.Span{From: max(to-int64(st.page/time.Second), lo), To: to}
-			if p, lacks := e.missingIn(together, whole, width); lacks {
-				p.recent = st.width == 0
+			at := page{whole: whole, width: width, recent: st.width == 0}
+			if p, lacks := e.missingIn(src, together, at); lacks {
 				pages = append(pages, p)
 			}
 		}
@@ -124,18 +138,19 @@ func (e *Evaluator) missing(src *source, last time.Time) []page {
 	return pages
 }
 
-// missingIn finds the indicators that lack a part of a span, and the hull of
+// missingIn finds the indicators that lack a part of a page, and the hull of
 // what they lack, moved out to whole slots.
-func (e *Evaluator) missingIn(slis []plan.SLI, whole ledger.Span, width int64) (page, bool) {
-	p := page{width: width, span: ledger.Span{From: whole.To, To: whole.From}}
+func (e *Evaluator) missingIn(src *source, slis []plan.SLI, p page) (page, bool) {
+	p.slis = nil
+	p.span = ledger.Span{From: p.whole.To, To: p.whole.From}
 	for _, sli := range slis {
-		lacks := e.cfg.Ledger.Missing(sli.Key, whole)
+		lacks := e.lacks(src, sli.Key, p.whole)
 		if len(lacks) == 0 {
 			continue
 		}
 		p.slis = append(p.slis, sli)
-		p.span.From = min(p.span.From, floor(e.unsettledBefore(sli.Key, lacks[0].From), width))
-		p.span.To = max(p.span.To, -floor(-lacks[len(lacks)-1].To, width))
+		p.span.From = min(p.span.From, floor(e.unsettledBefore(sli.Key, lacks[0].From), p.width))
+		p.span.To = max(p.span.To, -floor(-lacks[len(lacks)-1].To, p.width))
 	}
 	return p, len(p.slis) > 0
 }
@@ -163,9 +178,25 @@ func floor(t, width int64) int64 {
 	return t - r
 }
 
-// readPage reads and books one page; one that is too much is halved.
+// readPage reads and books one page. One that is too much, or that takes too
+// long while the backend answers smaller questions, is halved, and forsaken when
+// it is small.
 func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
+	err := e.tryPage(ctx, src, p)
+	if prom.KindOf(err) != prom.TooSlow || !e.probe(ctx, src, p.now) {
+		return err
+	}
+	if p.divisible() {
+		return e.readHalves(ctx, src, p)
+	}
+	src.forsake(p, err)
+	return nil
+}
+
+func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 	r := e.reader(src)
+	w := src.watch(p.span)
+	defer src.unwatch(w)
 	known := len(e.cfg.Ledger.Missing(src.key, p.span)) == 0 // when the backend had data
 	var up []slo.Increment
 	var err error
@@ -187,8 +218,11 @@ func (e *Evaluator) readPage(ctx context.Context, src *source, p page) error {
 	if p.recent { // of older pages it says nothing about now
 		src.distrust(got.invalid)
 	}
+	if src.overtaken(w) {
+		return nil // what is still missing is read by the next catching up
+	}
 	if !known {
-		return e.book(ctx, src, got, up, p.width)
+		return e.book(ctx, src, p, got, up)
 	}
 	return e.record(ctx, ledger.Page{Span: got.span, Increments: got.increments, Annotations: got.annotations(got.span, p.width)})
 }
@@ -205,12 +239,20 @@ func (p page) divisible() bool {
 // readRefused tries again, in halves, what was refused: a query over a long
 // span may be too much where one over a short span is not.
 func (e *Evaluator) readRefused(ctx context.Context, src *source, p page, refused map[string]error) error {
-	if len(refused) == 0 || !p.divisible() {
-		src.refuse(refused)
+	if len(refused) == 0 {
 		return nil
 	}
 	p.slis = slices.DeleteFunc(slices.Clone(p.slis), func(s plan.SLI) bool { return refused[s.Key] == nil })
-	return e.readHalves(ctx, src, p)
+	if p.divisible() {
+		return e.readHalves(ctx, src, p)
+	}
+	if p.recent {
+		src.refuse(refused)
+	}
+	for _, sli := range p.slis {
+		src.forsake(page{whole: p.whole, span: p.span, slis: []plan.SLI{sli}, now: p.now}, refused[sli.Key])
+	}
+	return nil
 }
 
 func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
@@ -228,11 +270,12 @@ func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 
 // book records a reading together with when the backend had data: when it had
 // any up, or any indicator.
-func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.Increment, width int64) error {
+func (e *Evaluator) book(ctx context.Context, src *source, p page, r reading, up []slo.Increment) error {
 	up = withIndicators(up, r)
 	span := r.span
 	if from := e.forgotten(src, span, up); from > span.From {
 		src.log.Warn("the backend has lost data that it had before: what was booked stays", "up_to", time.Unix(from, 0))
+		src.forget(r, from, p.now)
 		span.From = from
 		if span.From >= span.To {
 			return nil
@@ -242,7 +285,7 @@ func (e *Evaluator) book(ctx context.Context, src *source, r reading, up []slo.I
 	for key, incs := range r.increments {
 		increments[key] = ledger.Cut(incs, span)
 	}
-	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.annotations(span, width)})
+	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.annotations(span, p.width)})
 }
 
 func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {

@@ -72,8 +72,8 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		}
 		got.merge(one)
 	}
-	err = e.book(ctx, src, got, up, e.step)
-	src.booked(err)
+	err = e.book(ctx, src, page{width: e.step, now: now}, got, up)
+	src.booked(span, err)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		case <-rounds:
 		}
 		now := e.cfg.Now()
-		all := catching{now: now, last: e.settled(now), sources: e.everySource(), report: report}
+		all := catching{now: now, last: e.settled(now), sources: e.everySource(), polite: true, report: report}
 		if err := e.catchUp(ctx, all); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 )
 
@@ -28,12 +29,17 @@ type source struct {
 	invalid map[string]error   // indicators whose numbers cannot be true
 	signals map[string]trouble // signals that were not read, by key
 	hour    int64              // the last one in which late samples were looked for
+
+	forsaken map[string][]forsaken // history that is not to be had, by indicator
+	watches  map[*watch]bool       // pages that are being read
+	newest   time.Time             // slot that history was looked for from
 }
 
 func newSource(b Backend, log *slog.Logger) *source {
 	return &source{
 		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name),
 		refused: map[string]error{}, invalid: map[string]error{}, signals: map[string]trouble{},
+		forsaken: map[string][]forsaken{}, watches: map[*watch]bool{},
 	}
 }
 
@@ -114,11 +120,41 @@ func (s *source) answered(end time.Time, r reading) {
 	}
 }
 
-// booked notes whether what a round read could be booked.
-func (s *source) booked(err error) {
+// booked notes whether what a round read could be booked. Pages of that span
+// that were asked for before hold older answers.
+func (s *source) booked(span ledger.Span, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unsaved = err
+	for w := range s.watches {
+		w.overtaken = w.overtaken || len(ledger.Spans{w.span}.Cut(span)) > 0
+	}
+}
+
+// watch is a page while it is being read.
+type watch struct {
+	span      ledger.Span
+	overtaken bool // a round has read a part of it meanwhile
+}
+
+func (s *source) watch(span ledger.Span) *watch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := &watch{span: span}
+	s.watches[w] = true
+	return w
+}
+
+func (s *source) unwatch(w *watch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.watches, w)
+}
+
+func (s *source) overtaken(w *watch) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return w.overtaken
 }
 
 // refuse notes indicators that history was refused for: they are asked for

@@ -129,6 +129,8 @@ func TestQuery_sorts_failures_by_what_can_be_done(t *testing.T) {
 		{"a refusal without JSON", 400, `no`, prom.BadQuery, ""},
 		{"the server fails", 500, `oops`, prom.Unavailable, "oops"},
 		{"the server is starting", 503, `{"status":"error","errorType":"unavailable","error":"not ready"}`, prom.Unavailable, "not ready"},
+		{"the server gives the query up", 503, `{"status":"error","errorType":"timeout","error":"query timed out"}`, prom.TooSlow, "query timed out"},
+		{"the gateway gives the query up", 504, `<html>Gateway Timeout</html>`, prom.TooSlow, ""},
 		{"the gateway fails", 502, `<html>Bad Gateway</html>`, prom.Unavailable, "HTTP 502"},
 		{"too many requests", 429, `slow down`, prom.Unavailable, "HTTP 429"},
 		{"credentials are missing", 401, `who are you`, prom.Denied, "HTTP 401"},
@@ -203,7 +205,7 @@ func TestQuery_gives_up_at_the_deadline(t *testing.T) {
 			})
 			c := client(t, serverURL, func(cfg *prom.Config) { cfg.Timeout = 50 * time.Millisecond; cfg.Attempts = 3 })
 			_, err := c.Query(t.Context(), "m", at)
-			if e := failure(t, err); e.Kind != prom.Unavailable || !errors.Is(err, context.DeadlineExceeded) {
+			if e := failure(t, err); e.Kind != prom.TooSlow || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%s: %v", e.Kind, err)
 			}
 		})
@@ -449,7 +451,7 @@ func TestMetrics_count_queries_by_outcome(t *testing.T) {
 # TYPE slofuse_backend_queries_total counter
 `
 	for _, backend := range []string{"main", "other"} {
-		for _, outcome := range []string{"bad_answer", "bad_query", "denied", "ok", "partial", "too_much", "unavailable"} {
+		for _, outcome := range []string{"bad_answer", "bad_query", "denied", "ok", "partial", "too_much", "too_slow", "unavailable"} {
 			n := 0
 			if backend == "main" {
 				n = map[string]int{"ok": 2, "unavailable": 1, "bad_query": 1}[outcome]

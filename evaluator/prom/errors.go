@@ -23,6 +23,9 @@ const (
 	Unavailable Kind = "unavailable"
 	// BadQuery is the server refusing this query: mend the query.
 	BadQuery Kind = "bad_query"
+	// TooSlow is no answer before the deadline, the server's or ours: ask for less,
+	// unless the server answers nothing else either.
+	TooSlow Kind = "too_slow"
 	// TooMuch is an answer over the size limit: ask for less.
 	TooMuch Kind = "too_much"
 	// BadAnswer is something that is not an answer of the query API: mend the URL
@@ -84,7 +87,9 @@ func classify(backend string, status int, err error) error {
 		e.Kind = BadQuery // only of this query: others get their answers
 	case errors.Is(err, errWrongType):
 		e.Kind = BadAnswer
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.DeadlineExceeded), timedOut(status, err):
+		e.Kind = TooSlow
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		e.Kind = Denied
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
@@ -93,6 +98,16 @@ func classify(backend string, status int, err error) error {
 		e.Kind = BadAnswer
 	}
 	return e
+}
+
+// timedOut reports whether the server, or a proxy before it, gave the query up.
+func timedOut(status int, err error) bool {
+	text := "" // the client does not look into a body that comes with a 503
+	if apiErr, ok := errors.AsType[*v1.Error](err); ok {
+		text = apiErr.Msg + apiErr.Detail
+	}
+	return status == http.StatusGatewayTimeout ||
+		status == http.StatusServiceUnavailable && (strings.Contains(text, "timed out") || strings.Contains(text, "timeout"))
 }
 
 // maxDetail bounds what of a foreign answer reaches our logs and pages.

@@ -31,7 +31,7 @@ func newMetrics(cfg Config) *metrics {
 			Name: "slofuse_backend_queries_in_flight", Help: "Queries a backend is answering now.",
 		}),
 	}
-	for _, kind := range []Kind{"ok", Unavailable, BadQuery, TooMuch, BadAnswer, Partial, Denied} {
+	for _, kind := range []Kind{"ok", Unavailable, BadQuery, TooMuch, TooSlow, BadAnswer, Partial, Denied} {
 		m.queries.WithLabelValues(string(kind))
 	}
 	return m
