@@ -70,7 +70,7 @@ func (r reading) guardConditions(severity slo.Severity, needs [2]need) []Conditi
 // budgetConditions are those of a spent budget.
 func (r reading) budgetConditions() []Condition {
 	spent := Condition{
-		Name: "spent in " + slo.FormatDuration(r.long.Length), Have: slo.FormatEvents(r.budget.Spent),
+		Name: "spent " + r.span(), Have: slo.FormatEvents(r.budget.Spent),
 		Need: "≥ " + slo.FormatAgainst(r.budget.Allowed, r.budget.Spent) + " allowed",
 	}
 	if r.long.Total == 0 {

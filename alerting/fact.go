@@ -26,7 +26,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	f.follow(alert)
 	long, _ := a.Burn(tier.Long)
 	if tier.Name == BudgetTier {
-		long = a.Window
+		long, f.LongWindow = a.Window, s.Window.Name
 	}
 	f.Bad, f.Total, f.Noun = whole(a.Scale, long.Bad), whole(a.Scale, long.Total), a.Scale.Noun()
 	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
@@ -51,8 +51,7 @@ func (f *Fact) exhaustion(a slo.Assessment) *time.Time {
 	if f.Phase != PhaseFiring || f.BudgetRemaining == nil || f.BurnRateShort == nil || *f.BudgetRemaining <= 0 {
 		return nil
 	}
-	left, ends := slo.TimeToExhaustion(*f.BudgetRemaining, *f.BurnRateShort, a.Window.Length)
-	return known(a.AsOf.Add(left), ends)
+	return known(a.Exhaustion(*f.BudgetRemaining, *f.BurnRateShort))
 }
 
 // follow takes over the state of the alert.

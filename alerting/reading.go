@@ -31,6 +31,7 @@ type reading struct {
 	severity    slo.Severity // what coverage and guard grant, before any promotion
 	withheld    string       // why severity is not the tier's; for people
 	budget      *slo.Budget
+	roll        *roll // of a budget over periods of the calendar
 }
 
 // readTiers reads every tier of the policy, and the budget behind them unless
@@ -143,35 +144,12 @@ func (r reading) ticketGuard(g slo.Guard) string {
 	return ""
 }
 
-// budgetCoverage is how much of an SLO window must be known before its budget is
-// called spent.
-const budgetCoverage = 0.9
-
-// readBudget reads the error budget over the SLO window as if it were a tier. A
-// budget too thin for a verdict, or of a window that is not known nearly whole,
-// begins nothing: unlike a burn, it is a statement about all of the window.
-func readBudget(a slo.Assessment) reading {
-	budget := a.Budget()
-	remaining, traffic := budget.RemainingRatio()
-	known := a.Window.Coverage >= budgetCoverage && !a.Window.Reading
-	r := reading{
-		scale: a.Scale, knownLong: known, knownShort: known,
-		tier: slo.Tier{Name: BudgetTier, Long: a.Window.Length, Short: a.Window.Length, BurnRate: 1, Severity: slo.SeverityTicket},
-		long: a.Window, short: a.Window, budget: &budget,
-	}
-	r.shortOver = traffic && remaining <= 0
-	r.longOver = r.shortOver
-	r.below = known && traffic && remaining > 0
-	r.drained = known && !traffic
-	if r.shortOver && known && !budget.Thin() {
-		r.over, r.severity = true, slo.SeverityTicket
-	}
-	return r
-}
-
 // advance moves the hold of a tier by one reading. When a hold ends, reason
 // says why.
 func (r reading) advance(h Hold, held bool, at time.Time) (next Hold, holds bool, reason string) {
+	if held {
+		r = r.after(h)
+	}
 	switch {
 	case r.severity > slo.SeverityNone:
 		if !held {

@@ -19,7 +19,12 @@ func frozenReason(a slo.Assessment) string {
 
 // unknownReason says that too little of a window is known.
 func unknownReason(w slo.WindowSum, length time.Duration) string {
-	if w.Reading {
+	switch {
+	case !w.Foreseen():
+		return fmt.Sprintf("nothing is known yet to forecast the rest of %s from", w.Phrase())
+	case w.Calendar != "":
+		return fmt.Sprintf("only %.0f%% of %s is known", w.Coverage*100, w.Phrase())
+	case w.Reading:
 		return fmt.Sprintf("the history of the last %s is still being read", slo.FormatDuration(length))
 	}
 	return fmt.Sprintf("only %.0f%% of the last %s is known", w.Coverage*100, slo.FormatDuration(length))
@@ -28,8 +33,8 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 // numbers says what was measured.
 func (r reading) numbers() string {
 	if r.budget != nil {
-		return fmt.Sprintf("%s bad of %s allowed in %s: the error budget is spent",
-			slo.FormatCount(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), slo.FormatDuration(r.long.Length))
+		return fmt.Sprintf("%s bad of %s allowed %s: the error budget is spent",
+			slo.FormatCount(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), r.span())
 	}
 	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
 	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
@@ -45,6 +50,14 @@ func (r reading) numbers() string {
 	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.scale.Noun())
 }
 
+// span is the window of a budget, in a sentence.
+func (r reading) span() string {
+	if r.long.Calendar == "" {
+		return "in " + slo.FormatDuration(r.long.Length)
+	}
+	return r.long.Phrase()
+}
+
 // events writes a number of counts in whole events.
 func (r reading) events(counts int64) string {
 	return slo.FormatCount(int64(math.Round(r.scale.Events(counts))))
@@ -52,6 +65,10 @@ func (r reading) events(counts int64) string {
 
 // reason explains an alert that the tier leads.
 func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
+	r = r.after(h)
+	if r.rolled() {
+		return r.rolledReason()
+	}
 	text := r.numbers()
 	if r.budget != nil && r.below {
 		remaining, _ := r.budget.RemainingRatio()
@@ -69,6 +86,9 @@ func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
 }
 
 func (r reading) recoveredReason(below time.Duration) string {
+	if r.rolled() {
+		return r.rolledReason()
+	}
 	if r.budget != nil {
 		remaining, _ := r.budget.RemainingRatio()
 		return fmt.Sprintf("%.1f%% of the error budget is left again", remaining*100)
@@ -77,6 +97,9 @@ func (r reading) recoveredReason(below time.Duration) string {
 }
 
 func (r reading) drainedReason() string {
+	if r.rolled() {
+		return r.rolledReason()
+	}
 	if r.long.Total == 0 {
 		return "no traffic in the last " + slo.FormatDuration(r.tier.Long)
 	}
