@@ -13,6 +13,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -112,7 +113,7 @@ func (e *Evaluator) ask(ctx context.Context, src *source, families []slo.Family,
 	seen, err := sightings(ctx, src, families, steps)
 	switch {
 	case err == nil:
-		e.found(src, families, seen, steps.End)
+		e.found(ctx, src, families, seen, steps.End)
 		return nil
 	case !splittable(err):
 		return err
@@ -155,10 +156,24 @@ func note(seen map[string]map[string]time.Time, family, value string, at time.Ti
 	}
 }
 
-// found brings the rosters up to date and puts in force who came and who left.
-func (e *Evaluator) found(src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) {
+// found brings the rosters up to date, and puts in force and writes down who came
+// and who left.
+func (e *Evaluator) found(ctx context.Context, src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) {
+	changes := e.turnOver(src, families, seen, now)
+	if len(changes) == 0 {
+		return
+	}
+	if err := e.cfg.Remember(ctx, changes); err != nil {
+		src.log.Error("members are not written down", "err", err)
+	}
+}
+
+// turnOver returns what is to be written down. A family that went with its
+// function has no members.
+func (e *Evaluator) turnOver(src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) map[string]roll.Members {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	changes := map[string]roll.Members{}
 	changed := false
 	for _, f := range families {
 		r := e.rosters[f.Key()]
@@ -171,12 +186,22 @@ func (e *Evaluator) found(src *source, families []slo.Family, seen map[string]ma
 			return err
 		})
 		changed = changed || len(t.came)+len(t.left) > 0
+		if members, ok := r.toSave(now, t); ok {
+			changes[f.Key()] = members
+		}
 		r.tell(src.log.With("family", f.Name, "service", f.Service, "function", f.Whole.Function), t, crowd)
 	}
 	if changed {
+		before := e.rosters
 		e.enforce()
+		for key := range before {
+			if e.rosters[key] == nil {
+				changes[key] = nil
+			}
+		}
 	}
 	e.metrics.families(e.familiesLocked())
+	return changes
 }
 
 // mostNamed is how many values a line of the log names.

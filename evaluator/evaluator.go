@@ -15,6 +15,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -54,7 +55,11 @@ type Config struct {
 	Sink     Sink
 	// Revise gives objectives their revisions before they are put in force, in the
 	// same order; nil leaves them as they are.
-	Revise     func([]slo.SLO) []slo.SLO
+	Revise func([]slo.SLO) []slo.SLO
+	// Known are the members of families known before a restart, by family key, and
+	// Remember writes down those of some families; nil forgets them.
+	Known      map[string]roll.Members
+	Remember   func(ctx context.Context, families map[string]roll.Members) error
 	Now        func() time.Time // for Run only
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer
@@ -89,6 +94,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Revise == nil {
 		c.Revise = func(slos []slo.SLO) []slo.SLO { return slos }
+	}
+	if c.Remember == nil {
+		c.Remember = func(context.Context, map[string]roll.Members) error { return nil }
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -149,7 +157,7 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 
 // enforce puts in force what is defined.
 func (e *Evaluator) enforce() {
-	x := expand(e.defined, e.rosters)
+	x := expand(e.defined, e.rosters, e.cfg.Known)
 	e.families, e.rosters, e.signals = x.families, x.rosters, x.signals
 	e.slos = e.cfg.Revise(x.slos)
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })

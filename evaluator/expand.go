@@ -1,13 +1,15 @@
 package evaluator
 
 import (
+	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
 
 // expansion turns what is defined into what is in force: families become their
 // members.
 type expansion struct {
-	before  map[string]*roster // by family key
+	before  map[string]*roster      // by family key
+	known   map[string]roll.Members // from before a restart
 	rosters map[string]*roster
 
 	families []slo.Family
@@ -17,8 +19,8 @@ type expansion struct {
 	named    map[slo.ID]bool // of signals
 }
 
-func expand(defined slo.Set, before map[string]*roster) *expansion {
-	x := &expansion{before: before, rosters: map[string]*roster{}, taken: map[slo.ID]bool{}, named: map[slo.ID]bool{}}
+func expand(defined slo.Set, before map[string]*roster, known map[string]roll.Members) *expansion {
+	x := &expansion{before: before, known: known, rosters: map[string]*roster{}, taken: map[slo.ID]bool{}, named: map[slo.ID]bool{}}
 	x.add(defined)
 	return x
 }
@@ -61,7 +63,8 @@ func (x *expansion) addFamily(f slo.Family) {
 	}
 	r := x.before[key]
 	if r == nil {
-		r = newRoster()
+		r = newRoster(x.known[key])
+		delete(x.known, key) // of the start only
 	}
 	x.rosters[key] = r
 	x.families = append(x.families, f)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -19,11 +20,27 @@ type roster struct {
 	refused  []string                 // seen last time, and too many
 	unfit    map[string]error         // values that make no member, once told of
 	answered time.Time                // when members were looked for last
+	saved    time.Time                // when it was written down last
 	err      error                    // why the backend refuses to look for them
 }
 
-func newRoster() *roster {
-	return &roster{members: map[string]time.Duration{}, unfit: map[string]error{}}
+// newRoster starts with who was known before a restart.
+func newRoster(known roll.Members) *roster {
+	r := &roster{members: map[string]time.Duration{}, unfit: map[string]error{}}
+	maps.Copy(r.members, known)
+	return r
+}
+
+// saveEvery is how often a roster is written down in which nobody came or left.
+const saveEvery = time.Hour
+
+// toSave is what is to be written down at an instant, if anything.
+func (r *roster) toSave(now time.Time, t turnover) (roll.Members, bool) {
+	if len(t.came)+len(t.left) == 0 && now.Sub(r.saved) < saveEvery {
+		return nil, false
+	}
+	r.saved = now
+	return maps.Clone(r.members), true
 }
 
 // values lists the members, sorted.

@@ -45,7 +45,7 @@ func expected(answers []answer) []string {
 func TestRoster_holds_whoever_was_seen_within_a_day_of_answers(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		r, now := newRoster(), time.Unix(1_700_000_000, 0)
+		r, now := newRoster(nil), time.Unix(1_700_000_000, 0)
 		var answers []answer
 		for range 300 {
 			gap := []time.Duration{time.Minute, 2 * time.Minute, 40 * time.Hour}[rng.IntN(3)]
@@ -70,7 +70,7 @@ func TestRoster_holds_whoever_was_seen_within_a_day_of_answers(t *testing.T) {
 
 func TestRoster_misses_nobody_while_nobody_answers(t *testing.T) {
 	start := time.Unix(1_700_000_000, 0)
-	r := newRoster()
+	r := newRoster(nil)
 	r.take(map[string]time.Time{"a": start}, start, fits)
 	if got := r.take(nil, start.Add(72*time.Hour), fits); len(got.left) > 0 {
 		t.Errorf("%v left in the first answer after three days of silence", got.left)
@@ -85,7 +85,7 @@ func TestRoster_keeps_who_is_known_when_too_many_come(t *testing.T) {
 	}
 	maps.Copy(crowd, first)
 	crowd["a1"], crowd["a0"] = now, now // would be first by name
-	r := newRoster()
+	r := newRoster(nil)
 	r.take(first, now, fits)
 	if got := r.take(crowd, now.Add(time.Minute), fits); len(got.came)+len(got.left) > 0 {
 		t.Errorf("%v came and %v left of a full family", got.came, got.left)
@@ -108,7 +108,7 @@ func TestRoster_tells_once_of_values_that_make_no_member(t *testing.T) {
 		}
 		return errors.New("no name")
 	}
-	r := newRoster()
+	r := newRoster(nil)
 	one, two := r.take(seen, now, check), r.take(seen, now.Add(time.Minute), check)
 	if !slices.Equal(one.unfit, []string{"bad\n"}) || len(two.unfit) != 0 || !slices.Equal(r.values(), []string{"fine"}) {
 		t.Errorf("unfit %q, then %q; members %q", one.unfit, two.unfit, r.values())

@@ -90,6 +90,27 @@ func TestAFunctionIsFoundPagesFromItsFirstMinutesAndLeaves(t *testing.T) {
 	}
 }
 
+func TestMembersAreInForceAfterARestartWhileTheBackendIsDown(t *testing.T) {
+	c := newClock(wednesday.Add(5 * time.Minute))
+	prom := batchWorld(t, wednesday)
+	prom.Set(c.Now())
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "slos", "batch.yaml"), batchFile)
+	file := configuration{backend: prom.URL, storage: filepath.Join(dir, "slofuse.db")}.write(t, dir)
+	first := start(t, file, c.Now)
+	first.round()
+	before := len(first.SLOs())
+	first.stop()
+
+	prom.Refuse(true)
+	second := start(t, file, c.Now)
+	c.advance(time.Minute)
+	second.tick()
+	if got := len(second.SLOs()); got != before || before != 4 {
+		t.Errorf("%d objectives in force after the restart, %d before, want 4", got, before)
+	}
+}
+
 func (r *running) mustGet(path string) string {
 	r.t.Helper()
 	status, body := r.get(path)

@@ -21,6 +21,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/revision"
+	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
@@ -112,7 +113,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
-	if err := s.buildEvaluator(first.config, book); err != nil {
+	if err := s.buildEvaluator(ctx, first.config, book); err != nil {
 		return err
 	}
 	s.sender, err = notify.NewSender(notify.Config{
@@ -128,8 +129,16 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	return s.buildWeb(first.config)
 }
 
-func (s *service) buildEvaluator(cfg *config.Config, book *ledger.Ledger) error {
+func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, book *ledger.Ledger) error {
 	backends, err := buildBackends(cfg, s.registry)
+	if err != nil {
+		return err
+	}
+	members, err := roll.Open(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	known, err := members.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +147,7 @@ func (s *service) buildEvaluator(cfg *config.Config, book *ledger.Ledger) error 
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
 		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay,
-		Aging: aging, Sink: s.observe, Revise: s.reviseFound, Now: s.now, Logger: s.log, Registerer: s.registry,
+		Aging: aging, Sink: s.observe, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err
 }

@@ -35,6 +35,7 @@ var directions = []direction{
 	{part: "evaluator/plan", own: []string{"slo"}},
 	{part: "evaluator/prom", own: []string{"slo"}},
 	{part: "evaluator/ledger", own: []string{"slo", "internal/sqldb"}},
+	{part: "evaluator/roll", own: []string{"internal/sqldb"}},
 	{part: "evaluator/revision", own: []string{"slo", "internal/sqldb"}},
 
 	{part: "alerting", own: []string{"slo"}},
