@@ -38,6 +38,8 @@ type fleet struct {
 	comparison  slo.Comparison
 	verify      func() // while a verification is under way; may be nil
 	askedFor    []time.Duration
+	signals     []slo.Signal
+	trouble     error // of every signal
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }
@@ -91,6 +93,23 @@ func (f *fleet) Verify(_ context.Context, _ slo.SLO, from, to time.Time, _ func(
 	c.From, c.To = from, to
 	return c, f.err
 }
+
+func (f *fleet) Signals() []slo.Signal { return f.signals }
+
+// SignalHistory counts the steps; the first is not known.
+func (f *fleet) SignalHistory(_ context.Context, _ slo.Signal, from, to time.Time, step time.Duration) ([]slo.SignalPoint, error) {
+	var out []slo.SignalPoint
+	for t := from.Add(step); !t.After(to); t = t.Add(step) {
+		p := slo.SignalPoint{Time: t}
+		if n := float64(len(out)); n > 0 {
+			p.Value = &n
+		}
+		out = append(out, p)
+	}
+	return out, f.err
+}
+
+func (f *fleet) SignalTrouble(slo.Signal) error { return f.trouble }
 
 func (f *fleet) Alerts(context.Context) ([]alerting.Alert, error) { return f.alerts, f.err }
 
@@ -288,7 +307,7 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
-		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Gatherer: registry,
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon },
 		Logger: slog.New(slog.DiscardHandler),

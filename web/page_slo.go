@@ -32,6 +32,8 @@ type sloBody struct {
 	Quantiles   []tile
 	SeriesURL   string
 	History     []historyRow
+	Signals     []signalView
+	SignalsURL  string
 	HistoryNote string   // why there is no history; empty when there is
 	Unit        string   // what an event is: Calls or Slots
 	Caveats     []string // what to know about how the numbers come about
@@ -70,6 +72,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body.Remarks, body.Revisions = s.remarks(&row), revisions(&row.SLO)
+	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Others, err = s.others(r.Context(), row.SLO.ID); err != nil {
 		return answer{}, err
 	}
@@ -86,7 +89,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Objective: o.Objective.String(), Window: o.Window.Name,
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
-		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series",
+		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", SignalsURL: signalsURL(o.ID),
 		Unit: unitName(a.Scale), Caveats: o.SLI.Caveats(), Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	if a.State != slo.StateOK {

@@ -26,6 +26,7 @@ type Config struct {
 	Responder  Responder
 	Operations Operations
 	Ledger     Ledger
+	Signals    Signals // nil: there are none
 	Gatherer   prometheus.Gatherer
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
@@ -134,6 +135,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
 		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
+		{method: "GET", path: "/functions/{service}/{function}/signals", handle: s.getSignals, query: "from to step"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident},

@@ -23,6 +23,7 @@ var (
 	_ web.Objectives = (*service)(nil)
 	_ web.Responder  = (*service)(nil)
 	_ web.Operations = (*service)(nil)
+	_ web.Signals    = (*service)(nil)
 	_ web.Alerts     = alerts{}
 )
 
@@ -33,7 +34,7 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	}
 	var err error
 	s.web, err = web.New(web.Config{
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Gatherer: s.registry,
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Signals: s, Gatherer: s.registry,
 		Hosts: hosts, Links: alerting.RenderLinks, Version: version(), Now: s.now, Logger: s.log,
 	})
 	return err
@@ -80,6 +81,17 @@ func (s *service) decidedBefore(slot time.Time) map[slo.ID]slo.Assessment {
 func (s *service) History(_ context.Context, o slo.SLO, from, to time.Time, step time.Duration) ([]slo.Point, error) {
 	return s.evaluator.Points(o, from, to, step), nil
 }
+
+// Signals lists the signals in force.
+func (s *service) Signals() []slo.Signal { return s.evaluator.Signals() }
+
+// SignalHistory is the past of one signal in steps.
+func (s *service) SignalHistory(_ context.Context, x slo.Signal, from, to time.Time, step time.Duration) ([]slo.SignalPoint, error) {
+	return s.evaluator.SignalPoints(x, from, to, step), nil
+}
+
+// SignalTrouble says why a signal is not read at present.
+func (s *service) SignalTrouble(x slo.Signal) error { return s.evaluator.SignalTrouble(x) }
 
 // alerts hands on the engine in the errors the pages know.
 type alerts struct{ *alerting.Engine }

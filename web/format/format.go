@@ -85,6 +85,21 @@ func Events(n float64) string {
 	return trim(strconv.FormatFloat(n, 'f', 1, 64))
 }
 
+// Value writes a number of any size with its unit: 3.2 jobs, 1,200,000, 0.00042.
+func Value(v float64, unit string) string {
+	if !usable(v, true) {
+		return Unknown
+	}
+	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if n := math.Abs(v); n >= 100 && n < 1<<62 {
+		text = Count(int64(math.Round(v)))
+	}
+	if unit != "" {
+		text += " " + unit
+	}
+	return text
+}
+
 // Latency writes seconds: 850 µs, 21 ms, 1.8 s, 2 m 5 s. Nil is unknown.
 func Latency(seconds *float64) string {
 	if seconds == nil || !usable(*seconds, true) {

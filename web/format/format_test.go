@@ -92,6 +92,21 @@ func TestCountAndEvents(t *testing.T) {
 	}
 }
 
+func TestValuesOfAnySize(t *testing.T) {
+	for _, test := range []struct {
+		v    float64
+		unit string
+		want string
+	}{
+		{3.25, "jobs", "3.25 jobs"}, {1_234_567, "B", "1,234,567 B"}, {-250.4, "", "-250"}, {0.000421, "", "0.000421"}, {0, "", "0"},
+		{math.NaN(), "jobs", format.Unknown}, {math.Inf(1), "", format.Unknown},
+	} {
+		if got := format.Value(test.v, test.unit); got != test.want {
+			t.Errorf("%v %s is written %q, want %q", test.v, test.unit, got, test.want)
+		}
+	}
+}
+
 func TestLatency(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		0.00085: "850 µs", 0.021: "21 ms", 0.0052: "5.2 ms", 1.83: "1.8 s", 10: "10 s", 125: "2 m 5 s", 0: "0 µs", math.NaN(): "unknown",
