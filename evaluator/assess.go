@@ -130,7 +130,8 @@ func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 		a.CallsPerSecond = &rate
 	}
 	if s.SLI.Latency != nil {
-		a.Latency = slo.ComputeQuantiles(slo.RecentWindow, e.buckets(s, a.AsOf.Add(-slo.RecentWindow), a.AsOf))
+		a.Latency = e.quantiles(s, a.AsOf, slo.RecentWindow)
+		a.Caveats = e.estimate(s, a.AsOf)
 		return
 	}
 	from, _ := s.Window.Bounds(a.AsOf)
@@ -148,6 +149,25 @@ func (e *Evaluator) errors(s subject, from, to time.Time) []slo.ClassCount {
 		return cmp.Or(cmp.Compare(y.Bad, x.Bad), cmp.Compare(slo.ClassKey(x.Labels), slo.ClassKey(y.Labels)))
 	})
 	return out[:min(len(out), topErrors)]
+}
+
+// estimate says what the numbers of the objective's window stand on where its
+// threshold is no bound of the buckets that were seen in it.
+func (e *Evaluator) estimate(s subject, to time.Time) []string {
+	l := *s.SLI.Latency
+	if !l.Interpolate {
+		return nil
+	}
+	from, _ := s.Window.Bounds(to)
+	seen := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to))
+	if b, found := l.Between(seen); found {
+		return []string{l.Caveat(b)}
+	}
+	return nil
+}
+
+func (e *Evaluator) quantiles(s subject, to time.Time, length time.Duration) *slo.Quantiles {
+	return slo.ComputeQuantiles(length, e.buckets(s, to.Add(-length), to))
 }
 
 // buckets reads a histogram's classes back as buckets in seconds.
@@ -170,6 +190,9 @@ func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []
 		}
 		sum := e.sum(then.subject, t, step)
 		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage, Remaining: then.at(t)}
+		if then.SLI.Latency != nil {
+			p.Latency = e.quantiles(then.subject, t, step)
+		}
 		out = append(out, p)
 	}
 	return out

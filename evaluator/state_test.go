@@ -81,6 +81,61 @@ func TestAssess_latency(t *testing.T) {
 	}
 }
 
+// Of ten calls one takes between 100 and 500 microseconds; three quarters of that
+// bucket lie above 200.
+func TestAssess_says_what_an_estimate_stands_on(t *testing.T) {
+	e := start(t, newScript("charge"), nil)
+	s := objective("charge")
+	l := slo.Latency{
+		Histogram: slo.Selector{Metric: "call_duration_milliseconds", Matchers: s.SLI.Ratio.Total[0].Matchers},
+		Threshold: 200 * time.Microsecond, Unit: time.Millisecond,
+	}
+	s.SLI = slo.SLI{Latency: &l}
+	estimated := s
+	estimated.SLI.Latency = new(l)
+	estimated.SLI.Latency.Interpolate = true
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s, estimated}})
+	catchUp(t, e, ready)
+	a := e.Assess(estimated, hour0)
+	if diff := cmp.Diff([]string{"Estimated: the threshold 200µs lies between the buckets 100µs and 500µs."}, a.Caveats); diff != "" {
+		t.Errorf("caveats (-want +got):\n%s", diff)
+	}
+	if got := burnOf(t, a, time.Hour); got.Total != 36_000 || math.Abs(float64(got.Bad)-6_300) > 2 {
+		t.Errorf("counted %+v, want 6,300 bad", got.Counts)
+	}
+	if a := e.Assess(s, hour0); a.State != slo.StateInvalid || !strings.Contains(a.Reason, "the nearest are 100µs and 500µs") || a.Caveats != nil {
+		t.Errorf("without interpolation: %s, %q, %q", a.State, a.Reason, a.Caveats)
+	}
+}
+
+func TestPoints_have_the_quantiles_of_each_step(t *testing.T) {
+	e := start(t, newScript("charge"), nil)
+	s := objective("charge")
+	calls := s.SLI.Ratio.Total[0]
+	s.SLI = slo.SLI{Latency: &slo.Latency{
+		Histogram: slo.Selector{Metric: "call_duration_milliseconds", Matchers: calls.Matchers}, Threshold: 500 * time.Microsecond, Unit: time.Millisecond,
+	}}
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s, objective("charge")}})
+	catchUp(t, e, ready)
+	points := e.Points(s, hour0.Add(-time.Hour), hour0.Add(30*time.Minute), 30*time.Minute)
+	if len(points) != 3 {
+		t.Fatalf("%d points", len(points))
+	}
+	for i, p := range points[:2] {
+		if q := p.Latency; q == nil || q.P50 == nil || math.Abs(*q.P50-0.0000625) > 1e-9 || q.P99 != nil || q.Window != 30*time.Minute {
+			t.Errorf("point %d has the quantiles %+v", i, q)
+		}
+	}
+	if points[2].Latency != nil {
+		t.Errorf("the future has the quantiles %+v", points[2].Latency)
+	}
+	for _, p := range e.Points(objective("charge"), hour0.Add(-time.Hour), hour0, 30*time.Minute) {
+		if p.Latency != nil {
+			t.Errorf("errors have the quantiles %+v", p.Latency)
+		}
+	}
+}
+
 // What an answer says must be a number of events before it becomes one.
 func TestTick_never_counts_what_is_no_number(t *testing.T) {
 	for what, value := range map[string]float64{"NaN": math.NaN(), "infinite": math.Inf(1), "negative and infinite": math.Inf(-1), "negative": -3, "too large": 1e300} {

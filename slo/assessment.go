@@ -36,6 +36,7 @@ type Assessment struct {
 	Reports   []WindowSum  // of [SLO.Reports], in their order
 	Burns     []WindowSum  // shortest first, every window of [SLO.BurnWindows]
 	Latency   *Quantiles   // of an SLI that has buckets
+	Caveats   []string     // what to know about these very numbers, beside [SLI.Caveats]
 	Errors    []ClassCount // over the SLO window, most frequent first
 	// RecentErrors are over [RecentWindow]: what fails now.
 	RecentErrors []ClassCount
@@ -202,4 +203,5 @@ type Point struct {
 	// Remaining is the remaining ratio of the error budget over the SLO window
 	// that ends here; nil when unknown.
 	Remaining *float64
+	Latency   *Quantiles // over the step, of an SLI that has buckets; nil without calls
 }

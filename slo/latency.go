@@ -50,20 +50,21 @@ func dither(n int64) float64 {
 	return fraction
 }
 
-// Between finds the bucket that holds the threshold between its bounds, so that
+// Between finds the narrowest bucket that holds the threshold between its bounds, so that
 // what is counted of it is an estimate.
 func (l Latency) Between(buckets []Bucket) (holds Bucket, found bool) {
 	for _, b := range buckets {
-		if b.LowerBound < l.Bound() && l.Bound() < b.UpperBound {
-			return b, true
+		narrower := !found || b.UpperBound-b.LowerBound < holds.UpperBound-holds.LowerBound
+		if b.LowerBound < l.Bound() && l.Bound() < b.UpperBound && narrower {
+			holds, found = b, true
 		}
 	}
-	return Bucket{}, false
+	return holds, found
 }
 
 // Caveat says of an estimate what it stands on.
 func (l Latency) Caveat(between Bucket) string {
-	return fmt.Sprintf("estimated: the threshold %s lies between the buckets %s and %s",
+	return fmt.Sprintf("Estimated: the threshold %s lies between the buckets %s and %s.",
 		FormatLatency(l.Threshold), l.say(max(between.LowerBound, 0)), l.say(between.UpperBound))
 }
 

@@ -97,7 +97,7 @@ func TestLatency_names_the_bucket_an_estimate_stands_on(t *testing.T) {
 		t.Errorf("a bound lies in %+v", b)
 	}
 	b, found := l.Between(chain(250, 1, 500, 1))
-	if want := "estimated: the threshold 300ms lies between the buckets 250ms and 500ms"; !found || l.Caveat(b) != want {
+	if want := "Estimated: the threshold 300ms lies between the buckets 250ms and 500ms."; !found || l.Caveat(b) != want {
 		t.Errorf("%q, want %q", l.Caveat(b), want)
 	}
 }

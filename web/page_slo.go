@@ -29,6 +29,7 @@ type sloBody struct {
 	Tiers       []tierView
 	Errors      []errorView
 	Recent      []errorView // of the last hour
+	Threshold   *threshold  // of a latency
 	Quantiles   []tile
 	SeriesURL   string
 	History     []historyRow
@@ -49,6 +50,19 @@ type sloBody struct {
 // tile is one number, large.
 type tile struct {
 	Name, Value, Note, Tone string
+}
+
+// threshold is the latency that is promised, to be read and to be drawn.
+type threshold struct {
+	Text    string
+	Seconds float64
+}
+
+func thresholdOf(i slo.SLI) *threshold {
+	if i.Latency == nil {
+		return nil
+	}
+	return &threshold{Text: slo.FormatLatency(i.Latency.Threshold), Seconds: i.Latency.Threshold.Seconds()}
 }
 
 type alertView struct {
@@ -89,8 +103,9 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Objective: o.Objective.String(), Window: o.Window.Name,
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
-		Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", SignalsURL: signalsURL(o.ID),
-		Unit: unitName(a.Scale), Caveats: o.SLI.Caveats(), Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
+		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", SignalsURL: signalsURL(o.ID),
+		Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
+		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	if a.State != slo.StateOK {
 		data := stateBadge(a.State)
@@ -274,7 +289,7 @@ func definition(o *slo.SLO) []pair {
 		{"Kind", o.SLI.Kind()},
 	}
 	if l := o.SLI.Latency; l != nil {
-		out = append(out, pair{"Threshold", "at or under " + slo.FormatDuration(l.Threshold)})
+		out = append(out, pair{"Threshold", "at or under " + slo.FormatLatency(l.Threshold)})
 	}
 	if t := o.SLI.Threshold; t != nil {
 		out = append(out, pair{"A slot is good", "when every value is " + string(t.Op) + " " + strconv.FormatFloat(t.Value, 'g', -1, 64)})

@@ -85,7 +85,7 @@ func TestWireFormat(t *testing.T) {
 		"slos_empty":  api.SLOList{SLOs: []api.SLO{}},
 		"incident":    api.FromIncident(incident()),
 		"incidents":   api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
-		"series":      api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34)}, {Time: noon}}),
+		"series":      api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34), Latency: &slo.Quantiles{P50: new(0.02), P95: new(0.4), Above: new(10.0)}}, {Time: noon}}),
 		"ledger":      fullLedger(),
 		"verification": api.FromComparison(full, slo.Comparison{
 			From: noon.Add(-time.Hour), To: noon, Ledger: slo.Counts{Total: 100, Bad: 4}, Backend: slo.Counts{Total: 100, Bad: 5}, Slots: 120, Unknown: time.Minute,
@@ -153,7 +153,7 @@ func TestNumbersThatJSONCannotSayAreUnknown(t *testing.T) {
 		a.Burns[0].Coverage = odd
 		for _, value := range []any{
 			api.FromSLO(chargeCard(), a, alerting.Alert{}, ""),
-			api.FromPoints(noon, noon, time.Minute, slo.Scale{}, []slo.Point{{Coverage: odd, Remaining: &odd}}),
+			api.FromPoints(noon, noon, time.Minute, slo.Scale{}, []slo.Point{{Coverage: odd, Remaining: &odd, Latency: &slo.Quantiles{P50: &odd, P95: &odd, P99: &odd}}}),
 			api.FromChecks(noon, []slo.Check{{BurnRate: &odd, BudgetRemainingRatio: &odd}}),
 		} {
 			if _, err := json.Marshal(value); err != nil {

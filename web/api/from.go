@@ -24,7 +24,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		Window: fromWindow(s.Window, a.Window, a.Scale), Windows: fromReports(s, a), AsOf: instant(a.AsOf),
 		Data: fromData(a),
 		SLI:  known(a.Window.SuccessRatio()),
-		Unit: a.Scale.Noun(), Notes: append([]string{}, s.SLI.Caveats()...),
+		Unit: a.Scale.Noun(), Notes: slices.Concat([]string{}, s.SLI.Caveats(), a.Caveats),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
 		ErrorBudget: fromBudget(a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
 		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
@@ -87,6 +87,9 @@ func FromPoints(from, to time.Time, step time.Duration, scale slo.Scale, points 
 		out.Points[i] = Point{
 			T: p.Time.UTC(), Good: scale.Events(p.Good()), Bad: scale.Events(p.Bad), Total: scale.Events(p.Total),
 			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining),
+		}
+		if q := p.Latency; q != nil {
+			out.Points[i].P50, out.Points[i].P95, out.Points[i].P99 = finitePtr(q.P50), finitePtr(q.P95), finitePtr(q.P99)
 		}
 	}
 	return out

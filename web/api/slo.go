@@ -155,4 +155,9 @@ type Point struct {
 	Total          float64   `json:"total"`
 	Coverage       float64   `json:"coverage"`
 	RemainingRatio *float64  `json:"remaining_ratio"`
+	// Quantiles of latency over the step, in seconds; null for an SLI without
+	// buckets, without calls, and above the highest bucket.
+	P50 *float64 `json:"p50"`
+	P95 *float64 `json:"p95"`
+	P99 *float64 `json:"p99"`
 }

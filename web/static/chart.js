@@ -1,5 +1,5 @@
-// Draws the error budget that was left over time, and the bad events that spent
-// it, from the series endpoint.
+// Draws the error budget that was left over time, the bad events that spent it,
+// and quantiles of latency, from the series endpoint.
 "use strict";
 
 (function () {
@@ -16,15 +16,20 @@
 
   function faint(rgb, alpha) { return rgb.replace(/^rgb\(/, "rgba(").replace(/\)$/, ", " + alpha + ")"); }
 
-  function columns(series) {
-    const t = [], left = [], bad = [];
+  function columns(series, pick) {
+    const data = [[]];
     for (const p of series.points) {
-      t.push(Date.parse(p.t) / 1000);
-      left.push(p.remaining_ratio === null ? null : p.remaining_ratio * 100);
-      bad.push(p.coverage > 0 ? p.bad : null);
+      data[0].push(Date.parse(p.t) / 1000);
+      pick(p).forEach(function (v, i) { (data[i + 1] = data[i + 1] || []).push(v); });
     }
-    return [t, left, bad];
+    return data;
   }
+
+  function budgetOf(p) {
+    return [p.remaining_ratio === null ? null : p.remaining_ratio * 100, p.coverage > 0 ? p.bad : null];
+  }
+
+  function latencyOf(p) { return [p.p50, p.p95, p.p99]; }
 
   const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
   const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -33,12 +38,18 @@
     return splits.map(function (s) { return (increment >= 86400 ? date : hour).format(new Date(s * 1000)); });
   }
 
-  function options(element, data) {
+  function moment(u, v) { return v === null ? "" : date.format(new Date(v * 1000)) + " " + hour.format(new Date(v * 1000)); }
+
+  function axisOf(element) {
     const ink = colour(element, "muted"), grid = colour(element, "line");
+    return { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" };
+  }
+
+  function budgetOptions(element, data) {
     const lowest = data[1].reduce(function (m, v) { return v === null ? m : Math.min(m, v); }, 0);
     const spent = lowest < 0, line = colour(element, spent ? "page" : "good"), bars = colour(element, "ticket");
     const most = data[2].reduce(function (m, v) { return Math.max(m, v || 0); }, 0);
-    const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" };
+    const axis = axisOf(element);
     return {
       width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
@@ -47,14 +58,53 @@
         Object.assign({}, axis, { size: 56, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } }),
       ],
       series: [
-        { label: "until", value: function (u, v) { return v === null ? "" : date.format(new Date(v * 1000)) + " " + hour.format(new Date(v * 1000)); } },
+        { label: "until", value: moment },
         { label: "budget left", stroke: line, width: 2, fill: faint(line, 0.12), fillTo: 0, points: { show: false }, value: function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : v.toFixed(1) + "%"; } },
         { label: "bad events", scale: "bad", stroke: bars, fill: faint(bars, 0.55), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : v.toLocaleString(); } },
       ],
     };
   }
 
-  function start(element) {
+  function seconds(v) {
+    if (v === 0) return "0";
+    const unit = v < 0.001 ? [1e6, "µs"] : v < 1 ? [1000, "ms"] : [1, "s"];
+    return Number((v * unit[0]).toPrecision(3)) + " " + unit[1];
+  }
+
+  // limit draws the threshold across the plot.
+  function limit(at, stroke) {
+    return function (u) {
+      const y = Math.round(u.valToPos(at, "y", true));
+      if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) return;
+      u.ctx.save();
+      u.ctx.strokeStyle = stroke;
+      u.ctx.setLineDash([6, 4]);
+      u.ctx.beginPath();
+      u.ctx.moveTo(u.bbox.left, y);
+      u.ctx.lineTo(u.bbox.left + u.bbox.width, y);
+      u.ctx.stroke();
+      u.ctx.restore();
+    };
+  }
+
+  function latencyOptions(element, data) {
+    const axis = axisOf(element), threshold = Number(element.dataset.threshold);
+    const most = Math.max.apply(null, data.slice(1).map(function (list) { return list.reduce(function (m, v) { return Math.max(m, v || 0); }, 0); }));
+    const shown = function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : seconds(v); };
+    const line = function (label, name, width) { return { label: label, stroke: colour(element, name), width: width, points: { show: false }, value: shown }; };
+    return {
+      width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 8, 0, 0],
+      scales: { x: { time: true }, y: { range: [0, Math.max(most, threshold) * 1.1] } },
+      axes: [
+        Object.assign({}, axis, { values: ticks }),
+        Object.assign({}, axis, { size: 64, values: function (u, list) { return list.map(seconds); } }),
+      ],
+      hooks: { draw: [limit(threshold, colour(element, "page"))] },
+      series: [{ label: "until", value: moment }, line("p50", "muted", 1), line("p95", "ink", 1), line("p99", "ticket", 2)],
+    };
+  }
+
+  function start(element, pick, options) {
     let plot = null, data = null;
 
     function draw() {
@@ -67,7 +117,7 @@
       try {
         const response = await fetch(element.dataset.series, { headers: { Accept: "application/json" } });
         if (!response.ok) throw new Error(String(response.status));
-        const next = columns(await response.json());
+        const next = columns(await response.json(), pick);
         if (next[0].length === 0) throw new Error("empty");
         data = next;
         element.classList.remove("failed");
@@ -79,7 +129,7 @@
 
     new ResizeObserver(function () {
       requestAnimationFrame(function () {
-        if (plot && plot.width !== element.clientWidth) plot.setSize({ width: element.clientWidth, height: 300 });
+        if (plot && plot.width !== element.clientWidth) plot.setSize({ width: element.clientWidth, height: plot.height });
       });
     }).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { if (data) draw(); });
@@ -88,7 +138,8 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    const element = document.getElementById("burndown");
-    if (element && window.uPlot) start(element);
+    const budget = document.getElementById("burndown"), latency = document.getElementById("latency");
+    if (budget && window.uPlot) start(budget, budgetOf, budgetOptions);
+    if (latency && window.uPlot) start(latency, latencyOf, latencyOptions);
   });
 })();
