@@ -79,7 +79,7 @@ func TestWireFormat(t *testing.T) {
 	full, empty := chargeCard(), slo.SLO{ID: chargeCard().ID, Objective: slo.MustObjective("99%")}
 	for name, value := range map[string]any{
 		"slo":         api.FromSLO(full, assessed(), firing(), "01J"),
-		"slo_unknown": api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused"}, alerting.Alert{}, ""),
+		"slo_unknown": api.FromSLO(empty, slo.Assessment{State: slo.StateSourceDown, Reason: "connection refused", Caveats: []string{"Estimated."}}, alerting.Alert{}, ""),
 		"slo_new":     api.FromSLO(full, slo.Assessment{}, alerting.Alert{Phase: alerting.PhaseOK}, ""),
 		"slos":        api.SLOList{SLOs: []api.SLO{}, Next: new("c2")},
 		"slos_empty":  api.SLOList{SLOs: []api.SLO{}},

@@ -24,7 +24,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		Window: fromWindow(s.Window, a.Window, a.Scale), Windows: fromReports(s, a), AsOf: instant(a.AsOf),
 		Data: fromData(a),
 		SLI:  known(a.Window.SuccessRatio()),
-		Unit: a.Scale.Noun(), Notes: slices.Concat([]string{}, s.SLI.Caveats(), a.Caveats),
+		Unit: a.Scale.Noun(), Notes: append([]string{}, slices.Concat(s.SLI.Caveats(), a.Caveats)...),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
 		ErrorBudget: fromBudget(a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
 		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
