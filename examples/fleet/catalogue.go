@@ -141,7 +141,7 @@ func messaging() []profile {
 		},
 		{
 			Function: Function{Service: "notify", Name: "send-email", Limit: 5, Allowed: 0.005},
-			rate:     6, rhythm: consumers, retries: 0.06,
+			rate:     6, rhythm: consumers, retries: 0.06, queue: true,
 			codes:   []codeShare{{"429", 0.01}, {internal, 0.0004}, {unavailable, 0.0008}},
 			latency: latency{slow: 0.004, sigma: 0.8, bounds: webBounds},
 			life:    life{rollout: 140, restart: 400},

@@ -35,6 +35,9 @@ func (c *cursor) sample(at int64) (value float64, found bool, until int64) {
 	if c.reading == readStart {
 		return float64(s.process.start) / 1000, true, 0
 	}
+	if c.reading == readBacklog {
+		return c.fn.backlog(at), true, 0
+	}
 	calls := s.callsAt(c.course.traffic.at(at))
 	if calls == 0 { // nothing happened yet in this life of the process
 		return 0, false, c.birth(s, at, nil)

@@ -42,7 +42,7 @@ func (e exposition) Collect(out chan<- prometheus.Metric) {
 				continue
 			}
 			if s := &segments[i]; e.instance == "" || e.instance == s.process.instance {
-				fn.expose(s, c.traffic.at(at), out)
+				fn.expose(s, at, c.traffic.at(at), out)
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func (x exposer) counter(name, help string, value int64, more prometheus.Labels)
 }
 
 // expose sends what one process shows.
-func (fn *function) expose(s *segment, arrived int64, out chan<- prometheus.Metric) {
+func (fn *function) expose(s *segment, now, arrived int64, out chan<- prometheus.Metric) {
 	x := exposer{target: s.process.target, fn: fn.Function, out: out}
 	calls := s.callsAt(arrived)
 	for _, code := range fn.splits.codes {
@@ -94,6 +94,9 @@ func (fn *function) expose(s *segment, arrived int64, out chan<- prometheus.Metr
 		}
 		out <- prometheus.MustNewConstHistogram(x.desc(metricSeconds, "How long calls took.", nil),
 			uint64(calls), float64(s.microsAt(calls))/1e6, buckets)
+	}
+	if fn.queue {
+		out <- prometheus.MustNewConstMetric(x.desc(metricBacklog, "Jobs that wait.", nil), prometheus.GaugeValue, fn.backlog(now))
 	}
 	out <- prometheus.MustNewConstMetric(x.desc(metricStart, "When the process started, in seconds since 1970.", nil),
 		prometheus.GaugeValue, float64(s.process.start)/1000)

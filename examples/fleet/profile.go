@@ -26,6 +26,7 @@ type profile struct {
 	latency  latency
 	retries  float64 // retries per call
 	cold     float64 // cold starts per call, of the serverless ones
+	queue    bool    // jobs wait for it
 	life     life
 	incident []pastFault
 }

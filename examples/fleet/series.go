@@ -14,6 +14,7 @@ const (
 	metricRetries = "function_retries_total"
 	metricCold    = "function_cold_starts_total"
 	metricUp      = "up"
+	metricBacklog = "function_backlog"
 	metricStart   = "process_start_time_seconds"
 )
 
@@ -26,6 +27,7 @@ const (
 	readSeconds                // time spent in calls
 	readUp                     // 1 while the target answers, else 0
 	readStart                  // when the process started
+	readBacklog                // how many jobs wait
 )
 
 // series is one time series: a target and what is read from it.
@@ -93,6 +95,9 @@ func (ix *index) addTarget(fn *function, slot int, t *target) {
 	}
 	if i := fn.splits.cold; i >= 0 {
 		add(metricCold, readSplits, []ref{{split: i}}, own...)
+	}
+	if fn.queue {
+		add(metricBacklog, readBacklog, nil, own...)
 	}
 	add(metricUp, readUp, nil)
 	add(metricStart, readStart, nil)
