@@ -45,15 +45,20 @@ const slotBase = 1 << 13
 // Query asks for the probe in slots of a width, which is the step or a multiple
 // of it up to an hour. [Probe.Increments] reads the answer.
 func (p Probe) Query(width time.Duration) string {
-	if t := p.Threshold; t != nil {
-		isBad := fmt.Sprintf("max(((%s) >= -Inf) %sbool %s)", t.Query, t.Op.Opposite(), number(t.Value))
-		return p.over(isBad, width)
+	if p.Threshold != nil {
+		return p.over(p.isBad(), width)
 	}
 	if width == p.Step { // as it is, so that a value that cannot be is seen
 		return fmt.Sprintf("topk(2, %s)", p.ErrorRatio.Query)
 	}
 	share := fmt.Sprintf("round((vector(scalar(%s)) >= 0 <= 1) * %d)", p.ErrorRatio.Query, slo.ShareUnit)
 	return p.over(share, width)
+}
+
+// isBad is 1 where a threshold is missed and 0 where it is kept.
+func (p Probe) isBad() string {
+	t := p.Threshold
+	return fmt.Sprintf("max(((%s) >= -Inf) %sbool %s)", t.Query, t.Op.Opposite(), number(t.Value))
 }
 
 // over adds up what is counted in every slot of the step.

@@ -2,10 +2,10 @@ package slo
 
 import "time"
 
-// Evidence is what an assessment stands on, for people who do not believe it.
-type Evidence struct {
-	Backend     string // name of the one that is asked
+// Basis is what an assessment stands on, for people who do not believe it.
+type Basis struct {
 	Queries     []Query
+	ByHand      string       // in what a sum by hand may differ; empty when no query is for hands
 	Annotations []Annotation // of the SLO window, oldest first
 }
 

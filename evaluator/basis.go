@@ -1,0 +1,153 @@
+package evaluator
+
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// maxAnnotations bounds the remarks of a basis; the newest are kept.
+const maxAnnotations = 200
+
+// Basis is what an assessment of an objective stands on: the queries that its
+// indicator alone would be asked with, queries to check the SLO window by hand,
+// and what the ledger remarks about the window. It asks nobody.
+func (e *Evaluator) Basis(s slo.SLO, a slo.Assessment) slo.Basis {
+	subject := e.subject(s)
+	notes := e.cfg.Ledger.Annotations(subject.key, a.Window.From, a.Window.To)
+	b := slo.Basis{Queries: e.queries(subject, a.AsOf), Annotations: notes[max(0, len(notes)-maxAnnotations):]}
+	if hand := e.byHand(subject, a.Window); len(hand) > 0 {
+		b.Queries, b.ByHand = append(b.Queries, hand...), countersByHand
+		if (plan.SLI{SLI: s.SLI}).IsProbe() {
+			b.ByHand = probesByHand
+		}
+	}
+	return b
+}
+
+// queries are what is asked about the slots up to an instant, as it is sent.
+func (e *Evaluator) queries(s subject, asOf time.Time) []slo.Query {
+	slots := ledger.Span{From: asOf.Unix() - settleSlots*e.step, To: asOf.Unix()}
+	asked := (&reader{step: e.step}).sort([]plan.SLI{{Key: s.key, SLI: s.SLI}}, e.step)
+	var out []slo.Query
+	for _, sli := range asked.probes {
+		p := plan.Probe{SLI: sli, Step: e.cfg.Step}
+		out = append(out, rangeQuery("value", probeWords(p), plan.Together([]string{p.Query(e.cfg.Step)}), newPass(slots, e.step)))
+	}
+	counters, _ := plan.New(asked.counters)
+	for _, g := range counters.Groups {
+		out = append(out, e.groupQueries(g, slots)...)
+	}
+	return out
+}
+
+func probeWords(p plan.Probe) string {
+	if p.Threshold != nil {
+		return "What the indicator's own query gives at the end of each slot: 1 is a good slot, more a bad one."
+	}
+	return "What the indicator's own query gives at the end of each slot: the share of it that is bad."
+}
+
+// groupQueries are what a group is asked with. Slots in which a series did not
+// simply go on are read again in narrower ones, where births are found.
+func (e *Evaluator) groupQueries(g *plan.Group, slots ledger.Span) []slo.Query {
+	q, narrow := newPass(slots, e.step), newPass(slots, (&reader{step: e.step}).narrower(e.step))
+	if g.Native() {
+		gr := g.Grain(q.grain())
+		return []slo.Query{
+			rangeQuery("native", "Slots with native histograms of the name. Where there are none, nothing more is asked of them.", g.Present(gr), q),
+			rangeQuery("native growth", "How much native histograms grew in each slot.", g.Growth(gr), q),
+		}
+	}
+	var out []slo.Query
+	if narrow.width < q.width {
+		out = append(out,
+			rangeQuery("steady", "How much the counters grew in each slot. A fraction says that a series did not simply go on; such a slot is read again.", g.Steady(q.grain()), q),
+			rangeQuery("resets", "Slots in which a counter was reset; they are read again.", g.Resets(q.grain()), q))
+	}
+	return append(out,
+		rangeQuery("growth", "Growth in a slot that is read again; a series without a value in the hour before counts in full.", g.Growth(narrow.grain()), narrow),
+		rangeQuery("births", "Series without a value in the hour before, in a slot that is read again. Whether their first value counts is decided for each.", g.Births(narrow.grain()), narrow))
+}
+
+func rangeQuery(name, about, promQL string, q *pass) slo.Query {
+	steps := stepsOf(q.span, q.width)
+	return slo.Query{Name: name, About: about, PromQL: promQL, Step: steps.Step, From: steps.Start.UTC(), To: steps.End.UTC()}
+}
+
+// handGrain is how a window is added up by hand: coarse enough for a server to
+// answer, and a part of any slot that the ledger keeps for longer.
+var handGrain = plan.Grain{Width: 5 * time.Minute, Lookback: lookback}
+
+// In what a sum by hand may differ from the ledger's: that of counters, and that
+// of a free query.
+const (
+	countersByHand = "Sums of counters by hand cover the window in whole 5 minutes, from the first sample on. The ledger holds more where a counter " +
+		"was reset, since it looks into those 5 minutes, and less where an old counter came under a new name or after more than an hour, whose " +
+		"first value is no growth. It also holds what the backend has forgotten since. increase() over the window extrapolates and misses " +
+		"first values: it is no check."
+	probesByHand = "By hand the query is evaluated anew at the end of every slot of the window, which may take long. The ledger holds what it " +
+		"gave when the slot was read: samples that came later, or that the backend has forgotten since, make a difference."
+)
+
+// byHand are queries for the events of a window. What the ledger holds for the
+// same time stands beside each that counts a role alone.
+func (e *Evaluator) byHand(s subject, w slo.WindowSum) []slo.Query {
+	if sli := (plan.SLI{Key: s.key, SLI: s.SLI}); sli.IsProbe() {
+		return e.probeByHand(plan.Probe{SLI: sli, Step: e.cfg.Step}, w)
+	}
+	sum := e.handSum(s, w)
+	if !sum.From.Before(sum.To) {
+		return nil
+	}
+	parts := plan.PartsByHand(s.SLI)
+	alone := map[string]int{}
+	for _, p := range parts {
+		alone[p.Name]++
+	}
+	var out []slo.Query
+	for _, p := range parts {
+		q := handQuery(p.Name, "calls", plan.ByHand(p.Selector, handGrain, sum.From, sum.To), sum)
+		if s.SLI.Latency != nil {
+			q.About += " Empty where the histogram is native."
+		}
+		if alone[p.Name] == 1 {
+			q.Expect = new(float64(map[string]int64{"total": sum.Total, "good": sum.Good(), "bad": sum.Bad}[p.Name]))
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// handSum is the sum of a window without the odd minutes at its ends and without
+// what was before the first sample: what counters held then is no growth.
+func (e *Evaluator) handSum(s subject, w slo.WindowSum) slo.WindowSum {
+	width := int64(handGrain.Width / time.Second)
+	from, to := w.From.Unix(), floor(w.To.Unix(), width)
+	if first, _, seen := e.cfg.Ledger.Seen(s.key, w.To); seen {
+		from = max(from, first.Unix())
+	}
+	return e.cfg.Ledger.Sum(s.key, s.backend, time.Unix(floor(from+width-1, width), 0), time.Unix(to, 0))
+}
+
+// probeByHand are the queries for a free query. The share of one with a weight is
+// of the calls of every slot, which no query adds up.
+func (e *Evaluator) probeByHand(p plan.Probe, w slo.WindowSum) []slo.Query {
+	if _, weighted := p.Weight(); weighted {
+		return nil
+	}
+	total, bad := p.ByHand(w.From, w.To)
+	all, missed := handQuery("total", "slots", total, w), handQuery("bad", "slots", bad, w)
+	all.Expect, missed.Expect = new(p.Scale().Events(w.Total)), new(p.Scale().Events(w.Bad))
+	return []slo.Query{all, missed}
+}
+
+func handQuery(name, noun, promQL string, w slo.WindowSum) slo.Query {
+	about := "All " + name + " " + noun + " of the window."
+	if name == "total" {
+		about = "All " + noun + " of the window."
+	}
+	return slo.Query{Name: name + " by hand", About: about, PromQL: promQL, From: w.From, To: w.To, ByHand: true}
+}
