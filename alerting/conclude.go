@@ -11,7 +11,7 @@ import (
 // conclude says in one sentence whether the SLO alerts, and why or why not.
 func conclude(e Explanation, readings []reading) string {
 	text := e.verdict(readings)
-	if e.Remembered {
+	if e.Remembered || e.Assessment.AsOf.IsZero() {
 		return text
 	}
 	return "As if decided at " + instant(e.Assessment.AsOf) + ", without memory: " + strings.ToLower(text[:1]) + text[1:]

@@ -11,7 +11,10 @@ import (
 
 // frozenReason says why an assessment decides nothing.
 func frozenReason(a slo.Assessment) string {
-	if a.Reason == "" {
+	switch {
+	case a.State == "":
+		return "not evaluated yet"
+	case a.Reason == "":
 		return string(a.State)
 	}
 	return string(a.State) + ": " + a.Reason

@@ -47,6 +47,7 @@ func TestWhatTheAPIAnswers(t *testing.T) {
 	for name, target := range map[string]string{
 		"slo":       "/api/v1/slos/checkout/charge-card/availability",
 		"slos":      "/api/v1/slos?limit=1",
+		"explain":   "/api/v1/slos/checkout/charge-card/availability/explain",
 		"series":    "/api/v1/slos/media/thumbnail/availability/series?from=2026-03-01T00:00:00Z&to=2026-03-01T12:00:00Z&step=6h",
 		"incident":  "/api/v1/incidents/inc-1",
 		"incidents": "/api/v1/incidents?limit=1",
@@ -450,5 +451,28 @@ func TestAServerNeedsItsParts(t *testing.T) {
 	full.Now, full.Logger, full.Links = nil, nil, nil
 	if server, err := web.New(full); err != nil || get(t, server, "/slos/flags/evaluate/availability").Code != 200 {
 		t.Errorf("a server with defaults: %v", err)
+	}
+}
+
+func TestAnExplanationOfThePastRemembersNoAlert(t *testing.T) {
+	server := newFleet().server(t)
+	const target = "/api/v1/slos/checkout/charge-card/availability/explain"
+	now := decode[api.Explanation](t, get(t, server, target))
+	then := decode[api.Explanation](t, get(t, server, target+"?at=2026-02-28T12:00:00Z"))
+	if !now.Remembered || now.Alert.State != "firing" || !strings.HasPrefix(now.Conclusion, "Pages: fast") {
+		t.Errorf("now: %v, %s, %q", now.Remembered, now.Alert.State, now.Conclusion)
+	}
+	if then.Remembered || then.Alert.State != "unknown" || !strings.HasPrefix(then.Conclusion, "As if decided at 2026-03-01 12:00:00 UTC, without memory: pages: fast") {
+		t.Errorf("then: %v, %s, %q", then.Remembered, then.Alert.State, then.Conclusion)
+	}
+	for target, status := range map[string]int{
+		target + "?at=2030-01-01T00:00:00Z":              http.StatusBadRequest,
+		target + "?at=yesterday":                         http.StatusBadRequest,
+		target + "?since=1h":                             http.StatusBadRequest,
+		"/api/v1/slos/checkout/charge-card/gone/explain": http.StatusNotFound,
+	} {
+		if w := get(t, server, target); w.Code != status {
+			t.Errorf("%s: status %d, want %d", target, w.Code, status)
+		}
 	}
 }

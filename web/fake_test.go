@@ -301,6 +301,19 @@ func burningIncident(f *fleet) alerting.Incident {
 	}
 }
 
+// basis is one query of each sort.
+func basis(s slo.SLO, a slo.Assessment) slo.Basis {
+	selector := s.SLI.Ratio.Total[0].String()
+	return slo.Basis{
+		ByHand: "By hand it may differ.",
+		Queries: []slo.Query{
+			{Name: "growth", About: "How much the counters grew.", PromQL: "sum(" + selector + ")", Step: 30 * time.Second, From: a.AsOf.Add(-90 * time.Second), To: a.AsOf},
+			{Name: "total by hand", About: "All calls of the window.", PromQL: "sum_over_time(" + selector + "[30d:5m])", To: a.AsOf, ByHand: true, Expect: new(float64(a.Window.Total))},
+		},
+		Annotations: []slo.Annotation{{End: noon.Add(-time.Hour).Unix(), Width: 1200, Kind: slo.Bridged, Text: "4,000 events are spread over 20m"}},
+	}
+}
+
 // config is a server over the fleet, with a quiet log.
 func (f *fleet) config() web.Config {
 	registry := prometheus.NewRegistry()
@@ -311,6 +324,7 @@ func (f *fleet) config() web.Config {
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon },
 		Logger: slog.New(slog.DiscardHandler),
+		Basis:  basis,
 		Links: func(s slo.SLO, _, _ time.Time) map[string]string {
 			return map[string]string{"runbook": "https://runbooks.example.com/" + s.ID.Name, "note": "javascript:alert(1)"}
 		},

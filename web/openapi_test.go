@@ -86,6 +86,9 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "Check": api.Check{},
 		"Annotation": api.Annotation{}, "Revision": api.Revision{}, "Ledger": api.Ledger{}, "Account": api.Account{}, "Resolution": api.Resolution{},
 		"Tally": api.Tally{}, "Slot": api.Slot{}, "SlotClass": api.SlotClass{}, "Verification": api.Verification{}, "SlotDifference": api.SlotDifference{},
+		"Explanation": api.Explanation{}, "Promise": api.Promise{}, "Counted": api.Counted{}, "Selector": api.Selector{},
+		"ExplainedSum": api.ExplainedSum{}, "ExplainedWindow": api.ExplainedWindow{}, "Working": api.Working{},
+		"ExplainedTier": api.ExplainedTier{}, "Condition": api.Condition{}, "Query": api.Query{},
 		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{},
 	}
 	for name, value := range types {

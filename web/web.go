@@ -34,7 +34,9 @@ type Config struct {
 	Hosts []string
 	// Links renders the links of an SLO for the time between two instants. Nil
 	// shows none.
-	Links   func(s slo.SLO, from, to time.Time) map[string]string
+	Links func(s slo.SLO, from, to time.Time) map[string]string
+	// Basis says what an assessment stands on. Nil shows nothing of it.
+	Basis   func(s slo.SLO, a slo.Assessment) slo.Basis
 	Version string           // shown at the foot of each page
 	Now     func() time.Time // nil: the wall clock
 	Logger  *slog.Logger     // nil: the default one
@@ -132,6 +134,7 @@ func (s *Server) apiRoutes() []route {
 	table := []route{
 		{method: "GET", path: "/slos", handle: s.listSLOs, query: listQuery},
 		{method: "GET", path: pathSLO, handle: s.getSLO, query: "at"},
+		{method: "GET", path: pathSLO + "/explain", handle: s.getExplanation, query: "at"},
 		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
 		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},

@@ -121,21 +121,30 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 // It reads back to a horizon, 0 for as far as the SLOs look. Windows are burn
 // windows wanted beside those of the SLOs.
 func (c *cli) assess(ctx context.Context, t *target, slos []slo.SLO, horizon time.Duration, windows ...time.Duration) ([]slo.Assessment, error) {
-	e, err := c.alone(ctx, t, horizon)
+	e, at, err := c.read(ctx, t, slos, horizon)
 	if err != nil {
 		return nil, err
 	}
-	e.SetSLOs(slo.Set{SLOs: slos})
-	moment := t.moment(c.now())
-	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
-		return nil, undecidedf("cannot decide: %w", err)
-	}
-	at := e.LastSlot(moment)
 	out := make([]slo.Assessment, len(slos))
 	for i, s := range slos {
 		out[i] = e.Assess(s, at, windows...)
 	}
 	return out, nil
+}
+
+// read is an evaluator that has read what it takes to assess SLOs at the moment,
+// and the end of the slot that this is.
+func (c *cli) read(ctx context.Context, t *target, slos []slo.SLO, horizon time.Duration) (*evaluator.Evaluator, time.Time, error) {
+	e, err := c.alone(ctx, t, horizon)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	e.SetSLOs(slo.Set{SLOs: slos})
+	moment := t.moment(c.now())
+	if err := e.CatchUp(ctx, moment, c.progress()); err != nil {
+		return nil, time.Time{}, undecidedf("cannot decide: %w", err)
+	}
+	return e, e.LastSlot(moment), nil
 }
 
 // alone is an evaluator without a service around it.

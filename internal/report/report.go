@@ -13,6 +13,7 @@ import (
 // Style is how to write for the reader at hand.
 type Style struct {
 	Colour   bool
+	ASCII    bool           // of an explanation: signs beyond ASCII are spelt
 	Location *time.Location // times are shown in it; nil is UTC
 }
 

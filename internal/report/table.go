@@ -24,6 +24,23 @@ func (s Style) paint(word string, colour text.Color) string {
 	return colour.EscapeSeq() + word + text.Reset.EscapeSeq()
 }
 
+func (s Style) bold(words string) string { return s.paint(words, text.Bold) }
+
+// mark tells true, false and unknown apart, not in colour alone.
+func (s Style) mark(holds *bool) string {
+	signs := [3]string{"✓", "✗", "?"}
+	if s.ASCII {
+		signs = [3]string{"yes", "no", "?"}
+	}
+	switch {
+	case holds == nil:
+		return s.paint(signs[2], text.FgMagenta)
+	case *holds:
+		return s.paint(signs[0], text.FgGreen)
+	}
+	return s.paint(signs[1], text.FgRed)
+}
+
 // newTable is a plain table that copies well out of a terminal.
 func newTable(w io.Writer) table.Writer {
 	t := table.NewWriter()

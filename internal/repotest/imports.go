@@ -50,7 +50,7 @@ var directions = []direction{
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "internal/strictyaml"}},
-	{part: "internal/report", own: []string{"web/api"}},
+	{part: "internal/report", own: []string{"web/api", "web/format"}},
 	{part: "internal/promload"},
 	{part: "internal/promtest", own: []string{"slo", "examples/fleet/promapi"}},
 	{part: "internal/repotest", stdOnly: true},

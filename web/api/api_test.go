@@ -61,6 +61,24 @@ func firing() alerting.Alert {
 	}
 }
 
+// explained is an explanation with something of everything.
+func explained(s slo.SLO, a slo.Assessment, alert *alerting.Alert) api.Explanation {
+	total := slo.Selector{Metric: "calls_total", Matchers: []slo.Matcher{{Label: "function", Op: slo.MatchEqual, Value: "POST /charge"}}}
+	bad := slo.Selector{Metric: "errors_total"}
+	s.SLI = slo.SLI{Ratio: &slo.Ratio{Total: []slo.Selector{total}, Bad: []slo.Selector{bad}}}
+	s.Tiers = []slo.Tier{{Name: "fast", BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute, Severity: slo.SeverityPage}}
+	s.Guard = slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2}
+	alert.Holds = map[string]alerting.Hold{"fast": {Since: noon.Add(-time.Minute), Severity: slo.SeverityPage}}
+	return api.Explain(alerting.Explain(s, a, alert), slo.Basis{
+		ByHand: "By hand it may differ.",
+		Queries: []slo.Query{
+			{Name: "growth", About: "How much the counters grew.", PromQL: "sum(rate)", Step: 30 * time.Second, From: noon.Add(-time.Minute), To: noon},
+			{Name: "bad by hand", About: "All bad calls.", PromQL: "sum_over_time(x)", To: noon, ByHand: true, Expect: new(605.0)},
+		},
+		Annotations: []slo.Annotation{{End: noon.Unix(), Width: 1200, Kind: slo.Bridged, Text: "spread over 20m"}},
+	})
+}
+
 func incident() alerting.Incident {
 	return alerting.Incident{
 		ID: "01J", Key: "k1", State: alerting.IncidentAcked, Severity: slo.SeverityPage,
@@ -91,10 +109,12 @@ func TestWireFormat(t *testing.T) {
 			From: noon.Add(-time.Hour), To: noon, Ledger: slo.Counts{Total: 100, Bad: 4}, Backend: slo.Counts{Total: 100, Bad: 5}, Slots: 120, Unknown: time.Minute,
 			Differences: []slo.SlotDifference{{End: noon, Width: 30 * time.Second, Ledger: slo.Counts{Total: 10}, Backend: slo.Counts{Total: 10, Bad: 1}}},
 		}),
-		"verdict":      api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
-		"verdict_none": api.FromChecks(time.Time{}, nil),
-		"error":        api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
-		"action":       api.Action{By: "ada", Comment: "on it"},
+		"verdict":             api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
+		"verdict_none":        api.FromChecks(time.Time{}, nil),
+		"error":               api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
+		"action":              api.Action{By: "ada", Comment: "on it"},
+		"explanation":         explained(full, assessed(), new(firing())),
+		"explanation_unknown": api.Explain(alerting.Explain(empty, slo.Assessment{Objective: empty.Objective}, nil), slo.Basis{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := json.MarshalIndent(value, "", "  ")
@@ -153,6 +173,7 @@ func TestNumbersThatJSONCannotSayAreUnknown(t *testing.T) {
 		a.Burns[0].Coverage = odd
 		for _, value := range []any{
 			api.FromSLO(chargeCard(), a, alerting.Alert{}, ""),
+			explained(chargeCard(), a, new(firing())),
 			api.FromPoints(noon, noon, time.Minute, slo.Scale{}, []slo.Point{{Coverage: odd, Remaining: &odd, Latency: &slo.Quantiles{P50: &odd, P95: &odd, P99: &odd}}}),
 			api.FromChecks(noon, []slo.Check{{BurnRate: &odd, BudgetRemainingRatio: &odd}}),
 		} {

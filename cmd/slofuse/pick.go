@@ -1,0 +1,84 @@
+package main
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// maxListed bounds the SLOs that a message lists.
+const maxListed = 20
+
+// pick finds the one SLO that a whole or shortened id means.
+func pick(all []slo.ID, asked string) (slo.ID, error) {
+	found := matching(all, asked)
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return slo.ID{}, usagef("%q matches %d SLOs, say which one:\n%s", asked, len(found), listed(found))
+	}
+	if near := similar(all, asked); len(near) > 0 {
+		return slo.ID{}, undecidedf("nothing selected: there is no SLO %q; there is\n%s", asked, listed(near))
+	}
+	return slo.ID{}, undecidedf("nothing selected: there is no SLO %q among %d", asked, len(all))
+}
+
+// matching are the SLOs that an id means: the very one, or those with its
+// segments, one after the other, in which * stands for any text.
+func matching(all []slo.ID, asked string) []slo.ID {
+	if i := slices.IndexFunc(all, func(id slo.ID) bool { return id.String() == asked }); i >= 0 {
+		return all[i : i+1]
+	}
+	var patterns []*regexp.Regexp
+	for segment := range strings.SplitSeq(strings.Trim(asked, "/"), "/") {
+		if raw, err := url.PathUnescape(segment); err == nil {
+			segment = raw
+		}
+		literal := strings.ReplaceAll(regexp.QuoteMeta(segment), `\*`, ".*")
+		patterns = append(patterns, regexp.MustCompile("^(?s:"+literal+")$"))
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(id slo.ID) bool { return !hasSegments(id, patterns) })
+}
+
+// hasSegments reports whether patterns match neighbouring segments of an id.
+func hasSegments(id slo.ID, patterns []*regexp.Regexp) bool {
+	segments := []string{id.Service, id.Function, id.Name}
+	for first := 0; first+len(patterns) <= len(segments); first++ {
+		all := true
+		for i, p := range patterns {
+			all = all && p.MatchString(segments[first+i])
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+// similar are SLOs that share a segment with an id, or hold it as a part.
+func similar(all []slo.ID, asked string) []slo.ID {
+	words := strings.Split(strings.ToLower(asked), "/")
+	var near []slo.ID
+	for _, id := range all {
+		text := strings.ToLower(id.String())
+		if slices.ContainsFunc(words, func(word string) bool { return len(word) > 2 && strings.Contains(text, word) }) {
+			near = append(near, id)
+		}
+	}
+	return near
+}
+
+func listed(ids []slo.ID) string {
+	lines := make([]string, 0, min(len(ids), maxListed)+1)
+	for _, id := range ids[:min(len(ids), maxListed)] {
+		lines = append(lines, "  "+id.String())
+	}
+	if len(ids) > maxListed {
+		lines = append(lines, "  …")
+	}
+	return strings.Join(lines, "\n")
+}
