@@ -3,6 +3,7 @@ package slo
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,7 +33,7 @@ func (w Working) String() string {
 // WorkOut writes out the error ratio and the burn rate over one of the
 // assessment's windows.
 func (a Assessment) WorkOut(w WindowSum) []Working {
-	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: "no " + a.Scale.Noun() + " in " + w.name()}
+	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: "no " + a.Scale.Noun() + " in " + w.Phrase()}
 	burn := Working{Name: "burn rate", Result: unknownNumber, Note: ratio.Note}
 	if share, ok := w.ErrorRatio(); ok {
 		ratio = Working{
@@ -51,32 +52,35 @@ func (a Assessment) WorkOut(w WindowSum) []Working {
 // what is allowed and what remains of it. That of a calendar period allows for
 // the events that are expected until its end.
 func (a Assessment) WorkOutBudget(w WindowSum) []Working {
-	budget := a.BudgetOf(w)
-	events := a.events(w.Total)
-	lines := make([]Working, 0, 3)
-	if w.Expected != 0 {
-		soFar := a.BudgetSoFar(w).Allowed
-		lines = append(lines, Working{
-			Name: "allowed so far", Terms: a.Objective.errorShare() + " × " + events, Result: FormatEvents(soFar), Value: &soFar,
-		})
-		events = fmt.Sprintf("(%s + %s)", events, a.events(w.Expected))
+	if w.Calendar == "" {
+		return []Working{a.allowed("allowed", a.events(w.Total), a.BudgetOf(w)), remaining(a.BudgetOf(w), a.Scale, w)}
 	}
-	allowed := Working{
-		Name: "allowed", Terms: a.Objective.errorShare() + " × " + events, Result: FormatEvents(budget.Allowed), Value: &budget.Allowed,
+	soFar := a.allowed("allowed so far", a.events(w.Total), a.BudgetSoFar(w))
+	soFar.Note = ""
+	if !w.Foreseen() {
+		const why = "nothing is known of the past that could be forecast from"
+		return []Working{soFar, {Name: "allowed", Result: unknownNumber, Note: why}, {Name: "remaining", Result: unknownNumber, Note: why}}
 	}
-	if w.Expected != 0 {
-		allowed.Note = fmt.Sprintf("so far and as expected until %s", w.PeriodEnd.UTC().Format(time.RFC3339))
-	}
+	events := fmt.Sprintf("(%s + %s)", a.events(w.Total), a.events(w.Expected))
+	allowed := a.allowed("allowed", events, a.BudgetOf(w))
+	forecast := fmt.Sprintf("so far and expected until %s, from %s of the past", w.PeriodEnd.UTC().Format(time.RFC3339), FormatDuration(w.Basis))
+	allowed.Note = strings.TrimPrefix(allowed.Note+"; "+forecast, "; ")
+	return []Working{soFar, allowed, remaining(a.BudgetOf(w), a.Scale, w)}
+}
+
+// allowed is the line that says how many events may be bad.
+func (a Assessment) allowed(name, events string, budget Budget) Working {
+	line := Working{Name: name, Terms: a.Objective.errorShare() + " × " + events, Result: FormatEvents(budget.Allowed), Value: &budget.Allowed}
 	if budget.Thin() {
-		allowed.Note = fmt.Sprintf("under %d: too thin for a verdict", MinBudgetEvents)
+		line.Note = fmt.Sprintf("under %d: too thin for a verdict", MinBudgetEvents)
 	}
-	return append(lines, allowed, remaining(budget, a.Scale, w))
+	return line
 }
 
 func remaining(budget Budget, scale Scale, w WindowSum) Working {
 	ratio, known := budget.RemainingRatio()
 	if !known {
-		return Working{Name: "remaining", Result: unknownNumber, Note: "no " + scale.Noun() + " in " + w.name()}
+		return Working{Name: "remaining", Result: unknownNumber, Note: "no " + scale.Noun() + " in " + w.Phrase()}
 	}
 	allowed := FormatEvents(budget.Allowed)
 	return Working{
@@ -92,7 +96,7 @@ func (a Assessment) WorkOutExhaustion() Working {
 	left, known := a.Budget().RemainingRatio()
 	window, rate, paced := a.Pace()
 	switch {
-	case !known:
+	case !known || !a.Window.Foreseen():
 		line.Note = "the budget is not known"
 		return line
 	case left <= 0:
@@ -107,20 +111,15 @@ func (a Assessment) WorkOutExhaustion() Working {
 	at, ends := a.ExhaustsAt()
 	if !ends {
 		line.Terms, line.Result = "", "never"
+		if a.Window.Calendar != "" {
+			line.Result = "not " + a.Window.Phrase()
+		}
 		return line
 	}
 	seconds := at.Sub(a.AsOf).Seconds()
 	line.Value = &seconds
 	line.Result = FormatDuration(at.Sub(a.AsOf).Round(time.Minute)) + ", " + at.UTC().Truncate(time.Second).Format(time.RFC3339)
 	return line
-}
-
-// name is the window in few words.
-func (w WindowSum) name() string {
-	if w.Calendar == "" {
-		return FormatDuration(w.Length)
-	}
-	return w.Phrase()
 }
 
 // events writes counts in events.

@@ -50,10 +50,10 @@ exhausted in = 51.0% × 30d / 4.90 = 3d2h58m, 2026-03-04T14:57:59Z (at the burn 
 		{
 			name:   "a window without a call",
 			assess: slo.Assessment{Objective: slo.MustObjective("99%"), AsOf: noon, Window: window(0, 0)},
-			want: `error ratio = unknown (no calls in 30d)
-burn rate = unknown (no calls in 30d)
+			want: `error ratio = unknown (no calls in the last 30d)
+burn rate = unknown (no calls in the last 30d)
 allowed = 1% × 0 = 0 (under 5: too thin for a verdict)
-remaining = unknown (no calls in 30d)
+remaining = unknown (no calls in the last 30d)
 exhausted in = unknown (the budget is not known)`,
 		},
 		{
@@ -111,18 +111,32 @@ exhausted in = unknown (no slots in the last 1h and 6h)`,
 func TestBudgetOfAPeriodIsWrittenOutWithItsForecast(t *testing.T) {
 	a := slo.Assessment{Objective: slo.MustObjective("99.9%"), AsOf: noon}
 	a.Window = slo.WindowSum{
-		Length: rolling, Counts: slo.Counts{Total: 400_000, Bad: 300}, Expected: 600_000,
-		PeriodEnd: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
+		Length: rolling, Counts: slo.Counts{Total: 400_000, Bad: 300}, Expected: 600_000, Basis: 28 * 24 * time.Hour, Calendar: slo.Month,
+		From: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), To: noon, PeriodEnd: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
 	}
-	var got []string
-	for _, line := range a.WorkOutBudget(a.Window) {
-		got = append(got, line.String())
+	a.Burns = []slo.WindowSum{{Length: time.Hour, Counts: slo.Counts{Total: 10_000, Bad: 100}}}
+	want := `error ratio = 300 / 400,000 = 0.07500%
+burn rate = 0.07500% / 0.1% = 0.750
+allowed so far = 0.1% × 400,000 = 400
+allowed = 0.1% × (400,000 + 600,000) = 1,000 (so far and expected until 2026-04-01T00:00:00Z, from 28d of the past)
+remaining = (1,000 − 300) / 1,000 = 70.0%
+exhausted in = 70.0% × 31d / 10.0 = 2d4h5m, 2026-03-03T16:04:47Z (at the burn rate over 1h, the faster of 1h and 6h)`
+	if got := sheet(a, a.Window); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	want := `allowed so far = 0.1% × 400,000 = 400
-allowed = 0.1% × (400,000 + 600,000) = 1,000 (so far and as expected until 2026-04-01T00:00:00Z)
-remaining = (1,000 − 300) / 1,000 = 70.0%`
-	if strings.Join(got, "\n") != want {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	a.Burns[0].Bad = 5
+	if got, want := a.WorkOutExhaustion().Result, "not this month"; got != want {
+		t.Errorf("at a pace that lasts: %q, want %q", got, want)
+	}
+	a.Window.Expected, a.Window.Basis = 0, 0
+	want = `error ratio = 300 / 400,000 = 0.07500%
+burn rate = 0.07500% / 0.1% = 0.750
+allowed so far = 0.1% × 400,000 = 400
+allowed = unknown (nothing is known of the past that could be forecast from)
+remaining = unknown (nothing is known of the past that could be forecast from)
+exhausted in = unknown (the budget is not known)`
+	if got := sheet(a, a.Window); got != want {
+		t.Errorf("without a forecast\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -14,15 +14,15 @@ func Explain(e alerting.Explanation, basis slo.Basis) Explanation {
 	out := Explanation{
 		ID: s.ID.String(), AsOf: instant(a.AsOf), Conclusion: e.Conclusion, Remembered: e.Remembered,
 		Promise: promise(s, a), Counted: counted(s.SLI), Data: fromData(a), DataMeaning: meaning(a),
-		Budget: budgetWindow(a, a.Window, s.Window, a.WorkOutExhaustion()), Reports: make([]ExplainedWindow, len(a.Reports)), Sums: make([]ExplainedSum, len(a.Burns)), Tiers: make([]ExplainedTier, len(e.Tiers)),
+		Budget: budgetWindow(a, a.Window, s.Window, a.WorkOutExhaustion()), Reports: make([]ExplainedWindow, min(len(s.Reports), len(a.Reports))), Sums: make([]ExplainedSum, len(a.Burns)), Tiers: make([]ExplainedTier, len(e.Tiers)),
 		Alert:   AlertState{State: "unknown", Severity: slo.SeverityNone.String(), MutedBy: []string{}},
 		Queries: make([]Query, len(basis.Queries)), ByHand: basis.ByHand, Annotations: FromAnnotations(basis.Annotations),
 	}
 	if e.Remembered {
 		out.Alert = FromAlert(e.Alert)
 	}
-	for i, w := range a.Reports {
-		out.Reports[i] = budgetWindow(a, w, s.Reports[i])
+	for i := range out.Reports {
+		out.Reports[i] = budgetWindow(a, a.Reports[i], s.Reports[i])
 	}
 	for i, w := range a.Burns {
 		out.Sums[i] = explainedSum(a, w, a.WorkOut(w))
