@@ -53,7 +53,7 @@ func (r *remainders) at(t time.Time) *float64 {
 		r.last.fill(&sum, t)
 	}
 	left, ok := slo.Assessment{Objective: r.Objective}.BudgetOf(sum).RemainingRatio()
-	if !ok || sum.Coverage == 0 {
+	if !ok || sum.Coverage == 0 || !sum.Foreseen() {
 		return nil
 	}
 	return &left

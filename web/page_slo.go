@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,9 @@ type sloBody struct {
 	Objective   string
 	Window      string
 	From, To    moment
+	Until       string // the end of a period of the calendar
+	Resets      string
+	Windows     []windowView
 	Tiles       []tile
 	Budget      budgetView
 	Tiers       []tierView
@@ -100,7 +104,8 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 	o, a := &r.SLO, &r.Assessment
 	b := sloBody{
 		ID: o.ID, Description: o.Description, Status: statusBadge(r.Status()),
-		Objective: o.Objective.String(), Window: o.Window.Name,
+		Objective: o.Objective.String(), Window: windowTitle(o.Window), Until: until(o.Window, a.Window),
+		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", SignalsURL: signalsURL(o.ID),
@@ -192,8 +197,8 @@ func tiles(r *listing.Row) []tile {
 		coverage.Tone = "ticket"
 	}
 	return []tile{
-		sli, budgetTile(a), burnTile(r), exhaustionTile(a), coverage,
-		traffic(a, o.Window.Name),
+		sli, budgetTile(r), burnTile(r), exhaustionTile(a), coverage,
+		traffic(a, windowTitle(o.Window)),
 	}
 }
 
@@ -206,7 +211,8 @@ func traffic(a *slo.Assessment, window string) tile {
 	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
 }
 
-func budgetTile(a *slo.Assessment) tile {
+func budgetTile(r *listing.Row) tile {
+	a := &r.Assessment
 	b := budgetOf(a)
 	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
 	if !b.Known {
@@ -216,10 +222,15 @@ func budgetTile(a *slo.Assessment) tile {
 	switch {
 	case b.Tone == "spent":
 		t.Tone, t.Note = "page", format.Events(a.Scale.Events(a.Window.Bad))+" "+badOnes(a.Scale)+", "+b.Of+" were allowed"
-	case a.Budget().Thin():
-		t.Note += ": too few for a verdict"
 	case b.Tone == "low":
 		t.Tone = "ticket"
+	}
+	if a.Window.Running() {
+		t.Note = fmt.Sprintf("%s, until %s; %s %s, allowed %s", windowTitle(r.SLO.Window), until(r.SLO.Window, a.Window),
+			format.Events(a.Scale.Events(a.Window.Bad)), badOnes(a.Scale), allowed(a, a.Window))
+	}
+	if a.Budget().Thin() {
+		t.Note += ": too few for a verdict"
 	}
 	return t
 }
@@ -253,6 +264,9 @@ func exhaustionTile(a *slo.Assessment) tile {
 		t.Value = "> " + slo.FormatDuration(a.Window.Length)
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
+	case !a.Window.Foreseen():
+	case known && paced && a.Window.Running():
+		t.Value = "not " + a.Window.Phrase()
 	case known && paced:
 		t.Value = "never"
 	}
@@ -285,7 +299,7 @@ func alertOf(r *listing.Row) alertView {
 
 func definition(o *slo.SLO) []pair {
 	out := []pair{
-		{"Objective", o.Objective.String() + " of events good over " + o.Window.Name},
+		{"Objective", o.Objective.String() + " of events good over " + definedWindows(o)},
 		{"Kind", o.SLI.Kind()},
 	}
 	if l := o.SLI.Latency; l != nil {

@@ -67,6 +67,7 @@ type sloItem struct {
 	Window     string
 	SLI        string
 	Budget     budgetView
+	Further    []windowView // without the SLO's own
 	Burns      []burnView
 	P99        string
 	Calls      string
@@ -139,6 +140,9 @@ func item(r *listing.Row, params url.Values) sloItem {
 	}
 	if a.Window.Coverage < 1 {
 		out.Coverage = format.Share(a.Window.Coverage, true)
+	}
+	if further := windowsOf(r); len(further) > 1 {
+		out.Further = further[1:]
 	}
 	for _, window := range []time.Duration{time.Hour, 6 * time.Hour, 72 * time.Hour} {
 		out.Burns = append(out.Burns, burnOf(r, window))

@@ -85,8 +85,11 @@ type budgetView struct {
 	Of    string // allowed, in events
 }
 
-func budgetOf(a *slo.Assessment) budgetView {
-	b := a.Budget()
+func budgetOf(a *slo.Assessment) budgetView { return budgetOver(a, a.Window) }
+
+// budgetOver is the budget over one of the windows.
+func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
+	b := a.BudgetOf(sum)
 	ratio, known := b.RemainingRatio()
 	v := budgetView{Text: format.Share(ratio, known), Known: known, Tone: "good"}
 	if !known {

@@ -16,10 +16,18 @@
 
   function faint(rgb, alpha) { return rgb.replace(/^rgb\(/, "rgba(").replace(/\)$/, ", " + alpha + ")"); }
 
-  function columns(series, pick) {
+  // begins are the instants at which a period of the calendar begins anew.
+  function begins(element) { return (element.dataset.resets || "").split(",").filter(Boolean).map(Number); }
+
+  // columns turns points into series, broken after each reset.
+  function columns(series, pick, resets) {
     const data = [[]];
     for (const p of series.points) {
-      data[0].push(Date.parse(p.t) / 1000);
+      const at = Date.parse(p.t) / 1000, last = data[0][data[0].length - 1];
+      for (const reset of resets) {
+        if (last <= reset && reset + 1 < at) data.forEach(function (list, i) { list.push(i === 0 ? reset + 1 : null); });
+      }
+      data[0].push(at);
       pick(p).forEach(function (v, i) { (data[i + 1] = data[i + 1] || []).push(v); });
     }
     return data;
@@ -45,12 +53,35 @@
     return { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" };
   }
 
+  // rule draws a line where a period begins.
+  function rule(resets, stroke) {
+    return function (u) {
+      for (const reset of resets) {
+        const x = Math.round(u.valToPos(reset, "x", true));
+        if (x <= u.bbox.left || x >= u.bbox.left + u.bbox.width) continue;
+        u.ctx.save();
+        u.ctx.strokeStyle = stroke;
+        u.ctx.setLineDash([4, 4]);
+        u.ctx.beginPath();
+        u.ctx.moveTo(x, u.bbox.top);
+        u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
+        u.ctx.stroke();
+        u.ctx.restore();
+      }
+    };
+  }
+
   function budgetOptions(element, data) {
+    const resets = begins(element), left = function (u, v, i, at) {
+      if (at === null) return "";
+      return v !== null ? v.toFixed(1) + "%" : resets.includes(u.data[0][at] - 1) ? "begins anew" : "unknown";
+    };
     const lowest = data[1].reduce(function (m, v) { return v === null ? m : Math.min(m, v); }, 0);
     const spent = lowest < 0, line = colour(element, spent ? "page" : "good"), bars = colour(element, "ticket");
     const most = data[2].reduce(function (m, v) { return Math.max(m, v || 0); }, 0);
     const axis = axisOf(element);
     return {
+      hooks: { draw: [rule(resets, colour(element, "muted"))] },
       width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
       axes: [
@@ -59,7 +90,7 @@
       ],
       series: [
         { label: "until", value: moment },
-        { label: "budget left", stroke: line, width: 2, fill: faint(line, 0.12), fillTo: 0, points: { show: false }, value: function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : v.toFixed(1) + "%"; } },
+        { label: "budget left", stroke: line, width: 2, fill: faint(line, 0.12), fillTo: 0, points: { show: false }, value: left },
         { label: "bad events", scale: "bad", stroke: bars, fill: faint(bars, 0.55), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : v.toLocaleString(); } },
       ],
     };
@@ -117,7 +148,7 @@
       try {
         const response = await fetch(element.dataset.series, { headers: { Accept: "application/json" } });
         if (!response.ok) throw new Error(String(response.status));
-        const next = columns(await response.json(), pick);
+        const next = columns(await response.json(), pick, begins(element));
         if (next[0].length === 0) throw new Error("empty");
         data = next;
         element.classList.remove("failed");
