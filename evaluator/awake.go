@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 // question before a round goes on without it.
 const probeTimeout = 5 * time.Second
 
-// awake lists the backends worth asking in a round: all but those that were down
-// and still are. A backend that accepts questions and never answers would
+// awake is the circuit breaker: it lists the backends worth asking in a round, all
+// but those that were down and still are. One that is down is asked one small
+// question a round, and everything again once it answers. A backend that accepts questions and never answers would
 // otherwise keep the decisions on every other one waiting, round after round.
 func (e *Evaluator) awake(ctx context.Context, now time.Time) []*source {
 	all := e.everySource()
@@ -42,6 +44,12 @@ func (e *Evaluator) probe(ctx context.Context, src *source, now time.Time) bool 
 		src.failed(now, err)
 	}
 	return err == nil
+}
+
+// closed lists the backends that answered when they were asked last: the others
+// are probed by the rounds.
+func (e *Evaluator) closed() []*source {
+	return slices.DeleteFunc(e.everySource(), (*source).down)
 }
 
 // everySource lists the backends in the order of the configuration.

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/evaluator"
@@ -63,6 +64,76 @@ func TestRun_a_backend_that_hangs_does_not_keep_the_others_waiting(t *testing.T)
 			}
 		}
 	})
+}
+
+// The breaker: a backend that is down costs one question a round and no other
+// backend anything, and closes by itself.
+func TestRun_a_backend_that_is_down_is_asked_one_question_a_round(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reg := prometheus.NewRegistry()
+		broken, sound := newScript("charge"), newScript("charge")
+		broken.fail = down
+		rounds := 0
+		e := start(t, sound, func(c *evaluator.Config) {
+			c.Backends = []evaluator.Backend{{Name: "sound", Querier: sound}, {Name: "broken", Querier: broken}}
+			c.Now, c.Registerer = time.Now, reg
+			c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error { rounds++; return nil }
+		})
+		there := objective("charge")
+		there.Backend, there.ID.Name = "broken", "elsewhere"
+		e.SetSLOs(slo.Set{SLOs: []slo.SLO{objective("charge"), there}})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- e.Run(ctx, nil) }()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		broken.take()
+		before := rounds
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if asked := len(broken.take()); asked != rounds-before || asked < 19 {
+			t.Errorf("%d questions in %d rounds", asked, rounds-before)
+		}
+		if up := upOf(t, reg); up["broken"] != 0 || up["sound"] != 1 {
+			t.Errorf("slofuse_backend_up %v", up)
+		}
+		if a := e.Assess(objective("charge"), e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading {
+			t.Errorf("the history of the sound backend: %+v", a.Window)
+		}
+		broken.mu.Lock()
+		broken.fail = func(string) error { return nil }
+		broken.mu.Unlock()
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if up := upOf(t, reg); up["broken"] != 1 {
+			t.Errorf("back again: slofuse_backend_up %v", up)
+		}
+		if a := e.Assess(there, e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading {
+			t.Errorf("the history of the one that is back: %s %+v", a.Reason, a.Window)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// upOf reads slofuse_backend_up, by backend.
+func upOf(t *testing.T, reg *prometheus.Registry) map[string]float64 {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := map[string]float64{}
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			if family.GetName() == "slofuse_backend_up" {
+				up[m.GetLabel()[0].GetValue()] = m.GetGauge().GetValue()
+			}
+		}
+	}
+	return up
 }
 
 func TestRun_that_is_stopped_blames_no_backend(t *testing.T) {

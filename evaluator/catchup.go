@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
@@ -67,31 +68,43 @@ type catching struct {
 	report     func(Progress) // may be nil
 }
 
+// catchUp catches up the backends beside one another: a slow one keeps none
+// waiting.
 func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
-	if c.report == nil {
-		c.report = func(Progress) {}
+	c.report = oneByOne(c.report)
+	failures := make([]error, len(c.sources))
+	var reading sync.WaitGroup
+	for i, src := range c.sources {
+		reading.Go(func() { failures[i] = e.catchUpSource(ctx, src, c) })
 	}
-	var failures []error
-	for _, src := range c.sources {
-		src.retry(c.now)
-		pages := e.missing(src, c.last)
-		if c.recentOnly {
-			pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
-		}
-		if len(pages) == 0 {
-			continue
-		}
-		if err := e.catchUpSource(ctx, src, pages, c); err != nil {
-			failures = append(failures, err)
-		}
-	}
+	reading.Wait()
 	return errors.Join(failures...)
+}
+
+// oneByOne lets several report; nil is told nothing.
+func oneByOne(report func(Progress)) func(Progress) {
+	var mu sync.Mutex
+	return func(p Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		if report != nil {
+			report(p)
+		}
+	}
 }
 
 // longestPause bounds how long a page that took long is followed by nothing.
 const longestPause = 30 * time.Second
 
-func (e *Evaluator) catchUpSource(ctx context.Context, src *source, pages []page, c catching) error {
+func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) error {
+	src.retry(c.now)
+	pages := e.missing(src, c.last)
+	if c.recentOnly {
+		pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
+	}
+	if len(pages) == 0 {
+		return nil
+	}
 	progress := Progress{Backend: src.Name, Total: len(pages), Recent: c.recentOnly}
 	e.metrics.progress(progress)
 	c.report(progress)

@@ -141,7 +141,7 @@ func New(cfg Config) (*Evaluator, error) {
 	}
 	e.forecasts.reset()
 	for _, b := range cfg.Backends {
-		e.sources[b.Name] = newSource(b, cfg.Logger)
+		e.sources[b.Name] = newSource(b, cfg.Logger, e.metrics.up.WithLabelValues(b.Name))
 	}
 	return e, nil
 }

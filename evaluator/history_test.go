@@ -175,25 +175,27 @@ func TestCatchUp_does_not_replace_what_a_round_has_read_meanwhile(t *testing.T) 
 	}
 }
 
-// ponderous takes its time for every question about history.
+// ponderous makes something of every question about history before it answers.
 type ponderous struct {
 	*script
-	busy *[][2]time.Time
+	think func()
 }
 
 func (p ponderous) QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error) {
 	if r.Step > 30*time.Second && strings.Contains(query, ">= 0 or") {
-		begun := time.Now()
-		time.Sleep(3 * time.Second)
-		*p.busy = append(*p.busy, [2]time.Time{begun, time.Now()})
+		p.think()
 	}
 	return p.script.QueryRange(ctx, query, r)
 }
 
 func TestRun_pauses_after_every_page_of_history_as_long_as_it_took(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var busy [][2]time.Time
-		fake := ponderous{newScript("charge"), &busy}
+		const takes = 3 * time.Second
+		var begun []time.Time
+		fake := ponderous{newScript("charge"), func() {
+			begun = append(begun, time.Now())
+			time.Sleep(takes)
+		}}
 		e := start(t, fake.script, func(c *evaluator.Config) {
 			c.Backends[0].Querier, c.Now = fake, time.Now
 		})
@@ -202,11 +204,11 @@ func TestRun_pauses_after_every_page_of_history_as_long_as_it_took(t *testing.T)
 		if err := e.Run(ctx, nil); err != nil {
 			t.Error(err)
 		}
-		if len(busy) < 5 {
-			t.Fatalf("%d pages", len(busy))
+		if len(begun) < 5 {
+			t.Fatalf("%d pages", len(begun))
 		}
-		for i := range busy[1:] {
-			if pause := busy[i+1][0].Sub(busy[i][1]); pause < 3*time.Second {
+		for i := range begun[1:] {
+			if pause := begun[i+1].Sub(begun[i]) - takes; pause < takes {
 				t.Errorf("page %d follows after %v", i+1, pause)
 			}
 		}

@@ -16,6 +16,7 @@ type metrics struct {
 	states      *prometheus.GaugeVec
 	pagesDone   *prometheus.GaugeVec
 	pagesWanted *prometheus.GaugeVec
+	up          *prometheus.GaugeVec
 	members     *prometheus.GaugeVec
 	crowded     *prometheus.GaugeVec
 }
@@ -35,6 +36,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "slofuse_rounds_failed_total", Help: "Rounds whose result could not be booked or handed on.",
 		}),
 		states:      gauges("slofuse_objectives_by_state", "Objectives by data state.", "state"),
+		up:          gauges("slofuse_backend_up", "Whether a backend answered last: 0 is asked one small question a round until it answers.", "backend"),
 		pagesDone:   gauges("slofuse_catchup_pages_done", "Pages of history read by the catching up that runs or ran last.", "backend"),
 		pagesWanted: gauges("slofuse_catchup_pages", "Pages of history the catching up that runs or ran last had to read.", "backend"),
 		members:     gauges("slofuse_family_members", "Members that were found of a match or split_by.", "service", "family"),

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 )
@@ -16,6 +18,7 @@ type source struct {
 	Backend
 	key string // the ledger account of the backend's own presence
 	log *slog.Logger
+	up  prometheus.Gauge
 
 	mu      sync.Mutex
 	slis    []plan.SLI
@@ -35,9 +38,10 @@ type source struct {
 	newest   time.Time             // slot that history was looked for from
 }
 
-func newSource(b Backend, log *slog.Logger) *source {
+func newSource(b Backend, log *slog.Logger, up prometheus.Gauge) *source {
+	up.Set(1) // until it has failed
 	return &source{
-		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name),
+		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name), up: up,
 		refused: map[string]error{}, invalid: map[string]error{}, signals: map[string]trouble{},
 		forsaken: map[string][]forsaken{}, watches: map[*watch]bool{},
 	}
@@ -80,6 +84,7 @@ func (s *source) failed(now time.Time, err error) {
 		s.log.Warn("backend does not answer", "err", err)
 	}
 	s.err, s.short = err, false
+	s.up.Set(0)
 }
 
 // shorten notes that a question about members got no answer. If the round that
@@ -111,6 +116,7 @@ func (s *source) answered(end time.Time, r reading) {
 		s.log.Info("backend answers again", "down_since", s.errAt)
 	}
 	s.err, s.okAt = nil, end
+	s.up.Set(1)
 	for key := range r.increments {
 		s.note(s.refused, "query refused", key, r.refused[key])
 		s.note(s.invalid, "indicator is invalid", key, r.invalid[key])

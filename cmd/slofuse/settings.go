@@ -76,7 +76,10 @@ func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.B
 	var out []evaluator.Backend
 	for _, b := range cfg.Backends {
 		http := b.HTTP.Config
-		client, err := prom.New(prom.Config{Name: b.Name, URL: b.URL, HTTP: &http, Registerer: reg})
+		client, err := prom.New(prom.Config{
+			Name: b.Name, URL: b.URL, HTTP: &http, Registerer: reg, Timeout: b.Limits.Timeout,
+			Concurrency: b.Limits.ConcurrentQueries, MaxSamples: b.Limits.Samples, MaxBytes: b.Limits.ResponseBytes,
+		})
 		if err != nil {
 			return nil, usagef("%w", err)
 		}
@@ -216,7 +219,7 @@ func needsRestart(before, after *config.Config) []string {
 		names = append(names, "evaluation")
 	}
 	if !slices.EqualFunc(before.Backends, after.Backends, func(a, b config.Backend) bool {
-		return a.Name == b.Name && a.URL == b.URL && a.HTTP.Equal(b.HTTP)
+		return a.Name == b.Name && a.URL == b.URL && a.Limits == b.Limits && a.HTTP.Equal(b.HTTP)
 	}) {
 		names = append(names, "backends")
 	}

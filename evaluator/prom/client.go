@@ -19,6 +19,7 @@ import (
 const (
 	DefaultTimeout     = 30 * time.Second
 	DefaultConcurrency = 4
+	DefaultMaxSamples  = 5_000_000
 	DefaultMaxBytes    = 64 << 20
 	DefaultAttempts    = 3
 )
@@ -31,6 +32,7 @@ type Config struct {
 	Headers     map[string]string        // sent with every query, such as a tenant
 	Timeout     time.Duration            // of one query with its retries
 	Concurrency int                      // queries at a time
+	MaxSamples  int                      // of one answer
 	MaxBytes    int64                    // of one decoded answer
 	Attempts    int                      // tries of one query while the server fails
 	Registerer  prometheus.Registerer    // nil: no metrics
@@ -42,6 +44,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Concurrency == 0 {
 		c.Concurrency = DefaultConcurrency
+	}
+	if c.MaxSamples == 0 {
+		c.MaxSamples = DefaultMaxSamples
 	}
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
@@ -58,6 +63,7 @@ type Client struct {
 	api     v1.API
 	slots   chan struct{}
 	metrics *metrics
+	secrets secrets
 }
 
 // New makes a client; it does not talk to the server yet.
@@ -79,7 +85,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("backend %s: %w", cfg.Name, err)
 	}
 	return &Client{
-		cfg: cfg, api: v1.NewAPI(client), metrics: newMetrics(cfg),
+		cfg: cfg, api: v1.NewAPI(client), metrics: newMetrics(cfg), secrets: secretsOf(cfg),
 		slots: make(chan struct{}, cfg.Concurrency),
 	}, nil
 }
@@ -162,9 +168,27 @@ func (c *Client) once(ctx context.Context, ask call) (model.Value, error) {
 	if err == nil {
 		err = judgeNotes(warnings, infos)
 	}
+	if err == nil && samplesOf(value) > c.cfg.MaxSamples {
+		err = errTooManySamples
+	}
 	if err != nil {
-		err = classify(c.cfg.Name, *status, err)
+		err = classify(c.cfg.Name, *status, err, c.secrets)
 	}
 	done(err)
 	return value, err
+}
+
+// samplesOf counts what was answered.
+func samplesOf(value model.Value) int {
+	switch v := value.(type) {
+	case model.Vector:
+		return len(v)
+	case model.Matrix:
+		n := 0
+		for _, series := range v {
+			n += len(series.Values) + len(series.Histograms)
+		}
+		return n
+	}
+	return 1
 }

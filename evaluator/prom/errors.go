@@ -70,16 +70,18 @@ var (
 	errPartial  = errors.New("the answer is incomplete")
 	errMixed    = errors.New("the query meets samples of different types, of which some are left out")
 
+	errTooManySamples = errors.New("the answer has more samples than the limit")
+
 	errWrongType = errors.New("the answer is of another type")
 )
 
 // classify goes by the HTTP status, because the errorType of compatible servers
 // differs.
-func classify(backend string, status int, err error) error {
-	e := &Error{Backend: backend, Status: status, Err: shorten(err), Kind: Unavailable}
+func classify(backend string, status int, err error, hide secrets) error {
+	e := &Error{Backend: backend, Status: status, Err: hide.in(shorten(err, hide)), Kind: Unavailable}
 	var apiErr *v1.Error
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), errors.Is(err, errTooManySamples):
 		e.Kind = TooMuch
 	case errors.Is(err, errPartial):
 		e.Kind = Partial
@@ -115,7 +117,7 @@ const maxDetail = 200
 
 // shorten keeps the first words of what a server said, on one line, and drops
 // the URL of a failed exchange, which may hold credentials.
-func shorten(err error) error {
+func shorten(err error, hide secrets) error {
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		return urlErr.Err
 	}
@@ -127,6 +129,7 @@ func shorten(err error) error {
 	if detail := strings.Join(strings.Fields(apiErr.Detail), " "); detail != "" {
 		text += ": " + detail
 	}
+	text = hide.mask(text) // before a cut leaves a part of one
 	if runes := []rune(text); len(runes) > maxDetail {
 		text = string(runes[:maxDetail]) + "…"
 	}

@@ -25,9 +25,18 @@ type Config struct {
 // Backend is something that speaks the Prometheus query API. The first of a
 // configuration is the default.
 type Backend struct {
-	Name string
-	URL  string // http or https, without credentials
-	HTTP HTTPClient
+	Name   string
+	URL    string // http or https, without credentials
+	HTTP   HTTPClient
+	Limits Limits
+}
+
+// Limits bound what is asked of a backend and taken from it.
+type Limits struct {
+	ConcurrentQueries int           // at a time
+	Samples           int           // of one answer
+	ResponseBytes     int64         // of one answer, decoded
+	Timeout           time.Duration // of one query with its retries
 }
 
 // Evaluation is how time is cut.
@@ -88,6 +97,11 @@ func Default() Config {
 		Storage:    Storage{Path: "slofuse.db", Retention: 400 * 24 * time.Hour},
 		Alerting:   Alerting{Reopen: 30 * time.Minute},
 	}
+}
+
+// DefaultLimits are those of a backend that names none.
+func DefaultLimits() Limits {
+	return Limits{ConcurrentQueries: 4, Samples: 5_000_000, ResponseBytes: 64 << 20, Timeout: 30 * time.Second}
 }
 
 // BackendNames lists the names of the backends, for slo/spec.

@@ -107,6 +107,17 @@ func TestAFullConfigurationIsRead(t *testing.T) {
 	}
 }
 
+func TestBackendsCarryTheirLimits(t *testing.T) {
+	c, _, err := config.Load("testdata/full.good.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Limits{ConcurrentQueries: 2, Samples: 1_000_000, ResponseBytes: 16 << 20, Timeout: 10 * time.Second}
+	if c.Backends[0].Limits != config.DefaultLimits() || c.Backends[1].Limits != want {
+		t.Errorf("limits %+v and %+v", c.Backends[0].Limits, c.Backends[1].Limits)
+	}
+}
+
 func TestBackendsCarryTheirHTTPClient(t *testing.T) {
 	c, _, err := config.Load("testdata/full.good.yaml")
 	if err != nil {

@@ -123,7 +123,10 @@ func (r *reader) readBackends(v strictyaml.Value) {
 			parsed, _ := readURL(u)
 			b.URL = parsed.String()
 		}
-		b.HTTP = readHTTPClient(m, r.dir)
+		b.HTTP, b.Limits = readHTTPClient(m, r.dir), DefaultLimits()
+		if limits, ok := m.Take("limits"); ok {
+			readLimits(limits, &b.Limits)
+		}
 		m.Done()
 		r.config.Backends = append(r.config.Backends, b)
 	}
