@@ -24,6 +24,9 @@ func (db *DB) Migrate(ctx context.Context, book string, migrations fs.FS) error 
 	if !bookName.MatchString(book) {
 		return fmt.Errorf("migrate: %q is no name for a book, use lower-case letters", book)
 	}
+	if db.writer == nil {
+		return db.checkVersion(ctx, book, migrations)
+	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db.writer, migrations,
 		goose.WithTableName(book+"_version"), goose.WithDisableGlobalRegistry(true))
 	if err != nil {

@@ -18,6 +18,9 @@ func (db *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx
 	if ctx.Value(writingKey{db}) != nil {
 		return errors.New("write database: already inside a transaction")
 	}
+	if db.writer == nil {
+		return fmt.Errorf("write database: %w", ErrReadOnly)
+	}
 	tx, err := db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("write database: begin: %w", err)
