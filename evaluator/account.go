@@ -75,12 +75,9 @@ func (e *Evaluator) Verify(ctx context.Context, s slo.SLO, from, to time.Time, r
 	if src == nil {
 		return slo.Comparison{}, fmt.Errorf("backend %q is not configured", s.Backend)
 	}
-	span := ledger.Span{From: floor(from.Unix(), e.step), To: floor(to.Unix(), e.step)}
 	key := e.key(s)
+	span := e.wholeSlots(key, ledger.Span{From: floor(from.Unix(), e.step), To: floor(to.Unix(), e.step)})
 	booked := e.cfg.Ledger.Increments(key, span)
-	if len(booked) > 0 {
-		span.From = min(span.From, booked[0].End-booked[0].Width)
-	}
 	v := verification{key: key, span: span, step: e.step, unread: e.cfg.Ledger.Missing(key, span)}
 	for at := span.From; at < span.To; at += verifyPage {
 		part := ledger.Span{From: at, To: min(at+verifyPage, span.To)}
@@ -93,6 +90,22 @@ func (e *Evaluator) Verify(ctx context.Context, s slo.SLO, from, to time.Time, r
 	}
 	return v.compare(booked), nil
 }
+
+// wholeSlots moves both ends of a span back to where the slots begin that they
+// fall into: spans that follow each other still do.
+func (e *Evaluator) wholeSlots(key string, span ledger.Span) ledger.Span {
+	return ledger.Span{From: e.slotStart(key, span.From), To: e.slotStart(key, span.To)}
+}
+
+func (e *Evaluator) slotStart(key string, t int64) int64 {
+	for _, inc := range e.cfg.Ledger.Increments(key, ledger.Span{From: t, To: t + widest}) {
+		return min(t, inc.End-inc.Width)
+	}
+	return t
+}
+
+// widest is the width of the widest slots there are, in seconds.
+const widest = 3600
 
 // verification is one run of [Evaluator.Verify].
 type verification struct {

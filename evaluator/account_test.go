@@ -93,6 +93,23 @@ func TestVerify_finds_what_the_ledger_has_wrong(t *testing.T) {
 	}
 }
 
+// Parts that end within a slot of an hour cover every slot once.
+func TestVerify_in_parts_is_as_a_whole(t *testing.T) {
+	e, _ := kept(t, newScript("charge"))
+	catchUp(t, e, ready)
+	var sum slo.Comparison
+	for at := hour0.Add(-100 * time.Hour); at.Before(hour0); at = at.Add(5*time.Hour + 7*time.Minute) {
+		part, err := e.Verify(t.Context(), objective("charge"), at, at.Add(5*time.Hour+7*time.Minute), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum = sum.Add(part)
+	}
+	if sum.Verdict() != slo.VerdictPass || len(sum.Differences) != 0 || sum.Ledger != (slo.Counts{Total: 100 * 36_000, Bad: 100 * 3_600}) {
+		t.Errorf("%s: %+v", sum.Verdict(), sum)
+	}
+}
+
 func TestVerify_without_a_book_or_a_backend(t *testing.T) {
 	fake := newScript("charge")
 	e, _ := kept(t, fake)

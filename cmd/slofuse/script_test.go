@@ -20,6 +20,7 @@ import (
 //
 //	$PROM    the simulated fleet, an afternoon on which one gateway burns
 //	$SERVER  a slofuse that watches checkout, notify and reports of it
+//	$STORAGE its database file
 //	$DOWN    an address where nobody listens
 //	slos/    the SLO files of the demo
 //
@@ -33,7 +34,8 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	server := start(t, configuration{backend: prom.URL, storage: filepath.Join(dir, "slofuse.db")}.write(t, dir), clock.Now)
+	storage := filepath.Join(dir, "slofuse.db")
+	server := start(t, configuration{backend: prom.URL, storage: storage}.write(t, dir), clock.Now)
 	server.round()
 	down := nobody(t)
 	testscript.Run(t, testscript.Params{
@@ -42,6 +44,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROM", prom.URL)
 			env.Setenv("SERVER", server.url)
+			env.Setenv("STORAGE", storage)
 			env.Setenv("DOWN", down)
 			env.Setenv(nowEnv, wednesday.Format(time.RFC3339))
 			return os.CopyFS(env.WorkDir, examples.Demo())

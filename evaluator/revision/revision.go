@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -41,11 +42,18 @@ func Open(ctx context.Context, db *sqldb.DB) (*Book, error) {
 	if err := db.Migrate(ctx, "revision", sub); err != nil {
 		return nil, err
 	}
-	histories, err := Read(ctx, db.Reader())
+	histories, err := read(ctx, db.Reader())
 	if err != nil {
 		return nil, err
 	}
 	return &Book{db: db, histories: histories}, nil
+}
+
+// Histories are the revisions of every SLO the book knows, oldest first.
+func (b *Book) Histories() map[slo.ID][]slo.Revision {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.histories)
 }
 
 // Apply compares SLOs with the revisions in force and opens new ones from now on

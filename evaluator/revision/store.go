@@ -80,9 +80,8 @@ func windowOf(w slo.Window) window {
 	return out
 }
 
-// Read returns every history of a book in a database that was opened by
-// [Open] before.
-func Read(ctx context.Context, db *sql.DB) (map[slo.ID][]slo.Revision, error) {
+// read returns every history.
+func read(ctx context.Context, db *sql.DB) (map[slo.ID][]slo.Revision, error) {
 	rows, err := db.QueryContext(ctx, `SELECT slo, number, from_time, change, body FROM revisions ORDER BY slo, number`)
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -99,6 +100,36 @@ type Verification struct {
 	Slots          int              `json:"slots"`           // that were compared
 	UnknownSeconds float64          `json:"unknown_seconds"` // that could not be
 	Differences    []SlotDifference `json:"differences"`
+}
+
+// Add is the verification of two spans that follow each other.
+func (v Verification) Add(next Verification) Verification {
+	if v.ID == "" {
+		return next
+	}
+	c := v.comparison().Add(next.comparison())
+	return Verification{
+		ID: v.ID, From: c.From, To: c.To, Verdict: string(c.Verdict()), Deviation: finite(c.Deviation()), Slots: c.Slots, UnknownSeconds: c.Unknown.Seconds(),
+		Ledger: v.Ledger.add(next.Ledger), Backend: v.Backend.add(next.Backend), Differences: slices.Concat(v.Differences, next.Differences),
+	}
+}
+
+// comparison is the part of a verification that a verdict stands on.
+func (v Verification) comparison() slo.Comparison {
+	return slo.Comparison{
+		From: v.From, To: v.To, Ledger: v.Ledger.counts(), Backend: v.Backend.counts(), Slots: v.Slots,
+		Unknown: time.Duration(v.UnknownSeconds * float64(time.Second)),
+	}
+}
+
+func (t Tally) add(other Tally) Tally {
+	return Tally{Total: t.Total + other.Total, Good: t.Good + other.Good, Bad: t.Bad + other.Bad}
+}
+
+// counts are the events in millionths, which are whole numbers for every kind of
+// indicator.
+func (t Tally) counts() slo.Counts {
+	return slo.Counts{Total: int64(math.Round(t.Total * 1e6)), Bad: int64(math.Round(t.Bad * 1e6))}
 }
 
 // SlotDifference is a slot in which ledger and backend do not agree.

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+const ledgerHelp = `Shows, exports and verifies what slofuse has counted for an SLO, slot by slot.
+
+The ledger is that of a server (--server URL), the database file of one, also
+while it runs (--storage.path slofuse.db, or --config.file slofuse.yaml), or one
+that is read from Prometheus now (--prometheus.url URL --slo.path slos/). A file is
+opened for reading only.`
+
+func (c *cli) ledgerCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "ledger", Short: "Inspect, export and verify what was counted", Long: ledgerHelp,
+		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
+  slofuse ledger export --storage.path slofuse.db --from 2026-11-20T00:00:00Z checkout/charge-card/availability > slots.csv
+  slofuse ledger verify --server http://localhost:8480 checkout/charge-card/availability`,
+		Args: cobra.NoArgs,
+	}
+	cmd.AddCommand(c.ledgerShowCommand(), c.ledgerExportCommand(), c.ledgerVerifyCommand())
+	return cmd
+}
+
+func (c *cli) ledgerShowCommand() *cobra.Command {
+	var o ledgerOptions
+	cmd := &cobra.Command{
+		Use:   "show SERVICE/FUNCTION/SLO",
+		Short: "Sum up the account of an SLO",
+		Long: `Sums up the account of an SLO: what was read and counted, how many slots of which
+width are kept, the revisions of the SLO, and the remarks about its numbers, such
+as gaps that were bridged. The segments of the name are percent-encoded.`,
+		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
+  slofuse ledger show --config.file slofuse.yaml -o json web/GET%20%2Fcart/latency`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if err := o.check(c.now(), ids, "table", "json"); err != nil {
+				return err
+			}
+			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerShow(cmd.Context(), &o, a) })
+		},
+	}
+	o.register(cmd.Flags(), "table")
+	return cmd
+}
+
+// remarkSpan is how far back `show` lists remarks unless it is told otherwise.
+const remarkSpan = 30 * 24 * time.Hour
+
+func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts) error {
+	from, to := o.span(c.now(), remarkSpan)
+	var l api.Ledger
+	err := eachPart(ctx, a, question{o.ids[0], from, to}, func(part api.Ledger) {
+		remarks := append(l.Annotations, part.Annotations...)
+		l = part
+		l.Annotations = remarks
+	})
+	if err != nil {
+		return err
+	}
+	l.From, l.Slots, l.Next = from, []api.Slot{}, nil
+	if o.output == "json" {
+		return writeJSON(c.stdout, l)
+	}
+	report.WriteLedger(c.stdout, l, c.style())
+	return nil
+}
+
+func (c *cli) style() report.Style {
+	return report.Style{Colour: c.colour(), Location: c.now().Location()}
+}
+
+func (c *cli) ledgerExportCommand() *cobra.Command {
+	var o ledgerOptions
+	cmd := &cobra.Command{
+		Use:   "export SERVICE/FUNCTION/SLO",
+		Short: "Write every slot of an SLO as CSV or JSON",
+		Long: `Writes the slots of an SLO that end between --from and --to, oldest first: the last
+24 hours unless told otherwise. The CSV has the columns slot_end, width_seconds,
+total, good and bad, and one for each class of events there is: kinds of errors, or
+the buckets of a histogram.`,
+		Example: `  slofuse ledger export --server http://localhost:8480 checkout/charge-card/availability > slots.csv
+  slofuse ledger export --storage.path slofuse.db --from 2026-11-01T00:00:00Z -o json checkout/charge-card/latency`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if err := o.check(c.now(), ids, "csv", "json"); err != nil {
+				return err
+			}
+			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerExport(cmd.Context(), &o, a) })
+		},
+	}
+	o.register(cmd.Flags(), "csv")
+	return cmd
+}
+
+func (c *cli) ledgerExport(ctx context.Context, o *ledgerOptions, a accounts) error {
+	from, to := o.span(c.now(), 24*time.Hour)
+	var l api.Ledger
+	err := eachPart(ctx, a, question{o.ids[0], from, to}, func(part api.Ledger) {
+		part.Slots = append(l.Slots, part.Slots...)
+		part.Annotations = append(l.Annotations, part.Annotations...)
+		l = part
+	})
+	if err != nil {
+		return err
+	}
+	l.From = from
+	if o.output == "json" {
+		return writeJSON(c.stdout, l)
+	}
+	return report.WriteSlots(c.stdout, l.Slots)
+}
+
+// question is about a span of an SLO.
+type question struct {
+	id       string
+	from, to time.Time
+}
+
+// eachPart reads the slots of a span in parts, oldest first.
+func eachPart(ctx context.Context, a accounts, q question, visit func(api.Ledger)) error {
+	for {
+		part, err := a.ledger(ctx, q.id, q.from, q.to)
+		if err != nil {
+			return err
+		}
+		visit(part)
+		if part.Next == nil || !part.Next.After(q.from) {
+			return nil
+		}
+		q.from = *part.Next
+	}
+}
+
+func (c *cli) ledgerVerifyCommand() *cobra.Command {
+	var o ledgerOptions
+	cmd := &cobra.Command{
+		Use:   "verify SERVICE/FUNCTION/SLO...",
+		Short: "Compare what was counted with what Prometheus says now",
+		Long: `Reads a span again from Prometheus, slot by slot, and compares it with the ledger:
+the last 24 hours of what is settled unless --from and --to say otherwise. A
+database file needs a backend to ask: --prometheus.url URL, or --config.file.
+
+Exits with 0 when totals and bad events agree within 0.01 %, with 1 when they do
+not, and with 3 when nobody answers or less than half could be compared.`,
+		Example: `  slofuse ledger verify --server http://localhost:8480 checkout/charge-card/availability
+  slofuse ledger verify --storage.path slofuse.db --prometheus.url http://localhost:9090 --from 2026-11-01T00:00:00Z checkout/charge-card/availability`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if err := o.check(c.now(), ids, "table", "json"); err != nil {
+				return err
+			}
+			if o.alone() {
+				return usagef("there is nothing to verify in what is read now: name a server, or a database file with --storage.path")
+			}
+			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerVerify(cmd.Context(), &o, a) })
+		},
+	}
+	o.register(cmd.Flags(), "table")
+	return cmd
+}
+
+// settledAfter is how long samples of a slot are waited for before it is verified.
+const settledAfter = 5 * time.Minute
+
+func (c *cli) ledgerVerify(ctx context.Context, o *ledgerOptions, a accounts) error {
+	from, to := o.span(c.now().Add(-settledAfter), 24*time.Hour)
+	code := exitPass
+	list := []api.Verification{}
+	for _, id := range o.ids {
+		done := c.verifying(id, from, to)
+		v, err := a.verify(ctx, id, from, to, done)
+		if err != nil {
+			return err
+		}
+		list = append(list, v)
+		code = worse(code, map[string]int{string(slo.VerdictFail): exitFindings, string(slo.VerdictInconclusive): exitUndecided}[v.Verdict])
+	}
+	if o.output == "json" {
+		if err := writeJSON(c.stdout, map[string]any{"verifications": list}); err != nil {
+			return err
+		}
+	} else {
+		report.WriteVerifications(c.stdout, list, c.style())
+	}
+	return exitWith(code)
+}
+
+// worse is the code of two results together: a finding outweighs what nobody
+// knows.
+func worse(a, b int) int {
+	switch {
+	case a == exitFindings || b == exitFindings:
+		return exitFindings
+	case a == exitUndecided || b == exitUndecided:
+		return exitUndecided
+	}
+	return exitPass
+}
