@@ -36,6 +36,7 @@ type sloBody struct {
 	Threshold   *threshold  // of a latency
 	Quantiles   []tile
 	SeriesURL   string
+	ExplainURL  string
 	History     []historyRow
 	Signals     []signalView
 	SignalsURL  string
@@ -108,7 +109,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
-		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", SignalsURL: signalsURL(o.ID),
+		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
 		Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}

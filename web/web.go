@@ -121,6 +121,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/{$}", handle: s.pageSLOs},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
+		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck},

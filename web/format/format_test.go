@@ -98,8 +98,13 @@ func TestValuesOfAnySize(t *testing.T) {
 		unit string
 		want string
 	}{
-		{3.25, "jobs", "3.25 jobs"}, {1_234_567, "B", "1,234,567 B"}, {-250.4, "", "-250"}, {0.000421, "", "0.000421"}, {0, "", "0"},
-		{math.NaN(), "jobs", format.Unknown}, {math.Inf(1), "", format.Unknown},
+		{3.25, "jobs", "3.25 jobs"},
+		{1_234_567, "B", "1,234,567 B"},
+		{-250.4, "", "-250"},
+		{0.000421, "", "0.000421"},
+		{0, "", "0"},
+		{math.NaN(), "jobs", format.Unknown},
+		{math.Inf(1), "", format.Unknown},
 	} {
 		if got := format.Value(test.v, test.unit); got != test.want {
 			t.Errorf("%v %s is written %q, want %q", test.v, test.unit, got, test.want)

@@ -57,7 +57,20 @@
     }
   }
 
+  // offerCopies shows the buttons that copy what stands before them, where the
+  // browser lets a page copy.
+  function offerCopies() {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll("button[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(button.previousElementSibling.textContent).then(function () { button.textContent = "Copied"; });
+      });
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    offerCopies();
     localise(document);
     remember();
     const zone = document.getElementById("zone");
