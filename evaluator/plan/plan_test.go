@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/prometheus/model/labels"
@@ -221,43 +222,71 @@ func TestNew_names_an_indicator_that_does_not_compile(t *testing.T) {
 func TestQueries_hold_hostile_text(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 300 {
-		metric := "m" + hostile(random)
-		label := "l" + hostile(random)
 		values := make([]string, 1+random.IntN(4))
-		slis := make([]plan.SLI, len(values))
 		for i := range values {
 			values[i] = hostile(random)
-			bad := slo.Selector{Metric: metric, Matchers: []slo.Matcher{{Label: label, Op: slo.MatchEqual, Value: values[i]}, {Label: "code", Op: slo.MatchRegexp, Value: regexp.QuoteMeta(hostile(random))}}}
-			slis[i] = ratio(fmt.Sprint(i), list(slo.Selector{Metric: metric, Matchers: bad.Matchers[:1]}), nil, list(bad))
 		}
-		p, failed := plan.New(slis)
-		if len(failed) != 0 || len(p.Groups) != 1 {
-			t.Fatalf("%d groups, %v", len(p.Groups), failed)
+		checkQueries(t, "m"+hostile(random), "l"+hostile(random), hostile(random), values)
+	}
+}
+
+func FuzzQueries(f *testing.F) {
+	f.Add("calls_total", "function", "5..", "charge-card", "GET /cart/{id}")
+	f.Add(`m"} or vector(1)`, "l\n", "\\E.*", "`", "ü\u2028")
+	f.Fuzz(func(t *testing.T, metric, label, code, one, other string) {
+		for _, text := range []string{metric, label, code, one, other} {
+			if !utf8.ValidString(text) {
+				return // label values are UTF-8
+			}
 		}
-		for what, query := range queries(p.Groups[0]) {
-			for _, s := range selectors(t, query) {
-				if got := valueOf(s, labels.MetricName); got != metric {
-					t.Fatalf("%s: %s asks for %q, not %q", what, query, got, metric)
-				}
-				if what == "continuing" || what == "born" || what == "present" {
-					continue // by target, or whatever there is
-				}
-				if len(s) != 2 {
-					t.Fatalf("%s: %s has %d matchers", what, query, len(s))
-				}
-				for _, m := range s {
-					if m.Name == labels.MetricName {
-						continue
-					}
-					if m.Name != label || m.Matches("stranger") {
-						t.Fatalf("%s: %s looks at %q and takes in a stranger", what, query, m.Name)
-					}
-					for _, value := range values {
-						if !m.Matches(value) {
-							t.Fatalf("%s: %s leaves %q out", what, query, value)
-						}
-					}
-				}
+		checkQueries(t, "m"+metric, "l"+label, code, []string{one, other})
+	})
+}
+
+// checkQueries plans failures of functions told apart by a label and checks what
+// is asked.
+func checkQueries(t *testing.T, metric, label, code string, values []string) {
+	t.Helper()
+	slis := make([]plan.SLI, len(values))
+	for i, value := range values {
+		bad := slo.Selector{Metric: metric, Matchers: []slo.Matcher{{Label: label, Op: slo.MatchEqual, Value: value}, {Label: "code", Op: slo.MatchRegexp, Value: regexp.QuoteMeta(code)}}}
+		slis[i] = ratio(fmt.Sprint(i), list(slo.Selector{Metric: metric, Matchers: bad.Matchers[:1]}), nil, list(bad))
+	}
+	p, failed := plan.New(slis)
+	if len(failed) != 0 || len(p.Groups) == 0 {
+		t.Fatalf("%d groups, %v", len(p.Groups), failed)
+	}
+	if len(p.Groups) > 1 {
+		return // too long for one query: each holds its own
+	}
+	for what, query := range queries(p.Groups[0]) {
+		for _, s := range selectors(t, query) {
+			checkSelector(t, what, query, s, metric, label, values)
+		}
+	}
+}
+
+func checkSelector(t *testing.T, what, query string, s []*labels.Matcher, metric, label string, values []string) {
+	t.Helper()
+	if got := valueOf(s, labels.MetricName); got != metric {
+		t.Fatalf("%s: %s asks for %q, not %q", what, query, got, metric)
+	}
+	if what == "continuing" || what == "born" || what == "present" {
+		return // by target, or whatever there is
+	}
+	if len(s) != 2 {
+		t.Fatalf("%s: %s has %d matchers", what, query, len(s))
+	}
+	for _, m := range s {
+		if m.Name == labels.MetricName {
+			continue
+		}
+		if m.Name != label || m.Matches("stranger") && !slices.Contains(values, "stranger") {
+			t.Fatalf("%s: %s looks at %q and takes in a stranger", what, query, m.Name)
+		}
+		for _, value := range values {
+			if !m.Matches(value) {
+				t.Fatalf("%s: %s leaves %q out", what, query, value)
 			}
 		}
 	}
