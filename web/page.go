@@ -134,6 +134,9 @@ func banners(st Status, now time.Time) []banner {
 			Percent: done * 100 / c.Total, Of: 100,
 		})
 	}
+	for _, f := range st.Families {
+		out = append(out, banner{Kind: "warn", Text: "Not everything that was found is evaluated.", Detail: f})
+	}
 	if st.Reload.Err != "" {
 		out = append(out, banner{Kind: "bad", Text: "The new configuration has errors; the old one stays in force.", Detail: st.Reload.Err})
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -49,7 +48,9 @@ type sloBody struct {
 	Labels      []pair
 	Links       []link
 	Selectors   []pair
-	Others      []sloItem // the function's other SLOs
+	Name        string // without what it is a part by
+	Parts       []partView
+	Family      family
 }
 
 // tile is one number, large.
@@ -92,7 +93,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	}
 	body.Remarks, body.Revisions = s.remarks(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
-	if body.Others, err = s.others(r.Context(), row.SLO.ID); err != nil {
+	if body.Family, err = s.familyOf(r.Context(), &row.SLO); err != nil {
 		return answer{}, err
 	}
 	return s.pageAnswer(r, "slo", page{
@@ -113,6 +114,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
+	b.Name, b.Parts = partOf(o)
 	if a.State != slo.StateOK {
 		data := stateBadge(a.State)
 		b.Data, b.DataReason = &data, a.Reason
@@ -165,25 +167,6 @@ func historyOf(scale slo.Scale, p slo.Point) historyRow {
 		row.Remaining = format.Share(*p.Remaining, true)
 	}
 	return row
-}
-
-// others are the other SLOs of the same function.
-func (s *Server) others(ctx context.Context, id slo.ID) ([]sloItem, error) {
-	var slos []slo.SLO
-	for _, o := range s.Objectives.SLOs() {
-		if o.ID != id && o.ID.FunctionKey() == id.FunctionKey() {
-			slos = append(slos, o)
-		}
-	}
-	rows, err := s.assemble(ctx, slos, time.Time{})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]sloItem, len(rows))
-	for i := range rows {
-		out[i] = item(&rows[i], url.Values{})
-	}
-	return out, nil
 }
 
 func tiles(r *listing.Row) []tile {

@@ -59,6 +59,8 @@ type sloItem struct {
 	Data       *badge // when an alert hides that the data is not ok
 	Reason     string
 	ID         slo.ID
+	Name       string // of the SLO, or of the one it is a part of
+	Parts      []partView
 	URL        string
 	Owner      string
 	OwnerURL   string
@@ -131,6 +133,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Objective: o.Objective.String(), Window: o.Window.Name, SLI: format.SLI(ratio, known),
 		Budget: budgetOf(a), P99: p99(a.Latency), Calls: format.Rate(a.CallsPerSecond), Incident: r.Incident,
 	}
+	out.Name, out.Parts = partOf(o)
 	if out.Reason == "" {
 		out.Reason = a.Reason
 	}

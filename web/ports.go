@@ -76,6 +76,8 @@ type Status struct {
 	// Storage says why nothing can be written down; empty when it can.
 	Storage string
 	Reload  Reload
+	// Families says of families which of their members are missing, and why.
+	Families []string
 }
 
 // Backend is the health of one source of data.

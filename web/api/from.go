@@ -20,7 +20,7 @@ const topErrors = 10
 func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string) SLO {
 	out := SLO{
 		ID: s.ID.String(), Service: s.ID.Service, Function: s.ID.Function, SLO: s.ID.Name,
-		Owner: s.Owner, Labels: object(s.Labels), Objective: s.Objective.Ratio(), Revision: max(s.Revision, 1),
+		Owner: s.Owner, Labels: object(s.Labels), Split: s.Split, Objective: s.Objective.Ratio(), Revision: max(s.Revision, 1),
 		Window: fromWindow(s.Window, a.Window, a.Scale), Windows: fromReports(s, a), AsOf: instant(a.AsOf),
 		Data: fromData(a),
 		SLI:  known(a.Window.SuccessRatio()),

@@ -30,15 +30,16 @@ type SLO struct {
 	Bad   float64  `json:"bad"`
 	Total float64  `json:"total"`
 
-	ErrorBudget    ErrorBudget `json:"error_budget"`
-	BurnRates      []BurnRate  `json:"burn_rates"` // shortest window first
-	Latency        *Latency    `json:"latency"`    // null for an SLI without buckets, and without calls
-	CallsPerSecond *float64    `json:"calls_per_second"`
-	Errors         Errors      `json:"errors"`
-	Notes          []string    `json:"notes"` // what to know about how the numbers come about
-	Excluded       Excluded    `json:"excluded"`
-	Alert          AlertState  `json:"alert"`
-	Incident       *string     `json:"incident"` // id of the open incident the SLO belongs to
+	ErrorBudget    ErrorBudget       `json:"error_budget"`
+	BurnRates      []BurnRate        `json:"burn_rates"` // shortest window first
+	Latency        *Latency          `json:"latency"`    // null for an SLI without buckets, and without calls
+	CallsPerSecond *float64          `json:"calls_per_second"`
+	Errors         Errors            `json:"errors"`
+	Notes          []string          `json:"notes"` // what to know about how the numbers come about
+	Excluded       Excluded          `json:"excluded"`
+	Alert          AlertState        `json:"alert"`
+	Split          map[string]string `json:"split,omitempty"` // of a part of another SLO: its label and value
+	Incident       *string           `json:"incident"`        // id of the open incident the SLO belongs to
 }
 
 // Window is the span of time an objective is judged over. From and To are where

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// partView is the label and value that an SLO is a part by, with a list of all
+// that is about them.
+type partView struct {
+	Text, URL string
+}
+
+// partOf is the name of the SLO that one is a part of, its own if it is none,
+// and what it is a part by.
+func partOf(o *slo.SLO) (name string, parts []partView) {
+	whole, ok := o.Whole()
+	if !ok {
+		return o.ID.Name, nil
+	}
+	for _, p := range pairs(o.Split) {
+		text := p.Name + "=" + p.Value
+		parts = append(parts, partView{Text: text, URL: "/slos?" + url.Values{"label": {text}}.Encode()})
+	}
+	return whole.Name, parts
+}
+
+// mostParts is how many parts the page of an SLO shows.
+const mostParts = 25
+
+// family is an SLO among those it belongs with.
+type family struct {
+	Whole  *sloItem  // what it is a part of; nil if it is none
+	Parts  []sloItem // the most urgent of its parts, or of those beside it
+	Hidden int       // parts that are not among them
+	All    string    // a list of all parts
+	Others []sloItem // the function's other SLOs that are no parts
+}
+
+// familyOf finds the SLO that one is a part of, the parts of it and the other SLOs
+// of its function.
+func (s *Server) familyOf(ctx context.Context, of *slo.SLO) (family, error) {
+	root, isPart := of.Whole()
+	if !isPart {
+		root = of.ID
+	}
+	var slos []slo.SLO
+	for _, o := range s.Objectives.SLOs() {
+		whole, part := o.Whole()
+		if o.ID != of.ID && o.ID.FunctionKey() == root.FunctionKey() && (!part || whole == root) {
+			slos = append(slos, o)
+		}
+	}
+	rows, err := s.assemble(ctx, slos, time.Time{})
+	if err != nil {
+		return family{}, err
+	}
+	urgent := listing.Query{Limit: len(rows)}
+	f := family{All: "/slos?" + url.Values{"service": {root.Service}, "function": {root.Function}, "q": {root.Name + ":"}}.Encode()}
+	for _, row := range urgent.Offset(slices.Clone(rows), 0) {
+		shown := item(&row, url.Values{})
+		switch {
+		case row.SLO.ID == root:
+			f.Whole = &shown
+		case row.SLO.Split == nil:
+			f.Others = append(f.Others, shown)
+		case len(f.Parts) < mostParts:
+			f.Parts = append(f.Parts, shown)
+		default:
+			f.Hidden++
+		}
+	}
+	slices.SortFunc(f.Others, func(a, b sloItem) int { return strings.Compare(a.ID.Name, b.ID.Name) })
+	return f, nil
+}
