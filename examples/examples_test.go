@@ -217,3 +217,15 @@ func TestThePastHadIncidents(t *testing.T) {
 		t.Errorf("only %v burned fast in the last four weeks", burned)
 	}
 }
+
+func TestTheExampleOfWindowsIsSound(t *testing.T) {
+	set, problems, err := spec.Load([]string{"windows"}, spec.Options{})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	for _, s := range set.SLOs {
+		if len(s.Reports) == 0 {
+			t.Errorf("%s has one window only", s.ID)
+		}
+	}
+}
