@@ -29,6 +29,7 @@ type reader struct {
 	Querier
 	step    int64 // seconds; the slot of the ledger
 	busiest func(key string, end int64) float64
+	accused func(key string) bool // of being no counter, in an earlier reading
 }
 
 // narrower is the width in which slots of a width are read again where their
@@ -50,11 +51,12 @@ type reading struct {
 	refused    map[string]error
 	invalid    map[string]error
 	baselines  map[string][]baseline // what was not counted in full
+	unsteady   map[string]bool       // keys of which a counter was reset or born
 	free       map[string]bool       // keys of free queries, which may answer where there is no data
 }
 
 func newReading(span ledger.Span) reading {
-	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}, free: map[string]bool{}, baselines: map[string][]baseline{}}
+	return reading{span: span, increments: map[string][]slo.Increment{}, refused: map[string]error{}, invalid: map[string]error{}, unsteady: map[string]bool{}, free: map[string]bool{}, baselines: map[string][]baseline{}}
 }
 
 func (r reading) merge(other reading) {
@@ -62,6 +64,7 @@ func (r reading) merge(other reading) {
 	maps.Copy(r.refused, other.refused)
 	maps.Copy(r.invalid, other.invalid)
 	maps.Copy(r.free, other.free)
+	maps.Copy(r.unsteady, other.unsteady)
 	maps.Copy(r.baselines, other.baselines)
 }
 
@@ -74,6 +77,11 @@ func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 	out, err := r.readCounters(ctx, asked.counters, span, width)
 	if err != nil {
 		return out, err
+	}
+	if width == r.step {
+		if err := r.accuse(ctx, asked.counters, out); err != nil {
+			return out, err
+		}
 	}
 	if err := r.readWeights(ctx, asked.weights, span, out); err != nil {
 		return out, err
@@ -108,6 +116,9 @@ func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 		out.increments[sli.Key] = incs
 	}
 	maps.Copy(out.baselines, q.baselines)
+	for _, keys := range q.unsteady {
+		maps.Copy(out.unsteady, keys)
+	}
 	return out, r.reread(ctx, p.SLIs, q.unsteady, out, width)
 }
 

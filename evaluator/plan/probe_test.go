@@ -105,3 +105,19 @@ func TestARequestAsksSixteenFreeQueriesUnlessTheyAreLong(t *testing.T) {
 		t.Error("a series without the label answers something")
 	}
 }
+
+// Falls are asked over an hour of slots, and of a histogram by one bucket.
+func TestFallsAreAskedInPromQL(t *testing.T) {
+	calls := []slo.Selector{{Metric: "c_total"}}
+	p, failed := plan.New([]plan.SLI{{Key: "k", SLI: slo.SLI{Ratio: &slo.Ratio{Total: calls, Bad: []slo.Selector{{Metric: "e_total"}}}}}})
+	if len(failed) != 0 {
+		t.Fatal(failed)
+	}
+	got, ok := p.Groups[0].Falls(plan.Grain{Width: 30 * time.Second, Lookback: time.Hour})
+	const a, b = "last_over_time(c_total[30s])", "last_over_time(c_total[3600s] offset 30s)"
+	want := "(sum_over_time(((" + a + " < bool " + b + ") * (" + a + " > bool 0.5 * " + b + "))[3599500ms:30s]) >= 3)" +
+		" >= 0.8 * sum_over_time((" + a + " < bool " + b + ")[3599500ms:30s])"
+	if _, err := parser.NewParser(parser.Options{}).ParseExpr(got); err != nil || !ok || got != want {
+		t.Errorf("got  %s\nwant %s\n%v", got, want, err)
+	}
+}

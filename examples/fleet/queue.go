@@ -11,7 +11,7 @@ import (
 const (
 	queueUsual  = 30.0 // jobs, at most, on an ordinary minute
 	queueHours  = 3    // how often a pile may come
-	queueChance = 0.25 // that it does
+	queueChance = 0.15 // that it does
 	queueGrows  = 6    // minutes
 	queueShrink = 24   // minutes
 )
