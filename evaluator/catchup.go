@@ -71,6 +71,7 @@ type catching struct {
 // catchUp catches up the backends beside one another: a slow one keeps none
 // waiting.
 func (e *Evaluator) catchUp(ctx context.Context, c catching) error {
+	e.recount(ctx)
 	c.report = oneByOne(c.report)
 	failures := make([]error, len(c.sources))
 	var reading sync.WaitGroup

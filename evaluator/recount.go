@@ -1,0 +1,35 @@
+package evaluator
+
+import (
+	"context"
+
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// recount opens the accounts of latencies whose threshold alone was changed, from
+// the buckets that were booked for the one before: nothing has to be asked for
+// that. What the buckets do not tell is left to be caught up.
+func (e *Evaluator) recount(ctx context.Context) {
+	for _, s := range e.SLOs() {
+		key, from, ok := e.recountable(s)
+		if !ok {
+			continue
+		}
+		if err := e.cfg.Ledger.Derive(ctx, key, from, plan.Recount(*s.SLI.Latency)); err != nil && ctx.Err() == nil {
+			e.cfg.Logger.Warn("the history is read anew, it cannot be recounted", "slo", s.ID, "err", err)
+		}
+	}
+}
+
+// recountable says from which account that of an objective follows, if it has none
+// yet.
+func (e *Evaluator) recountable(s slo.SLO) (key, from string, ok bool) {
+	n := len(s.History)
+	if n < 2 || !s.History[n-1].SameEvents(s.History[n-2]) {
+		return "", "", false
+	}
+	key, from = e.key(s), e.key(s.At(s.History[n-2].From))
+	_, read := e.cfg.Ledger.ReadTo(key, instant(allTime.To))
+	return key, from, key != from && !read
+}
