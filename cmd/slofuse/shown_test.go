@@ -24,6 +24,8 @@ func TestMessages_never_show_a_password(t *testing.T) {
 			{"status", "--server", raw},
 			{"status", "--server", raw, "slos"},
 			{"gate", "--server", raw},
+			{"explain", "pay", "--server", raw},
+			{"explain", "pay", "--prometheus.url", raw, t.TempDir()},
 			{"status", "--prometheus.url", raw},
 			{"gate", "--prometheus.url", raw, t.TempDir()},
 			{"check", "--prometheus.url", raw, t.TempDir()},
