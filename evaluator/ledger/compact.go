@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -22,86 +23,140 @@ func DefaultAging() Aging {
 	return Aging{FiveMinutes: 8 * day, Hours: 40 * day, Retention: 400 * day}
 }
 
-// Compact merges what is old enough and forgets what is too old. Sums over
-// windows that begin and end at the coarser slots stay what they were.
+// pass is one compaction in Unix seconds: all up to cut is sealed, all up to fine
+// may be merged into 5 minutes and all up to coarse into hours; what ended up to
+// forget goes.
+type pass struct{ cut, fine, coarse, forget int64 }
+
+func passAt(now time.Time, aging Aging) pass {
+	ago := func(age time.Duration) int64 { return now.Add(-age).Unix() }
+	return pass{
+		cut: cutOf(now.Unix()), fine: ago(aging.FiveMinutes) / hour * hour, coarse: ago(aging.Hours) / hour * hour,
+		forget: ago(aging.Retention),
+	}
+}
+
+// due reports whether there may be something to do after an earlier pass.
+func (p pass) due(done pass) bool {
+	p.forget, done.forget = p.forget/hour, done.forget/hour
+	return p != done
+}
+
+// compactBatch is how many accounts one commit changes: few enough that no round
+// has to wait for long.
+const compactBatch = 64
+
+// Compact seals the cells that rounds do not read again, folds volumes that are
+// old enough into larger and coarser ones, and forgets what is too old: a volume
+// goes, or gets coarser, when all of its range is old enough. Sums over windows
+// that begin and end at the coarser slots stay what they were. Within an hour it
+// does that once; a volume that could not be read since the last time is an error
+// every time.
 func (l *Ledger) Compact(ctx context.Context, now time.Time, aging Aging) error {
-	for _, rule := range []struct {
-		age   time.Duration
-		width int64
-	}{{aging.FiveMinutes, 300}, {aging.Hours, 3600}} {
-		cut := now.Add(-rule.age).Unix() / rule.width * rule.width
-		if err := l.merge(ctx, cut, rule.width); err != nil {
+	p := passAt(now, aging)
+	if p.due(l.lastPass()) {
+		for batch := range slices.Chunk(l.byID(), compactBatch) {
+			if err := l.compact(ctx, p, batch); err != nil {
+				return err
+			}
+		}
+		if err := l.finish(ctx, p); err != nil {
 			return err
 		}
 	}
-	return l.forget(ctx, now.Add(-aging.Retention).Unix())
+	l.faultMu.Lock()
+	defer l.faultMu.Unlock()
+	fault := l.fault
+	l.fault = nil
+	return fault
 }
 
-// mergeBatch is how many accounts one commit merges: few enough that no round has
-// to wait for long.
-const mergeBatch = 50
-
-// merge widens the cells that end at or before cut.
-func (l *Ledger) merge(ctx context.Context, cut, width int64) error {
-	var pages []Page
-	for _, key := range l.keys() {
-		if page, ok := l.widened(key, cut, width); ok {
-			pages = append(pages, page)
-		}
-	}
-	for batch := range slices.Chunk(pages, mergeBatch) {
-		if err := l.Record(ctx, batch...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// widened is the page that merges what of an account is narrower than width and
-// ends at or before cut; not ok when nothing is.
-func (l *Ledger) widened(key string, cut, width int64) (Page, bool) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	s := l.series[key]
-	first := slices.IndexFunc(s.cells[:s.after(cut)], func(c cell) bool { return c.inc.Width < width })
-	if first < 0 {
-		return Page{}, false
-	}
-	narrow := s.cells[first].inc
-	span := Span{From: (narrow.End - narrow.Width) / width * width, To: cut}
-	return Page{merging: true, Span: span, Increments: map[string][]slo.Increment{key: Widen(s.in(span), width)}}, true
-}
-
-// forget deletes what ended at or before an instant. Memory knows whether there
-// is any, so that the disk, which has no order by time alone, is not searched.
-func (l *Ledger) forget(ctx context.Context, before int64) error {
+func (l *Ledger) lastPass() pass {
 	l.recording.Lock()
 	defer l.recording.Unlock()
-	old := slices.DeleteFunc(l.keys(), func(key string) bool {
-		s := l.series[key]
-		return s.after(before) == 0 && (len(s.notes) == 0 || s.notes[0].End > before)
-	})
-	if len(old) == 0 {
+	return l.done
+}
+
+// byID are the accounts in the order of their rows.
+func (l *Ledger) byID() []*account {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(l.accounts), func(a, b *account) int { return cmp.Compare(a.id, b.id) })
+}
+
+// compact does a pass over some accounts.
+func (l *Ledger) compact(ctx context.Context, p pass, batch []*account) error {
+	l.recording.Lock()
+	defer l.recording.Unlock()
+	var drafts []*draft
+	for _, a := range batch {
+		d, err := l.tidy(a, p)
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			drafts = append(drafts, d)
+		}
+	}
+	if len(drafts) == 0 {
 		return nil
 	}
+	return l.commit(ctx, drafts)
+}
+
+// tidy is what a pass makes of an account; nil when nothing changes.
+func (l *Ledger) tidy(a *account, p pass) (*draft, error) {
+	d := &draft{a: a, knowledge: a.knowledge, cut: max(a.cut, p.cut), notes: a.notes}
+	b := l.bind(a)
+	if d.sealed = a.after(d.cut); d.sealed > 0 {
+		w, err := b.unfold(Span{From: a.open[0].end - 1, To: d.cut})
+		if err != nil {
+			return nil, err
+		}
+		if err := b.fold(w, a.openEntries(w.entries, 0, d.sealed), a.knowledge, d.cut); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.age(p, d.knowledge); err != nil {
+		return nil, err
+	}
+	d.forget(b, p.forget)
+	if b.changed {
+		d.binding = b
+	}
+	d.heading = a.stale && l.store != nil && l.store.logged(p.cut)
+	if !b.changed && !d.heading && !d.noted {
+		return nil, nil
+	}
+	return d, nil
+}
+
+// forget leaves out what ended at or before an instant.
+func (d *draft) forget(b *binding, before int64) {
+	n := 0
+	for n < len(b.vols) && b.vols[n].end <= before {
+		b.keep(b.vols[n], contents{})
+		n++
+	}
+	if n > 0 {
+		b.replace(0, n, nil)
+	}
+	d.notes = slices.DeleteFunc(slices.Clone(d.notes), func(a slo.Annotation) bool { return a.End <= before })
+	d.noted = len(d.notes) != len(d.a.notes)
+	if b.changed && len(d.doubts) > 0 {
+		d.doubts = d.doubts.Cut(Span{From: before, To: d.doubts[len(d.doubts)-1].To})
+	}
+}
+
+// finish drops the rows of the log of which all is sealed.
+func (l *Ledger) finish(ctx context.Context, p pass) error {
+	l.recording.Lock()
+	defer l.recording.Unlock()
 	if l.store != nil {
-		if err := l.store.forget(ctx, old, before); err != nil {
+		if err := l.store.dropLog(ctx, p.cut); err != nil {
 			return err
 		}
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, key := range old {
-		s := l.series[key]
-		s.cells = slices.Clone(s.cells[s.after(before):])
-		s.notes = slices.DeleteFunc(slices.Clone(s.notes), func(a slo.Annotation) bool { return a.End <= before })
-		s.sumFrom(0)
-	}
+	l.done = p
 	return nil
-}
-
-func (l *Ledger) keys() []string {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return slices.Collect(maps.Keys(l.series))
 }

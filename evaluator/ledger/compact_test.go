@@ -33,12 +33,11 @@ func TestCompact_takes_every_account_as_it_is(t *testing.T) {
 		record(t, book, pageOf(0, 7_200, key, slot(30, 1, 0), slot(3_630, 2, 1), slot(3_660, n, 0), slot(7_200, 4, 0)))
 	}
 	record(t, book, pageOf(6_900, 7_200, "young", slot(7_200, 8, 0)))
-	aging := ledger.Aging{FiveMinutes: 10 * time.Minute, Hours: 100 * time.Hour, Retention: time.Hour}
-	if err := book.Compact(t.Context(), at(7_200), aging); err != nil {
+	aging := ledger.Aging{FiveMinutes: 10 * time.Minute, Hours: 100 * time.Hour, Retention: 2 * time.Hour}
+	if err := book.Compact(t.Context(), at(3*3_600), aging); err != nil {
 		t.Fatal(err)
 	}
-	_, again := reopen(t, path, db)
-	for what, book := range map[string]*ledger.Ledger{"in memory": book, "reopened": again} {
+	check := func(what string, book *ledger.Ledger) {
 		for n := range int64(accounts) {
 			key := fmt.Sprintf("a%03d", n)
 			if got := book.Sum(key, "", at(0), at(7_200)).Total; got != 2+n+4 {
@@ -52,4 +51,7 @@ func TestCompact_takes_every_account_as_it_is(t *testing.T) {
 			t.Errorf("%s: %d events of a young account are left, want 8", what, got)
 		}
 	}
+	check("in memory", book)
+	_, again := reopen(t, path, db)
+	check("reopened", again)
 }

@@ -1,52 +1,61 @@
 package ledger
 
-import (
-	"context"
-	"database/sql"
-	"errors"
-	"maps"
-)
+import "sync"
 
-// dictionary is a table that gives names short ids, with the ids that are on
-// disk in memory. One that was made by a transaction which did not commit is not
-// remembered.
+// dictionary gives names short ids. One that was given in a transaction which did
+// not commit is taken back.
 type dictionary struct {
-	table string
+	mu    sync.RWMutex // what is read while others record
 	ids   map[string]int64
-	fresh map[string]int64 // of the running transaction
+	names map[int64]string
+	last  int64
+	fresh []int64 // given in the running transaction
 }
 
-func newDictionary(table string) *dictionary {
-	return &dictionary{table: table, ids: map[string]int64{}, fresh: map[string]int64{}}
+func newDictionary() *dictionary {
+	return &dictionary{ids: map[string]int64{}, names: map[int64]string{}}
 }
 
-// id finds or makes the id of a name.
-func (d *dictionary) id(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
+// know enters what is on disk.
+func (d *dictionary) know(id int64, name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ids[name], d.names[id], d.last = id, name, max(d.last, id)
+}
+
+// id finds or gives the id of a name. Only one goroutine gives ids at a time.
+func (d *dictionary) id(name string) int64 {
 	if id, ok := d.ids[name]; ok {
-		return id, nil
+		return id
 	}
-	if id, ok := d.fresh[name]; ok {
-		return id, nil
-	}
-	var id int64
-	err := tx.QueryRowContext(ctx, `SELECT id FROM `+d.table+` WHERE key = ?`, name).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		var result sql.Result
-		if result, err = tx.ExecContext(ctx, `INSERT INTO `+d.table+` (key) VALUES (?)`, name); err == nil {
-			id, err = result.LastInsertId()
+	d.know(d.last+1, name)
+	d.fresh = append(d.fresh, d.last)
+	return d.last
+}
+
+func (d *dictionary) name(id int64) string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.names[id]
+}
+
+func (d *dictionary) knows(id int64) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	_, ok := d.names[id]
+	return ok
+}
+
+// settle ends a transaction: what it gave is kept if it was committed.
+func (d *dictionary) settle(committed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range d.fresh {
+		if !committed {
+			delete(d.ids, d.names[id])
+			delete(d.names, id)
+			d.last = min(d.last, id-1)
 		}
 	}
-	if err != nil {
-		return 0, err
-	}
-	d.fresh[name] = id
-	return id, nil
-}
-
-// settle ends a transaction: what it made is remembered if it was committed.
-func (d *dictionary) settle(committed bool) {
-	if committed {
-		maps.Copy(d.ids, d.fresh)
-	}
-	clear(d.fresh)
+	d.fresh = d.fresh[:0]
 }

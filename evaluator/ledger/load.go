@@ -3,89 +3,131 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
-	"errors"
 	"fmt"
+	"math"
 
 	"github.com/slofuse/slofuse/slo"
 )
 
-// load fills the accounts; account returns the one of a key.
-func (st *store) load(ctx context.Context, account func(key string) *series) error {
-	for _, d := range []*dictionary{st.series, st.classes} {
-		if err := st.loadDictionary(ctx, d); err != nil {
+// load reads heads and log. Volumes stay on disk until they are asked for.
+func (l *Ledger) load(ctx context.Context) error {
+	if err := l.store.names(ctx, "ledger_classes", l.classes); err != nil {
+		return err
+	}
+	if err := l.store.names(ctx, "ledger_series", l.keys); err != nil {
+		return err
+	}
+	byID := make(map[int64]*account, len(l.keys.ids))
+	for key, id := range l.keys.ids {
+		a := newAccount(id, key, math.MinInt64)
+		byID[id], l.accounts[key] = a, a
+	}
+	for _, step := range []func(context.Context, map[int64]*account) error{l.loadHeads, l.loadNotes, l.loadLog} {
+		if err := step(ctx, byID); err != nil {
 			return err
 		}
 	}
-	byID := make(map[int64]*series, len(st.series.ids))
-	for key, id := range st.series.ids {
-		byID[id] = account(key)
+	for _, a := range byID {
+		if err := l.settleLoaded(a); err != nil {
+			return err
+		}
 	}
-	if err := st.loadReads(ctx, byID); err != nil {
-		return err
-	}
-	if err := st.loadNotes(ctx, byID); err != nil {
-		return err
-	}
-	return st.loadIncrements(ctx, byID)
+	return nil
 }
 
-func (st *store) loadDictionary(ctx context.Context, d *dictionary) error {
-	return st.each(ctx, `SELECT id, key FROM `+d.table, func(rows *sql.Rows) error {
+// settleLoaded finishes an account after heads and log have been read.
+func (l *Ledger) settleLoaded(a *account) error {
+	if a.cut == math.MinInt64 { // sealing has not been here yet
+		a.cut = cutOf(l.newest)
+		if len(a.open) > 0 {
+			a.cut = min(a.cut, int64(hourOf(a.open[0].end))*hour)
+		}
+	}
+	a.bridge(0, len(a.open))
+	known := true
+	check := func(p packed) {
+		known = p.each(func(id, _ int64) { known = known && l.classes.knows(id) }) && known
+	}
+	for i := range a.open {
+		check(a.openClasses(i))
+	}
+	for i := range a.vols {
+		check(a.vols[i].classes)
+	}
+	if !known {
+		return fmt.Errorf("classes of %s: %w", a.key, errDamaged)
+	}
+	return nil
+}
+
+func (st *store) names(ctx context.Context, table string, d *dictionary) error {
+	return st.each(ctx, `SELECT id, key FROM `+table, func(rows *sql.Rows) error {
 		var id int64
 		var key string
-		if err := rows.Scan(&id, &key); err != nil {
-			return err
-		}
-		d.ids[key] = id
-		return nil
+		err := rows.Scan(&id, &key)
+		d.know(id, key)
+		return err
 	})
 }
 
-func (st *store) loadReads(ctx context.Context, byID map[int64]*series) error {
-	return st.each(ctx, `SELECT series, from_time, to_time FROM ledger_reads ORDER BY series, from_time`, func(rows *sql.Rows) error {
+func (l *Ledger) loadHeads(ctx context.Context, byID map[int64]*account) error {
+	return l.store.each(ctx, `SELECT series, body FROM ledger_heads`, func(rows *sql.Rows) error {
 		var id int64
-		var span Span
-		if err := rows.Scan(&id, &span.From, &span.To); err != nil {
+		var row sql.RawBytes
+		if err := rows.Scan(&id, &row); err != nil {
 			return err
 		}
-		s := byID[id]
-		if s == nil {
-			return fmt.Errorf("a span of series %d: %w", id, errDamaged)
-		}
-		s.reads = append(s.reads, span)
-		return nil
-	})
-}
-
-func (st *store) loadIncrements(ctx context.Context, byID map[int64]*series) error {
-	names := make(map[int64]string, len(st.classes.ids))
-	for name, id := range st.classes.ids {
-		names[id] = name
-	}
-	return st.each(ctx, `SELECT series, slot_end, width, total, bad, classes FROM ledger_increments ORDER BY series, slot_end`, func(rows *sql.Rows) error {
-		var id int64
-		var inc slo.Increment
-		var blob []byte
-		if err := rows.Scan(&id, &inc.End, &inc.Width, &inc.Total, &inc.Bad, &blob); err != nil {
-			return err
-		}
-		classes, err := unpack(blob, names)
-		s := byID[id]
-		if err == nil && s == nil {
+		body, err := unsealed(id, row)
+		a := byID[id]
+		if err == nil && a == nil {
 			err = errDamaged
 		}
-		if err != nil {
-			return fmt.Errorf("slot %d of series %d: %w", inc.End, id, err)
+		if err == nil {
+			err = a.readHead(body)
 		}
-		inc.Classes = classes
-		s.cells = append(s.cells, cell{inc: inc})
+		if err != nil {
+			return fmt.Errorf("head of series %d: %w", id, err)
+		}
+		if n := len(a.reads); n > 0 {
+			l.newest = max(l.newest, a.reads[n-1].To)
+		}
 		return nil
 	})
 }
 
-func (st *store) each(ctx context.Context, query string, scan func(*sql.Rows) error) error {
-	rows, err := st.db.Reader().QueryContext(ctx, query)
+func (l *Ledger) loadNotes(ctx context.Context, byID map[int64]*account) error {
+	return l.store.each(ctx, `SELECT series, slot_end, kind, width, text FROM ledger_annotations ORDER BY series, slot_end, kind`, func(rows *sql.Rows) error {
+		var id int64
+		var note slo.Annotation
+		if err := rows.Scan(&id, &note.End, &note.Kind, &note.Width, &note.Text); err != nil {
+			return err
+		}
+		a := byID[id]
+		if a == nil {
+			return fmt.Errorf("an annotation of series %d: %w", id, errDamaged)
+		}
+		a.notes = append(a.notes, note)
+		return nil
+	})
+}
+
+func (l *Ledger) loadLog(ctx context.Context, byID map[int64]*account) error {
+	return l.store.each(ctx, `SELECT id, up_to, body FROM ledger_log ORDER BY id`, func(rows *sql.Rows) error {
+		var entry logEntry
+		var row sql.RawBytes
+		if err := rows.Scan(&entry.id, &entry.upTo, &row); err != nil {
+			return err
+		}
+		if err := l.replay(row, byID); err != nil {
+			return fmt.Errorf("row %d of the log: %w", entry.id, err)
+		}
+		l.store.log = append(l.store.log, entry)
+		return nil
+	})
+}
+
+func (st *store) each(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
+	rows, err := st.db.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -96,28 +138,4 @@ func (st *store) each(ctx context.Context, query string, scan func(*sql.Rows) er
 		}
 	}
 	return rows.Err()
-}
-
-var errDamaged = errors.New("the row is damaged: move the database file away and start again, the history is then read again from the backends")
-
-// unpack reads what pack writes.
-func unpack(blob []byte, names map[int64]string) (map[string]int64, error) {
-	if len(blob) == 0 {
-		return nil, nil
-	}
-	classes := map[string]int64{}
-	for len(blob) > 0 {
-		id, n := binary.Uvarint(blob)
-		if n <= 0 {
-			return nil, errDamaged
-		}
-		count, m := binary.Uvarint(blob[n:])
-		name, known := names[int64(id)]
-		if m <= 0 || !known {
-			return nil, errDamaged
-		}
-		classes[name] = int64(count)
-		blob = blob[n+m:]
-	}
-	return classes, nil
 }

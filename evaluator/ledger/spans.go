@@ -5,6 +5,9 @@ import "slices"
 // Span is the time (From, To], in Unix seconds.
 type Span struct{ From, To int64 }
 
+// holds reports whether an instant is within the span.
+func (s Span) holds(t int64) bool { return t > s.From && t <= s.To }
+
 // Spans is a set of times: sorted, apart, none empty.
 type Spans []Span
 
@@ -50,6 +53,19 @@ func (s Spans) Missing(within Span) Spans {
 	}
 	if from < within.To {
 		out = append(out, Span{From: from, To: within.To})
+	}
+	return out
+}
+
+// without returns the set with a span taken out.
+func (s Spans) without(span Span) Spans {
+	var out Spans
+	for _, have := range s {
+		for _, part := range []Span{{From: have.From, To: min(have.To, span.From)}, {From: max(have.From, span.To), To: have.To}} {
+			if part.From < part.To {
+				out = append(out, part)
+			}
+		}
 	}
 	return out
 }

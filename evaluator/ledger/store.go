@@ -4,14 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"encoding/binary"
+	"errors"
+	"fmt"
 	"io/fs"
-	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/slofuse/slofuse/internal/sqldb"
-	"github.com/slofuse/slofuse/slo"
 )
 
 //go:embed migrations/*.sql
@@ -20,10 +18,14 @@ var migrations embed.FS
 // store is the book on disk. Only one goroutine writes at a time; see
 // [Ledger.Record].
 type store struct {
-	db      *sqldb.DB
-	series  *dictionary
-	classes *dictionary
+	db   *sqldb.DB
+	body *sql.Stmt // reads one row of a volume
+
+	log []logEntry // the rows of the log, oldest first
 }
+
+// logEntry is where a row of the log is, and what it speaks of.
+type logEntry struct{ id, upTo int64 }
 
 func openStore(ctx context.Context, db *sqldb.DB) (*store, error) {
 	sub, err := fs.Sub(migrations, "migrations")
@@ -33,145 +35,177 @@ func openStore(ctx context.Context, db *sqldb.DB) (*store, error) {
 	if err := db.Migrate(ctx, "ledger", sub); err != nil {
 		return nil, err
 	}
-	return &store{db: db, series: newDictionary("ledger_series"), classes: newDictionary("ledger_classes")}, nil
+	body, err := db.Reader().PrepareContext(ctx, `SELECT body FROM ledger_volumes WHERE id = ?`)
+	return &store{db: db, body: body}, err
 }
 
-// change is what a page changes about one key.
-type change struct {
-	key    string
-	put    []slo.Increment
-	remove []int64 // slot ends
-	reads  Spans   // all spans of the key afterwards; nil: unchanged
-
-	annotated bool             // notes are all remarks afterwards
-	notes     []slo.Annotation // by end and kind
+// read returns the body of a row of a volume without its checksum.
+func (st *store) read(id int64) ([]byte, error) {
+	var row []byte
+	err := st.body.QueryRowContext(context.Background(), id).Scan(&row)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errDamaged
+	}
+	var body []byte
+	if err == nil {
+		body, err = unsealed(id, row)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("volume %d of the ledger: %w", id, err)
+	}
+	return body, nil
 }
 
-// changes compares pages with memory, so that what is read again and found the
-// same is not written again. The caller holds recording.
-func (l *Ledger) changes(pages []Page) []change {
-	var out []change
-	for _, page := range pages {
-		for _, key := range page.keys() {
-			out = append(out, l.change(key, page))
+// write makes drafts durable in one transaction.
+func (st *store) write(ctx context.Context, drafts []*draft, keys, classes *dictionary) error {
+	var logged []*draft
+	for _, d := range drafts {
+		d.heading = d.heading || d.binding != nil
+		if d.belongsInLog() {
+			logged = append(logged, d)
 		}
 	}
-	return out
-}
-
-func (l *Ledger) change(key string, page Page) change {
-	c := change{key: key}
-	have := map[int64]slo.Increment{}
-	s := l.series[key]
-	if s == nil {
-		s = &series{}
-	}
-	for _, inc := range s.in(page.Span) {
-		have[inc.End] = inc
-	}
-	for _, inc := range overlay(s.in(page.Span), page.Increments[key]) {
-		if old, ok := have[inc.End]; !ok || !same(old, inc) {
-			c.put = append(c.put, inc)
-		}
-		delete(have, inc.End)
-	}
-	c.remove = slices.Sorted(maps.Keys(have))
-	if reads := s.reads.Add(page.Span); !page.merging && page.reads(key) && !slices.Equal(reads, s.reads) {
-		c.reads = reads
-	}
-	if notes := annotate(s.notes, page, page.Annotations[key]); !page.merging && !slices.Equal(notes, s.notes) {
-		c.annotated, c.notes = true, notes
-	}
-	return c
-}
-
-func same(a, b slo.Increment) bool {
-	return a.Width == b.Width && a.Counts == b.Counts && (len(a.Classes) == 0 && len(b.Classes) == 0 || reflect.DeepEqual(a.Classes, b.Classes))
-}
-
-func (st *store) write(ctx context.Context, changes []change) error {
+	var entry logEntry
 	err := st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, c := range changes {
-			if err := st.writeOne(ctx, tx, c); err != nil {
+		if err := writeNames(ctx, tx, "ledger_series", keys); err != nil {
+			return err
+		}
+		if err := writeNames(ctx, tx, "ledger_classes", classes); err != nil {
+			return err
+		}
+		if err := writeDrafts(ctx, tx, drafts); err != nil || len(logged) == 0 {
+			return err
+		}
+		var err error
+		entry, err = writeLog(ctx, tx, logged)
+		return err
+	})
+	if err == nil && len(logged) > 0 {
+		st.log = append(st.log, entry)
+	}
+	return err
+}
+
+// belongsInLog reports whether a draft changes what no head on disk will say.
+func (d *draft) belongsInLog() bool {
+	open := d.lo < d.hi || len(d.fresh) > 0
+	return open || !d.heading && (!slices.Equal(d.reads, d.a.reads) || !slices.Equal(d.doubts, d.a.doubts))
+}
+
+// logged reports whether the log has rows of which all is sealed at a cut.
+func (st *store) logged(cut int64) bool {
+	return slices.ContainsFunc(st.log, func(e logEntry) bool { return e.upTo <= cut })
+}
+
+// dropLog deletes the rows of which all is sealed at a cut.
+func (st *store) dropLog(ctx context.Context, cut int64) error {
+	if !st.logged(cut) {
+		return nil
+	}
+	old := func(e logEntry) bool { return e.upTo <= cut }
+	err := st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, e := range st.log {
+			if !old(e) {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_log WHERE id = ?`, e.id); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	st.series.settle(err == nil)
-	st.classes.settle(err == nil)
+	if err == nil {
+		st.log = slices.DeleteFunc(st.log, old)
+	}
 	return err
 }
 
-func (st *store) writeOne(ctx context.Context, tx *sql.Tx, c change) error {
-	if len(c.put) == 0 && len(c.remove) == 0 && c.reads == nil && !c.annotated {
-		return nil
-	}
-	id, err := st.series.id(ctx, tx, c.key)
-	if err != nil {
-		return err
-	}
-	for _, end := range c.remove {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_increments WHERE series = ? AND slot_end = ?`, id, end); err != nil {
-			return err
-		}
-	}
-	for _, inc := range c.put {
-		classes, err := st.pack(ctx, tx, inc.Classes)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO ledger_increments (series, slot_end, width, total, bad, classes) VALUES (?, ?, ?, ?, ?, ?)`,
-			id, inc.End, inc.Width, inc.Total, inc.Bad, classes); err != nil {
-			return err
-		}
-	}
-	if err := writeReads(ctx, tx, id, c.reads); err != nil {
-		return err
-	}
-	return writeNotes(ctx, tx, id, c)
-}
-
-func writeReads(ctx context.Context, tx *sql.Tx, id int64, reads Spans) error {
-	if reads == nil {
-		return nil
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_reads WHERE series = ?`, id); err != nil {
-		return err
-	}
-	for _, span := range reads {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO ledger_reads (series, from_time, to_time) VALUES (?, ?, ?)`, id, span.From, span.To); err != nil {
+func writeNames(ctx context.Context, tx *sql.Tx, table string, d *dictionary) error {
+	for _, id := range d.fresh {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (id, key) VALUES (?, ?)`, id, d.name(id)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pack writes classes as pairs of unsigned varints, id and count; a negative count
-// as what it is modulo 2^64.
-func (st *store) pack(ctx context.Context, tx *sql.Tx, classes map[string]int64) ([]byte, error) {
-	var out []byte
-	for _, name := range slices.Sorted(maps.Keys(classes)) {
-		id, err := st.classes.id(ctx, tx, name)
-		if err != nil {
-			return nil, err
-		}
-		out = binary.AppendUvarint(out, uint64(id))
-		out = binary.AppendUvarint(out, uint64(classes[name]))
+func writeLog(ctx context.Context, tx *sql.Tx, drafts []*draft) (logEntry, error) {
+	body, upTo := logRow(drafts)
+	result, err := tx.ExecContext(ctx, `INSERT INTO ledger_log (up_to, body) VALUES (?, ?)`, upTo, body)
+	if err != nil {
+		return logEntry{}, err
 	}
-	return out, nil
+	id, err := result.LastInsertId()
+	return logEntry{id: id, upTo: upTo}, err
 }
 
-// forget deletes what of these accounts ended at or before an instant.
-func (st *store) forget(ctx context.Context, keys []string, before int64) error {
-	return st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, key := range keys {
-			for _, table := range []string{"ledger_increments", "ledger_annotations"} {
-				if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE series = ? AND slot_end <= ?`, st.series.ids[key], before); err != nil {
-					return err
-				}
+// statements are the ones that many drafts are written with.
+type statements struct{ put, remove, head *sql.Stmt }
+
+func writeDrafts(ctx context.Context, tx *sql.Tx, drafts []*draft) error {
+	put, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO ledger_volumes (id, body) VALUES (?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer put.Close()
+	remove, err := tx.PrepareContext(ctx, `DELETE FROM ledger_volumes WHERE id = ?`)
+	if err != nil {
+		return err
+	}
+	defer remove.Close()
+	head, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO ledger_heads (series, body) VALUES (?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer head.Close()
+	s := statements{put: put, remove: remove, head: head}
+	for _, d := range drafts {
+		if err := writeVolumes(ctx, s, d); err != nil {
+			return err
+		}
+		if err := writeNotes(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := writeAdopted(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeVolumes(ctx context.Context, s statements, d *draft) error {
+	if !d.heading {
+		return nil
+	}
+	vols := d.a.vols
+	if d.binding != nil {
+		vols = d.binding.vols
+		for id, body := range d.binding.rows {
+			var err error
+			if body == nil {
+				_, err = s.remove.ExecContext(ctx, id)
+			} else {
+				_, err = s.put.ExecContext(ctx, id, sealed(id, body))
+			}
+			if err != nil {
+				return err
 			}
 		}
+	}
+	head := d.a.head(d.knowledge, d.cut, vols)
+	_, err := s.head.ExecContext(ctx, d.a.id, sealed(d.a.id, head))
+	return err
+}
+
+// writeAdopted deletes the rows of the old form.
+func writeAdopted(ctx context.Context, tx *sql.Tx, d *draft) error {
+	if !d.adopted {
 		return nil
-	})
+	}
+	for _, table := range []string{"ledger_increments", "ledger_reads"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE series = ?`, d.a.id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,82 @@
+package ledger_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/internal/sqldb"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// classed is an increment with all of its events in one class.
+func classed(end, total int64) slo.Increment {
+	inc := slot(end, total, total)
+	inc.Classes = map[string]int64{`{"code":"500"}`: total}
+	return inc
+}
+
+// filed is a book on disk with a sealed and an open slot.
+func filed(t *testing.T) (*sqldb.DB, *ledger.Ledger) {
+	t.Helper()
+	db, book := reopen(t, filepath.Join(t.TempDir(), "ledger.db"), nil)
+	record(t, book, pageOf(0, 7_200, "a", classed(30, 5), classed(7_200, 3)))
+	return db, book
+}
+
+func TestOpen_refuses_damaged_rows(t *testing.T) {
+	for what, damage := range map[string]string{
+		"a head that was cut":           `UPDATE ledger_heads SET body = substr(body, 1, length(body) - 1)`,
+		"a head with another byte":      `UPDATE ledger_heads SET body = CAST(substr(body, 1, 8) || X'55' || substr(body, 10) AS BLOB)`,
+		"an empty head":                 `UPDATE ledger_heads SET body = X''`,
+		"a head of another account":     `INSERT INTO ledger_series VALUES (7, 'b'); UPDATE ledger_heads SET series = 7`,
+		"a row of the log that was cut": `UPDATE ledger_log SET body = substr(body, 1, length(body) - 1)`,
+		"text in the log":               `UPDATE ledger_log SET body = CAST('oops' AS BLOB)`,
+		"a class whose name is gone":    `DELETE FROM ledger_classes`,
+		"a log of nobody":               `PRAGMA foreign_keys = OFF; DELETE FROM ledger_heads; DELETE FROM ledger_series`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			db, _ := filed(t)
+			run(t, db, damage)
+			if _, err := ledger.Open(t.Context(), db); err == nil || !strings.Contains(err.Error(), "damaged: move the database file away") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// Volumes are read when they are asked for. One that cannot be read makes nothing
+// up: the window is unknown, and compacting says why.
+func TestSum_of_a_damaged_volume_is_unknown(t *testing.T) {
+	for what, damage := range map[string]string{
+		"cut":          `UPDATE ledger_volumes SET body = substr(body, 1, length(body) - 1)`,
+		"changed":      `UPDATE ledger_volumes SET body = CAST(substr(body, 1, 5) || X'55' || substr(body, 7) AS BLOB)`,
+		"gone":         `DELETE FROM ledger_volumes`,
+		"another one":  `UPDATE ledger_volumes SET id = id + 1000`,
+		"mixed up":     `UPDATE ledger_volumes SET body = (SELECT body FROM ledger_volumes WHERE id % 2 = 1) WHERE id % 2 = 0`,
+		"empty":        `UPDATE ledger_volumes SET body = X''`,
+		"not a volume": `UPDATE ledger_volumes SET body = CAST('something else' AS BLOB)`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			db, _ := filed(t)
+			run(t, db, damage)
+			book, err := ledger.Open(t.Context(), db)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := book.Sum("a", "", at(15), at(7_200)); got.Coverage != 0 || got.Total != 0 {
+				t.Errorf("a sum of %+v", got)
+			}
+			if err := book.Compact(t.Context(), at(7_200), ledger.DefaultAging()); err == nil || !strings.Contains(err.Error(), "damaged: move the database file away") {
+				t.Errorf("error %v", err)
+			}
+			if err := book.Record(t.Context(), pageOf(0, 60, "a", slot(60, 1, 0))); err == nil || !strings.Contains(err.Error(), "damaged") {
+				t.Errorf("recording over it: error %v", err)
+			}
+			if classes := book.Classes("a", at(15), at(7_200)); classes != nil && what != "mixed up" { // whose classes are whole
+				t.Errorf("classes %v", classes)
+			}
+		})
+	}
+}

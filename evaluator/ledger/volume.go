@@ -1,0 +1,195 @@
+package ledger
+
+import "encoding/binary"
+
+// hour is the unit of the ranges of volumes, in seconds.
+const hour = 3600
+
+// The ranges of volumes in hours. Each lies within one of the next, so that
+// volumes are folded into larger ones as they age.
+const (
+	oneHour   = 1
+	sixHours  = 6
+	twoDays   = 48
+	manyWeeks = 768 // 32 days
+)
+
+// volume is the sealed cells of one account that end within a range of time. In
+// memory are its sums; the cells are in the store.
+type volume struct {
+	first int32 // hour at which the range begins
+	hours int32 // its length
+
+	start, end int64  // of the first and the last cell
+	firstEnd   int64  // of the first cell
+	upTo       sums   // over this volume and all before
+	width      int32  // of the narrowest cell
+	classed    bool   // has classes
+	most       int64  // the largest total of the cells of that width
+	classes    packed // sums
+}
+
+func (v *volume) from() int64 { return int64(v.first) * hour }
+func (v *volume) to() int64   { return int64(v.first+v.hours) * hour }
+
+// rowID is where the cells of a volume stand in the store; its classes stand
+// behind. Rows are sorted by time, so that what is sealed together lies together.
+func (v *volume) rowID(account int64) int64 { return int64(v.first)<<24 | account<<1 }
+
+// maxAccounts is how many accounts row ids have room for.
+const maxAccounts = 1<<23 - 1
+
+// hourOf is the hour in which a cell ends.
+func hourOf(end int64) int32 {
+	h := (end - 1) / hour
+	if end < 1 {
+		h = -((-end) / hour) - 1
+	}
+	return int32(h)
+}
+
+// classWidth is the width of the slots that classes are kept in, in seconds.
+func (v *volume) classWidth() int64 {
+	switch {
+	case v.hours <= sixHours:
+		return 300
+	case v.hours <= twoDays:
+		return hour
+	}
+	return 24 * hour
+}
+
+// blockLen is how many cells share their columns: few enough that busy hours do
+// not widen quiet ones.
+const blockLen = 128
+
+// appendCells writes cells column by column.
+func appendCells(b []byte, cells []cell) []byte {
+	b = binary.AppendUvarint(b, uint64(len(cells)))
+	var column [blockLen]int64
+	last := int64(0)
+	for len(cells) > 0 {
+		block := cells[:min(blockLen, len(cells))]
+		cells = cells[len(block):]
+		for _, of := range []func(cell) int64{
+			func(c cell) int64 { step := c.end - last; last = c.end; return step },
+			func(c cell) int64 { return int64(c.width) },
+			func(c cell) int64 { return int64(c.gap) },
+			func(c cell) int64 { return c.total },
+			func(c cell) int64 { return c.bad },
+		} {
+			for i, c := range block {
+				column[i] = of(c)
+			}
+			b = appendColumn(b, column[:len(block)])
+		}
+	}
+	return b
+}
+
+// cellsOf reads what appendCells wrote into a slice that it may use.
+func cellsOf(body []byte, into []cell) ([]cell, error) {
+	s := scanner{rest: body}
+	n := s.count(1 << 24)
+	var columns [5][blockLen]int64
+	last := int64(0)
+	into = into[:0]
+	for n > 0 && !s.failed {
+		size := min(blockLen, n)
+		n -= size
+		for k := range columns {
+			s.column(columns[k][:size])
+		}
+		for i := range size {
+			c := cell{end: last + columns[0][i], width: int32(columns[1][i]), gap: int32(columns[2][i]), total: columns[3][i], bad: columns[4][i]}
+			if c.end <= last && len(into) > 0 || c.width <= 0 || int64(c.width) != columns[1][i] || int64(c.gap) != columns[2][i] {
+				return nil, errDamaged
+			}
+			into, last = append(into, c), c.end
+		}
+	}
+	return into, s.end()
+}
+
+// classSlot is the counts by class of the cells of a volume that end in one slot
+// of its class width.
+type classSlot struct {
+	end    int64 // of the last of these cells
+	counts tally
+}
+
+// appendClasses writes class slots: their ends, and a column for every class.
+func appendClasses(b []byte, slots []classSlot) []byte {
+	var all tally
+	column := make([]int64, len(slots))
+	for i, slot := range slots {
+		column[i] = slot.end
+		all.addAll(slot.counts)
+	}
+	b = binary.AppendUvarint(b, uint64(len(slots)))
+	b = appendColumn(b, column)
+	b = binary.AppendUvarint(b, uint64(len(all)))
+	last := int64(0)
+	for _, class := range all {
+		for i, slot := range slots {
+			column[i] = slot.counts.of(class.id)
+		}
+		b = binary.AppendUvarint(b, uint64(class.id-last))
+		b = appendColumn(b, column)
+		last = class.id
+	}
+	return b
+}
+
+// classesOf reads what appendClasses wrote: the ends go to begin, which returns
+// how many slots are wanted of each class, and column gets those.
+func classesOf(body []byte, begin func(ends []int64) int, column func(id int64, counts []int64)) error {
+	s := scanner{rest: body}
+	n := s.count(1 << 20)
+	if n == 0 || n > 64*len(body) {
+		return errDamaged
+	}
+	numbers := make([]int64, n)
+	s.column(numbers)
+	if s.failed {
+		return errDamaged
+	}
+	wanted := begin(numbers)
+	id := int64(0)
+	for range s.count(1 << 24) {
+		id += int64(s.uvarint())
+		if s.column(numbers); s.failed {
+			return errDamaged
+		}
+		column(id, numbers[:wanted])
+	}
+	return s.end()
+}
+
+// slotsOf reads all class slots of a body.
+func slotsOf(body []byte) ([]classSlot, error) {
+	var slots []classSlot
+	err := classesOf(body, func(ends []int64) int {
+		slots = make([]classSlot, len(ends))
+		for i, end := range ends {
+			slots[i].end = end
+		}
+		return len(ends)
+	}, func(id int64, counts []int64) {
+		for i, n := range counts {
+			if n != 0 {
+				slots[i].counts = append(slots[i].counts, classCount{id: id, n: n})
+			}
+		}
+	})
+	return slots, err
+}
+
+func (t tally) of(id int64) int64 {
+	for _, c := range t {
+		if c.id == id {
+			return c.n
+		}
+	}
+	return 0
+}
