@@ -11,12 +11,13 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Once an hour the last two hours are compared with the backend in slots of five
-// minutes, for samples that came later than a round looks back. What differs is
-// read again slot by slot; then a slot is final.
+// Once an hour the last three hours are compared with the backend in slots of
+// five minutes, for samples that came later than a round looks back. What differs
+// is read again slot by slot; a slot is final when it was compared for the last
+// time, two hours after its end at the earliest.
 const (
 	auditEvery = 3600
-	auditSpan  = 2 * 3600
+	auditSpan  = 3*3600 + 2*auditWidth // that much of it is not yet due, or cut off by rounding
 	auditWidth = 300
 )
 

@@ -34,11 +34,11 @@ func spans(asked []ask) []string {
 	return out
 }
 
-func TestTick_reads_the_last_slots_again_and_compares_two_hours_once_an_hour(t *testing.T) {
+func TestTick_reads_the_last_slots_again_and_compares_three_hours_once_an_hour(t *testing.T) {
 	fake := newScript("charge")
 	e := start(t, fake, nil)
 	tick(t, e, hour0.Add(-time.Minute), hour0.Add(30*time.Second))
-	want := []string{"2m30s to 30s by 30s", "2h5m to 5m by 5m", "2m to 0s by 30s", "1m30s to -30s by 30s"}
+	want := []string{"2m30s to 30s by 30s", "3h15m to 5m by 5m", "2m to 0s by 30s", "1m30s to -30s by 30s"}
 	if diff := cmp.Diff(want, spans(fake.take())); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
 	}
