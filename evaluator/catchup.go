@@ -355,7 +355,7 @@ func (e *Evaluator) forgotten(src *source, span ledger.Span, up []slo.Increment)
 }
 
 func (e *Evaluator) reader(src *source) *reader {
-	return &reader{Querier: src.Querier, step: e.step, accused: accusedOf(src), busiest: func(key string, end int64) float64 {
+	return &reader{Querier: src.Querier, step: e.step, accused: accusedOf(src), hadGood: e.hadGood, busiest: func(key string, end int64) float64 {
 		return float64(e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step))
 	}}
 }

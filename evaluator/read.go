@@ -29,6 +29,7 @@ type reader struct {
 	Querier
 	step    int64 // seconds; the slot of the ledger
 	busiest func(key string, end int64) float64
+	hadGood func(key string, from, to int64) bool
 	accused func(key string) bool // of being no counter, in an earlier reading
 }
 
@@ -110,6 +111,9 @@ func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 	}
 	for _, sli := range p.SLIs {
 		incs, err := q.tally.Increments(sli)
+		if width == r.step {
+			incs, err = r.withoutOneSided(sli, incs, q.tally.GoodMissing(sli), err)
+		}
 		if err != nil {
 			out.invalid[sli.Key] = err
 		}

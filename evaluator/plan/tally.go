@@ -130,6 +130,31 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	return out, invalid
 }
 
+// GoodMissing lists the slots, by their ends, of an indicator of good and bad
+// events in which the bad ones have series and the good ones have none, though
+// they are of metrics of their own, which can go missing alone. Good and bad
+// events of one metric come with one scrape: there the good ones are missing
+// because there were none.
+func (t *Tally) GoodMissing(sli SLI) map[int64]bool {
+	r := sli.Ratio
+	if r == nil || len(r.Total) > 0 || shareMetric(r.Good, r.Bad) {
+		return nil
+	}
+	missing := map[int64]bool{}
+	for end, c := range t.slots[sli.Key] {
+		if c.heard[roleBad] && !c.heard[roleGood] {
+			missing[end] = true
+		}
+	}
+	return missing
+}
+
+func shareMetric(a, b []slo.Selector) bool {
+	return slices.ContainsFunc(a, func(x slo.Selector) bool {
+		return slices.ContainsFunc(b, func(y slo.Selector) bool { return x.Metric == y.Metric })
+	})
+}
+
 func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
 	if c.unreal || c.belowZero() {
 		return false, nil

@@ -53,7 +53,7 @@ func statusRow(s api.SLO, style Style) table.Row {
 	for _, window := range []string{"5m", "1h", "6h", "3d"} {
 		row = append(row, burnOver(s, window))
 	}
-	return append(row, rate(s.CallsPerSecond), p99(s.Latency), state(s, style))
+	return append(row, rate(s), p99(s.Latency), state(s, style))
 }
 
 // windowRow stands under its SLO: what came of a further window of it.
@@ -88,11 +88,15 @@ func burnOver(s api.SLO, window string) string {
 	return unknown
 }
 
-func rate(perSecond *float64) string {
-	if !known(perSecond) {
+// rate is empty for what counts slots and not calls.
+func rate(s api.SLO) string {
+	switch {
+	case s.Unit == "slots":
+		return ""
+	case !known(s.CallsPerSecond):
 		return unknown
 	}
-	return number(*perSecond)
+	return number(*s.CallsPerSecond)
 }
 
 func p99(l *api.Latency) string {

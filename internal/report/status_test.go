@@ -113,3 +113,15 @@ func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// Slots have no rate of calls: the column is empty, and not unknown.
+func TestStatusOfSlotsHasNoRateOfCalls(t *testing.T) {
+	row := func(unit string) string {
+		var out strings.Builder
+		report.WriteStatus(&out, []api.SLO{changed("a/b/c", func(s *api.SLO) { s.Unit, s.CallsPerSecond, s.Latency = unit, nil, nil })}, report.Style{})
+		return strings.Split(out.String(), "\n")[1]
+	}
+	if slots, calls := strings.Count(row("slots"), "unknown"), strings.Count(row("calls"), "unknown"); slots != 0 || calls != 1 {
+		t.Errorf("slots: %q\ncalls: %q", row("slots"), row("calls"))
+	}
+}
