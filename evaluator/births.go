@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -132,23 +133,15 @@ func (i *inquiry) byTarget(ctx context.Context, query string, steps prom.Range) 
 	return out, err
 }
 
-// past is one question about previous values: a slot and how far before it a
-// series is looked for.
-type past struct {
-	end  int64
-	span time.Duration
-}
-
-// lives sorts births by how far back their past is to be looked for: where the
+// lives says how far back the past of births is to be looked for: where the
 // start of a process is known, only its life counts, since a counter of a dead
 // process is not continued. A life shorter than the look-back holds nothing the
 // look-back would not have found.
-func (i *inquiry) lives(births []plan.Birth) map[past][]plan.Birth {
-	asks := map[past][]plan.Birth{}
+func (i *inquiry) lives(births []plan.Birth) []plan.Past {
+	var asks []plan.Past
 	for _, b := range births {
 		if span := i.life(b); span > i.grain.Lookback {
-			at := past{end: b.End, span: span}
-			asks[at] = append(asks[at], b)
+			asks = append(asks, plan.Past{Birth: b, Span: span})
 		}
 	}
 	return asks
@@ -165,24 +158,23 @@ func (i *inquiry) life(b plan.Birth) time.Duration {
 }
 
 // previous finds the last values of series within their pasts.
-func (i *inquiry) previous(ctx context.Context, asks map[past][]plan.Birth) (map[string]float64, error) {
+func (i *inquiry) previous(ctx context.Context, asks []plan.Past) (map[string]float64, error) {
 	found := map[string]float64{}
-	for at, list := range asks {
-		for batch := range slices.Chunk(list, previousBatch) {
-			if i.budget--; i.budget < 0 {
-				return found, nil
-			}
-			answer, err := i.Query(ctx, plan.PreviousQuery(batch, at.span, i.grain.Width), time.Unix(at.end, 0))
-			if err != nil {
-				return found, err
-			}
-			for _, sample := range answer {
-				b := plan.Birth{Labels: labelsOf(sample.Metric), End: at.end}
-				found[b.SeriesSlot()] = float64(sample.Value)
-				if sample.Histogram != nil {
-					i.natives[b.SeriesSlot()] = histogramOf(sample.Histogram)
-					found[b.SeriesSlot()] = float64(sample.Histogram.Count)
-				}
+	for batch := range slices.Chunk(asks, previousBatch) {
+		if i.budget--; i.budget < 0 {
+			return found, nil
+		}
+		at := slices.MaxFunc(batch, func(a, b plan.Past) int { return cmp.Compare(a.End, b.End) }).End
+		answer, err := i.Query(ctx, plan.PreviousQuery(batch, at, i.grain.Width), time.Unix(at, 0))
+		if err != nil {
+			return found, err
+		}
+		for _, sample := range answer {
+			slot := plan.PreviousOf(labelsOf(sample.Metric)).SeriesSlot()
+			found[slot] = float64(sample.Value)
+			if sample.Histogram != nil {
+				i.natives[slot] = histogramOf(sample.Histogram)
+				found[slot] = float64(sample.Histogram.Count)
 			}
 		}
 	}
@@ -193,25 +185,23 @@ func (i *inquiry) previous(ctx context.Context, asks map[past][]plan.Birth) (map
 // nothing has explained so far.
 func (i *inquiry) gatherPast(ctx context.Context, births []plan.Birth) error {
 	i.Outlived, i.Unwatched = map[string]bool{}, map[string]bool{}
-	asks := map[past][]plan.Birth{}
+	var asks []plan.Past
 	for _, b := range births {
 		_, returned := i.Previous[b.SeriesSlot()]
 		if !returned && !i.Sibling(b) && i.life(b) < i.longest {
-			at := past{end: b.End, span: i.longest}
-			asks[at] = append(asks[at], b)
+			asks = append(asks, plan.Past{Birth: b, Span: i.longest})
 		}
 	}
 	before, err := i.previous(ctx, asks)
 	if err != nil {
 		return err
 	}
-	for _, list := range asks {
-		for _, b := range list {
-			if _, ok := before[b.SeriesSlot()]; ok {
-				i.Outlived[b.SeriesSlot()] = true
-			} else if i.Unwatched[b.SeriesSlot()], err = i.unwatched(ctx, b); err != nil {
-				return err
-			}
+	for _, ask := range asks {
+		slot := ask.SeriesSlot()
+		if _, ok := before[slot]; ok {
+			i.Outlived[slot] = true
+		} else if i.Unwatched[slot], err = i.unwatched(ctx, ask.Birth); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -257,24 +257,23 @@ func whole(steady model.Matrix) bool {
 	return true
 }
 
-// maxRereadSlots is how many narrow slots one query of a re-reading spans.
-const maxRereadSlots = 720
+// Bounds of one query of a re-reading: how many narrow slots it spans, and how
+// many of them times indicators. A few slots too many of those that need it cost
+// a backend less than a query for each.
+const (
+	maxRereadSlots  = 2_880
+	maxRereadPoints = 100_000
+)
 
 // reread replaces slots in which a counter was reset or born by what their
-// narrower slots add up to. Neighbouring slots are read together.
+// narrower slots add up to. Slots near one another are read together, with what
+// lies between them.
 func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, into reading, width int64) error {
 	narrow := r.within(into, unsteady)
 	next := r.narrower(width)
 	ends := slices.Sorted(maps.Keys(unsteady))
 	for len(ends) > 0 {
-		n := 1
-		for n < len(ends) && ends[n] == ends[n-1]+width && int64(n+1)*width <= maxRereadSlots*next {
-			n++
-		}
-		keys := map[string]bool{}
-		for _, end := range ends[:n] {
-			maps.Copy(keys, unsteady[end])
-		}
+		n, keys := unsteady.batch(ends, width, next)
 		got, err := narrow.readCounters(ctx, keyed(slis, keys), ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
 		if err != nil {
 			return err
@@ -283,6 +282,22 @@ func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, in
 		ends = ends[n:]
 	}
 	return nil
+}
+
+// batch says how many of the first slots are read by one query in narrower ones,
+// and for whom.
+func (m marks) batch(ends []int64, width, next int64) (n int, keys map[string]bool) {
+	keys = maps.Clone(m[ends[0]])
+	for n = 1; n < len(ends); n++ {
+		more := maps.Clone(keys)
+		maps.Copy(more, m[ends[n]])
+		slots := (ends[n] - ends[0] + width) / next
+		if slots > maxRereadSlots || slots*int64(len(more)) > maxRereadPoints {
+			break
+		}
+		keys = more
+	}
+	return n, keys
 }
 
 // within is the reader for a part of a reading: it also knows how busy the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -126,14 +127,36 @@ func (g *Group) newest(op string, targets []Target, gr Grain) string {
 	return fmt.Sprintf("max by (job,instance) (timestamp(%s) %s %s)", s, op, last(s, gr.Lookback, gr.Width))
 }
 
-// PreviousQuery asks for the last values of these very series within a span
-// that ends where the slot begins.
-func PreviousQuery(births []Birth, span time.Duration, width time.Duration) string {
-	asks := make([]string, len(births))
-	for i, b := range births {
-		asks[i] = last(exactly(b.Labels), span, width)
+// Past is a question about the past of a birth: how far before its slot its
+// series is looked for.
+type Past struct {
+	Birth
+	Span time.Duration
+}
+
+// slotLabel tells the answers of [PreviousQuery] apart: the end of the slot of
+// the birth they belong to.
+const slotLabel = "slofuse_slot"
+
+// PreviousQuery asks, at the end of the last of their slots, for the last values
+// of these very series before the slots of their births. [PreviousOf] says whose
+// an answer is.
+func PreviousQuery(pasts []Past, at int64, width time.Duration) string {
+	asks := make([]string, len(pasts))
+	for i, p := range pasts {
+		offset := time.Duration(at-p.End)*time.Second + width
+		asks[i] = fmt.Sprintf(`label_replace(%s, "%s", "%d", "", "")`, last(exactly(p.Labels), p.Span, offset), slotLabel, p.End)
 	}
 	return strings.Join(asks, " or ")
+}
+
+// PreviousOf is the birth, without a value, that an answer of [PreviousQuery] is
+// about.
+func PreviousOf(labels map[string]string) Birth {
+	end, _ := strconv.ParseInt(labels[slotLabel], 10, 64) // as we wrote it
+	labels = maps.Clone(labels)
+	delete(labels, slotLabel)
+	return Birth{Labels: labels, End: end}
 }
 
 // SeenQuery asks whether an indicator of a birth had any series within a span

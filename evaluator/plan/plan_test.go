@@ -330,7 +330,11 @@ func TestTargetQueries_parse(t *testing.T) {
 		{Labels: map[string]string{"__name__": "calls_total", "function": `"} or vector(1)`, "job": "shop", "code": "5\n3"}, End: 60},
 		{Labels: map[string]string{"__name__": "http.calls", "http.route": "/ü"}, End: 60},
 	}
-	asked := selectors(t, plan.PreviousQuery(births, 40*24*time.Hour, 30*time.Second))
+	var pasts []plan.Past
+	for _, b := range births {
+		pasts = append(pasts, plan.Past{Birth: b, Span: 40 * 24 * time.Hour})
+	}
+	asked := selectors(t, plan.PreviousQuery(pasts, 90, 30*time.Second))
 	if len(asked) != 2 {
 		t.Fatalf("%d series are asked for, want 2", len(asked))
 	}
@@ -349,6 +353,19 @@ func TestTargetQueries_parse(t *testing.T) {
 		if m.Name == "job" && (!m.Matches("a|b") || !m.Matches(`c"`) || m.Matches("a") || m.Matches("b")) {
 			t.Errorf("%v does not match the jobs literally", m)
 		}
+	}
+}
+
+func TestPreviousOf_names_the_birth_that_was_asked_for(t *testing.T) {
+	got := plan.PreviousOf(map[string]string{"__name__": "calls_total", "code": "500", "slofuse_slot": "1700000000"})
+	want := plan.Birth{Labels: map[string]string{"__name__": "calls_total", "code": "500"}, End: 1_700_000_000}
+	if got.SeriesSlot() != want.SeriesSlot() {
+		t.Errorf("%v, want %v", got, want)
+	}
+	query := plan.PreviousQuery([]plan.Past{{Birth: want, Span: time.Hour}}, 1_700_000_060, 30*time.Second)
+	const asked = `label_replace(last_over_time(calls_total{code="500"}[3600s] offset 90s), "slofuse_slot", "1700000000", "", "")`
+	if query != asked {
+		t.Errorf("asks %s, want %s", query, asked)
 	}
 }
 
