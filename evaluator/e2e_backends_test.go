@@ -17,6 +17,16 @@ func TestE2EExactOnPrometheus3(t *testing.T) {
 	exactOn(t, func(t *testing.T, s *promtest.Samples) string { return promtest.RunPrometheus(t, binary, s) })
 }
 
+// The other servers have no native histograms.
+func TestE2EExactOnPrometheus3WithNativeHistograms(t *testing.T) {
+	t.Parallel()
+	w := toTheEvent(natives())
+	url := promtest.RunPrometheus(t, testbin.Prometheus(t), w.Samples)
+	liveOn(t, w, url)
+	catchUpOn(t, w, url, w.End)
+	catchUpOn(t, w, url, w.Rest)
+}
+
 func TestE2EExactOnPrometheus2(t *testing.T) {
 	binary := testbin.PrometheusDebian(t)
 	exactOn(t, func(t *testing.T, s *promtest.Samples) string { return promtest.RunPrometheus(t, binary, s) })

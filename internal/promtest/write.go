@@ -25,11 +25,26 @@ func (s *Samples) Write(tb testing.TB, url string) {
 	for from := first; from <= last; from += piece.Milliseconds() {
 		for _, series := range s.series {
 			part := epoch{from: from, to: from + piece.Milliseconds(), now: math.MaxInt64}.visible(series, math.MinInt64, math.MaxInt64)
-			if len(part) > 0 {
-				post(tb, url, Series{Labels: series.Labels, Samples: part}.encode())
+			for _, run := range runs(part) {
+				post(tb, url, Series{Labels: series.Labels, Samples: run}.encode())
 			}
 		}
 	}
+}
+
+// runs cuts samples where numbers, which staleness markers are, and native
+// histograms meet: within one request a server takes all of a kind together.
+func runs(samples []Sample) [][]Sample {
+	var out [][]Sample
+	for begin := 0; begin < len(samples); {
+		end := begin + 1
+		for end < len(samples) && (samples[end].Native == nil) == (samples[begin].Native == nil) {
+			end++
+		}
+		out = append(out, samples[begin:end])
+		begin = end
+	}
+	return out
 }
 
 // span is from the first sample to the last.
@@ -69,11 +84,44 @@ func (s Series) encode() []byte {
 		series = bytesField(series, 1, textField(textField(nil, 1, l.Name), 2, l.Value))
 	})
 	for _, x := range s.Samples {
+		if x.Native != nil {
+			series = bytesField(series, 4, encodeNative(x))
+			continue
+		}
 		sample := protowire.AppendFixed64(protowire.AppendTag(nil, 1, protowire.Fixed64Type), math.Float64bits(x.Value))
 		sample = protowire.AppendVarint(protowire.AppendTag(sample, 2, protowire.VarintType), uint64(x.Time))
 		series = bytesField(series, 2, sample)
 	}
 	return bytesField(nil, 1, series)
+}
+
+// encodeNative makes a Histogram of types.proto, with counts as floats.
+func encodeNative(x Sample) []byte {
+	h := x.Native
+	b := doubleField(nil, 2, h.Count)
+	b = doubleField(b, 3, h.Sum)
+	b = protowire.AppendVarint(protowire.AppendTag(b, 4, protowire.VarintType), protowire.EncodeZigZag(int64(h.Schema)))
+	b = doubleField(b, 5, h.ZeroThreshold)
+	b = doubleField(b, 7, h.ZeroCount)
+	for _, span := range h.PositiveSpans {
+		part := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), protowire.EncodeZigZag(int64(span.Offset)))
+		b = bytesField(b, 11, protowire.AppendVarint(protowire.AppendTag(part, 2, protowire.VarintType), uint64(span.Length)))
+	}
+	b = bytesField(b, 13, packed(h.PositiveBuckets))
+	b = protowire.AppendVarint(protowire.AppendTag(b, 15, protowire.VarintType), uint64(x.Time))
+	return bytesField(b, 16, packed(h.CustomValues))
+}
+
+func packed(list []float64) []byte {
+	var b []byte
+	for _, v := range list {
+		b = protowire.AppendFixed64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+func doubleField(b []byte, field protowire.Number, v float64) []byte {
+	return protowire.AppendFixed64(protowire.AppendTag(b, field, protowire.Fixed64Type), math.Float64bits(v))
 }
 
 func textField(b []byte, field protowire.Number, text string) []byte {
