@@ -196,7 +196,7 @@ func lookups() []profile {
 			Function: Function{Service: "search", Name: "query", Limit: 0.25, Allowed: 0.001},
 			rate:     90, rhythm: consumers,
 			codes:   []codeShare{{"400", 0.006}, {"429", 0.002}, {internal, 0.00008}, {unavailable, 0.00007}},
-			latency: latency{slow: 0.003, sigma: 0.7, bounds: webBounds},
+			latency: latency{slow: 0.003, sigma: 0.7, bounds: powerBounds, native: true},
 			life:    life{rollout: 50, restart: 200},
 			incident: []pastFault{
 				{daysAgo: 26, hour: 19.5, minutes: 30, kind: SlowBurn, share: 0.02},

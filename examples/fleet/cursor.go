@@ -43,6 +43,8 @@ func (c *cursor) sample(at int64) (value float64, found bool, until int64) {
 		return 0, false, c.birth(s, at, nil)
 	}
 	switch c.reading {
+	case readNative:
+		return float64(calls), true, 0
 	case readBucket:
 		return float64(s.follow(c.path, calls)), true, 0
 	case readSeconds:

@@ -186,3 +186,30 @@ func TestSkippingUnreadSamplesChangesNoValue(t *testing.T) {
 		}
 	}
 }
+
+// The native histogram of a function says of every bucket what is observable.
+func TestNativeHistogramsAreWhatIsObservable(t *testing.T) {
+	f := newFleet(t, fleet.Options{Seed: 3})
+	to := now.Truncate(time.Minute)
+	from := to.Add(-3 * time.Hour)
+	want := observed(t, f, "search/query", from, to)
+	const query = `function_call_duration_seconds{function="query"}`
+	grew := fmt.Sprintf(`((last_over_time(%[1]s[30s]) - last_over_time(%[1]s[1h] offset 30s)) and resets(%[1]s[3630s]) == resets(%[1]s[1h] offset 30s) or last_over_time(%[1]s[30s]))`, query)
+	for _, b := range want.Buckets {
+		if math.IsInf(b.UpperBound, 1) {
+			continue
+		}
+		under := fmt.Sprintf(`sum by (function) (histogram_fraction(0, %g, %[2]s) * histogram_count(%[2]s))`, b.UpperBound, grew)
+		got := sums(t, f, fmt.Sprintf("round(%s)", under), from, to, 30*time.Second)
+		if n := got[`{function="query"}`]; n != b.Count {
+			t.Errorf("%d calls at or under %g s, want %d", n, b.UpperBound, b.Count)
+		}
+	}
+	got := sums(t, f, fmt.Sprintf(`histogram_count(sum by (function) (%s))`, grew), from, to, 30*time.Second)
+	if n := got[`{function="query"}`]; n != want.Total || n == 0 {
+		t.Errorf("%d calls, want %d", n, want.Total)
+	}
+	if classic := sums(t, f, `sum by (function) (last_over_time(function_call_duration_seconds_bucket{function="query"}[30s]))`, from, to, 30*time.Second); len(classic) != 0 {
+		t.Errorf("there are classic buckets besides: %v", classic)
+	}
+}

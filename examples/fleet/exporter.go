@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -52,6 +53,7 @@ func (e exposition) Collect(out chan<- prometheus.Metric) {
 type exposer struct {
 	target *target
 	fn     Function
+	splits *splits
 	out    chan<- prometheus.Metric
 }
 
@@ -72,7 +74,7 @@ func (x exposer) counter(name, help string, value int64, more prometheus.Labels)
 
 // expose sends what one process shows.
 func (fn *function) expose(s *segment, now, arrived int64, out chan<- prometheus.Metric) {
-	x := exposer{target: s.process.target, fn: fn.Function, out: out}
+	x := exposer{target: s.process.target, fn: fn.Function, splits: fn.splits, out: out}
 	calls := s.callsAt(arrived)
 	for _, code := range fn.splits.codes {
 		more := prometheus.Labels{"code": code.code}
@@ -88,16 +90,29 @@ func (fn *function) expose(s *segment, now, arrived int64, out chan<- prometheus
 		x.counter(metricCold, "Calls that had to start an instance first.", s.follow([]ref{{split: i}}, calls), nil)
 	}
 	if calls > 0 {
-		buckets := map[float64]uint64{}
-		for i, bound := range fn.splits.bounds {
-			buckets[bound] = uint64(s.follow(fn.splits.buckets[i], calls))
-		}
-		out <- prometheus.MustNewConstHistogram(x.desc(metricSeconds, "How long calls took.", nil),
-			uint64(calls), float64(s.microsAt(calls))/1e6, buckets)
+		out <- x.durations(s, calls)
 	}
 	if fn.queue {
 		out <- prometheus.MustNewConstMetric(x.desc(metricBacklog, "Jobs that wait.", nil), prometheus.GaugeValue, fn.backlog(now))
 	}
 	out <- prometheus.MustNewConstMetric(x.desc(metricStart, "When the process started, in seconds since 1970.", nil),
 		prometheus.GaugeValue, float64(s.process.start)/1000)
+}
+
+// durations is the histogram of one process, of the kind its function has.
+func (x exposer) durations(s *segment, calls int64) prometheus.Metric {
+	desc, sum := x.desc(metricSeconds, "How long calls took.", nil), float64(s.microsAt(calls))/1e6
+	all := x.splits
+	if all.native {
+		buckets := map[int]int64{}
+		for i, n := range s.doubling(all, calls) {
+			buckets[all.firstIndex()+i] = n
+		}
+		return prometheus.MustNewConstNativeHistogram(desc, uint64(calls), sum, buckets, nil, 0, 0, prometheus.DefNativeHistogramZeroThreshold, time.UnixMilli(s.process.start))
+	}
+	buckets := map[float64]uint64{}
+	for i, bound := range all.bounds {
+		buckets[bound] = uint64(s.follow(all.buckets[i], calls))
+	}
+	return prometheus.MustNewConstHistogram(desc, uint64(calls), sum, buckets)
 }

@@ -35,7 +35,7 @@ func (it *iterator) Seek(t millis) chunkenc.ValueType {
 		return chunkenc.ValNone
 	}
 	if it.t >= t && it.t != math.MinInt64 {
-		return chunkenc.ValFloat
+		return it.kind()
 	}
 	if t > it.maxt { // also keeps the sum below from overflowing
 		it.done = true
@@ -50,7 +50,7 @@ func (it *iterator) from(t int64) chunkenc.ValueType {
 		value, found, until := it.sample(t)
 		if found {
 			it.t, it.v = t, value
-			return chunkenc.ValFloat
+			return it.kind()
 		}
 		if until > it.maxt {
 			break
@@ -73,14 +73,22 @@ func (it *iterator) AtST() int64 { return 0 }
 // Err implements [chunkenc.Iterator]: formulas do not fail.
 func (it *iterator) Err() error { return nil }
 
-// AtHistogram implements [chunkenc.Iterator]. There are no native histograms.
+// kind is what the samples of the series are.
+func (it *iterator) kind() chunkenc.ValueType {
+	if it.reading == readNative {
+		return chunkenc.ValFloatHistogram
+	}
+	return chunkenc.ValFloat
+}
+
+// AtHistogram implements [chunkenc.Iterator]. Native histograms are of floats.
 func (it *iterator) AtHistogram(*histogram.Histogram) (int64, *histogram.Histogram) {
 	return it.t, nil
 }
 
-// AtFloatHistogram implements [chunkenc.Iterator], as AtHistogram.
+// AtFloatHistogram implements [chunkenc.Iterator].
 func (it *iterator) AtFloatHistogram(*histogram.FloatHistogram) (int64, *histogram.FloatHistogram) {
-	return it.t, nil
+	return it.t, it.native(it.t)
 }
 
 // sparse is an iterator over the newest sample at or before each of a row of
@@ -102,7 +110,7 @@ func (it *sparse) Next() chunkenc.ValueType {
 // Seek implements [chunkenc.Iterator].
 func (it *sparse) Seek(t millis) chunkenc.ValueType {
 	if !it.done && it.t >= t && it.t != math.MinInt64 {
-		return chunkenc.ValFloat
+		return it.kind()
 	}
 	return it.newestFrom(max(t, it.mint))
 }
@@ -115,7 +123,7 @@ func (it *sparse) newestFrom(start int64) chunkenc.ValueType {
 		if scrape := it.target.scrapeAtOrBefore(instant); scrape >= start {
 			if value, found, _ := it.sample(scrape); found {
 				it.t, it.v = scrape, value
-				return chunkenc.ValFloat
+				return it.kind()
 			}
 		}
 		// The newest scrape shows nothing: walk from the first that does.
@@ -134,11 +142,11 @@ func (it *sparse) newestFrom(start int64) chunkenc.ValueType {
 // walkTo steps from the current sample to the newest up to an instant.
 func (it *sparse) walkTo(instant int64) chunkenc.ValueType {
 	t, v := it.t, it.v
-	for it.from(it.t+scrapeMillis) == chunkenc.ValFloat && it.t <= instant {
+	for it.from(it.t+scrapeMillis) != chunkenc.ValNone && it.t <= instant {
 		t, v = it.t, it.v
 	}
 	it.t, it.v, it.done = t, v, false
-	return chunkenc.ValFloat
+	return it.kind()
 }
 
 // instant is the first of the row at or after start, at most maxt.

@@ -45,6 +45,7 @@ type latency struct {
 	median     float64   // seconds, of warm calls, where some start cold
 	coldMedian float64   // seconds
 	bounds     []float64 // bucket bounds in seconds
+	native     bool      // shown as a native histogram; the bounds are powers of two
 }
 
 // life is how long processes live, in hours; 0 is never.
@@ -67,6 +68,7 @@ const (
 var (
 	quickBounds = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1}
 	webBounds   = []float64{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
+	powerBounds = []float64{1. / 64, 1. / 32, 1. / 16, 1. / 8, 1. / 4, 1. / 2, 1, 2, 4, 8}
 	jobBounds   = []float64{1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600}
 )
 

@@ -24,6 +24,7 @@ type reading int
 const (
 	readSplits  reading = iota // calls, or what a path of splits leads to
 	readBucket                 // the same of a histogram: there from the first call on
+	readNative                 // calls as a native histogram
 	readSeconds                // time spent in calls
 	readUp                     // 1 while the target answers, else 0
 	readStart                  // when the process started
@@ -84,12 +85,9 @@ func (ix *index) addTarget(fn *function, slot int, t *target) {
 		}
 		add(metricCalls, readSplits, code.path, extra...)
 	}
-	for i, bound := range fn.splits.bounds {
-		add(metricSeconds+"_bucket", readBucket, fn.splits.buckets[i], with(labels.BucketLabel, labels.FormatOpenMetricsFloat(bound))...)
-	}
-	add(metricSeconds+"_bucket", readSplits, nil, with(labels.BucketLabel, "+Inf")...)
-	add(metricSeconds+"_count", readSplits, nil, own...)
-	add(metricSeconds+"_sum", readSeconds, nil, own...)
+	fn.splits.histogram(func(suffix string, r reading, path []ref, bucket ...string) {
+		add(metricSeconds+suffix, r, path, with(bucket...)...)
+	})
 	if i := fn.splits.retries; i >= 0 {
 		add(metricRetries, readSplits, []ref{{split: i}}, own...)
 	}

@@ -22,6 +22,7 @@ type splits struct {
 	parents [][]ref // per split, the path to its parent; empty is the calls
 	codes   []codePath
 	bounds  []float64
+	native  bool    // the buckets are those of a native histogram
 	buckets [][]ref // per bound, the path to the calls at or under it
 	retries int     // -1 where there is none, as of cold
 	cold    int
@@ -36,7 +37,7 @@ type codePath struct {
 // newSplits lays out the splits of a profile. Codes form a chain: errors of all
 // calls, the first code of the errors, the second code of what remains.
 func newSplits(p profile) *splits {
-	s := &splits{bounds: p.latency.bounds, retries: -1, cold: -1}
+	s := &splits{bounds: p.latency.bounds, native: p.latency.native, retries: -1, cold: -1}
 	lanes := [][]ref{nil}
 	if len(p.Gateways) == 2 {
 		first := s.add(nil)
