@@ -83,7 +83,7 @@ func (e *Evaluator) state(s subject, at, asOf time.Time, read bool) (slo.DataSta
 	refused, invalid, down := src.trouble(s.key)
 	switch behind := at.Sub(asOf); {
 	case refused != nil:
-		return slo.StateInvalid, "the backend refuses the query: " + refused.Error()
+		return slo.StateInvalid, fmt.Sprintf("the backend refuses the query about %s: %v", s.SLI.Subject(), refused)
 	case invalid != nil:
 		return slo.StateInvalid, invalid.Error()
 	case !read && down != nil:

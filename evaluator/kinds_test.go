@@ -254,7 +254,7 @@ func TestAnErrorRatioThatIsNoneIsNamed(t *testing.T) {
 		`queue{queue="one"}`:    "the error ratio is 50: a share of bad events lies between 0 and 1",
 		`-sum(ratio)`:           "the error ratio is -0.0004: a share of bad events lies between 0 and 1",
 		`vector(0) / vector(0)`: "the error ratio is NaN: a share of bad events lies between 0 and 1",
-		`ratio * on () queue`:   "the backend refuses the query: backend main: HTTP 422: found duplicate series",
+		`ratio * on () queue`:   "the backend refuses the query about ratio * on () queue: backend main: HTTP 422: found duplicate series",
 		`sum(nobody_knows)`:     "no value of sum(nobody_knows)",
 	}
 	var broken []slo.SLO

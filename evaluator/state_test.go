@@ -390,6 +390,9 @@ func TestTick_names_every_indicator_that_fails(t *testing.T) {
 	var states []slo.DataState
 	for _, a := range e.AssessAll(e.SLOs(), hour0) {
 		states = append(states, a.State)
+		if a.State == slo.StateInvalid && !strings.Contains(a.Reason, `calls_total{function="`+a.ID.Function+`"`) {
+			t.Errorf("the reason does not name the indicator of %s: %s", a.ID.Function, a.Reason)
+		}
 	}
 	if diff := cmp.Diff([]slo.DataState{slo.StateInvalid, slo.StateNew, slo.StateInvalid}, states); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)
