@@ -52,10 +52,12 @@ type page struct {
 	halvings int // how often it was split because it was too much
 }
 
-// CatchUp reads everything that is missing up to an instant, recent first, and
-// reports after every page. It stops at the first page a backend does not
-// answer; what was read is kept, and calling it again goes on from there.
+// CatchUp looks for the members of families and reads everything that is missing
+// up to an instant, recent first, and reports after every page. It stops at the
+// first page a backend does not answer; what was read is kept, and calling it
+// again goes on from there.
 func (e *Evaluator) CatchUp(ctx context.Context, now time.Time, report func(Progress)) error {
+	e.discover(ctx, now, e.everySource())
 	return e.catchUp(ctx, catching{now: now, last: e.LastSlot(now), sources: e.everySource(), report: report})
 }
 

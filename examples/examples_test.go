@@ -45,7 +45,44 @@ func loadSet(t *testing.T) slo.Set {
 	for _, p := range problems {
 		t.Error(p)
 	}
+	for _, f := range set.Families {
+		set.SLOs = append(set.SLOs, members(t, f)...)
+	}
 	return set
+}
+
+// members are the SLOs of the functions of the fleet that a match finds.
+func members(t *testing.T, f slo.Family) (slos []slo.SLO) {
+	t.Helper()
+	if f.Whole != (slo.ID{}) {
+		return nil // parts are judged by their whole
+	}
+	for _, fn := range newFleet(t, fleet.Options{}).Functions() {
+		if fn.Service != f.Service || !finds(t, f, fn.Name) {
+			continue
+		}
+		set, err := f.Member(fn.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slos = append(slos, set.SLOs...)
+	}
+	return slos
+}
+
+// finds reports whether the selectors of a family select a function.
+func finds(t *testing.T, f slo.Family, function string) bool {
+	t.Helper()
+	for _, m := range f.Seen[0].Selector.Matchers {
+		holds, err := m.Predicate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Label == f.Seen[0].Label && !holds(function) {
+			return false
+		}
+	}
+	return true
 }
 
 func newFleet(t *testing.T, o fleet.Options) *fleet.Fleet {

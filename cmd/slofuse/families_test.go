@@ -1,11 +1,13 @@
 package main
 
 import (
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/slofuse/slofuse/examples/fleet"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -108,6 +110,37 @@ func TestMembersAreInForceAfterARestartWhileTheBackendIsDown(t *testing.T) {
 	second.tick()
 	if got := len(second.SLOs()); got != before || before != 4 {
 		t.Errorf("%d objectives in force after the restart, %d before, want 4", got, before)
+	}
+}
+
+func TestThePartsOfTheDemoAreWhatTheFleetDid(t *testing.T) {
+	c := newClock(wednesday)
+	prom := newBackend(t, fleet.Options{Seed: 1, Now: c.Now, Burning: burningFor})
+	files := filepath.Join(demoFiles(t), "slos", "checkout.yaml")
+	for _, gateway := range []string{"acme-pay", "globex"} {
+		code, out, errs := runHere(t, c, "status", "-o", "json", "--select", "gateway="+gateway, "--prometheus.url", prom.URL, files)
+		if code != exitPass {
+			t.Fatal(errs)
+		}
+		list := unmarshal[api.SLOList](t, out)
+		if len(list.SLOs) != 1 {
+			t.Fatalf("%d SLOs of %s, want 1", len(list.SLOs), gateway)
+		}
+		part := list.SLOs[0]
+		truth, err := prom.Observed("checkout", "charge-card", *part.Window.From, *part.Window.To)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var total, bad float64
+		for status, n := range truth.ByGateway[gateway] {
+			total += float64(n)
+			if strings.HasPrefix(status, "5") {
+				bad += float64(n)
+			}
+		}
+		if total == 0 || math.Abs(part.Total-total) > total/10_000 || math.Abs(part.Bad-bad) > max(1, bad/10_000) {
+			t.Errorf("%s: %v bad of %v, the fleet did %v of %v", part.ID, part.Bad, part.Total, bad, total)
+		}
 	}
 }
 

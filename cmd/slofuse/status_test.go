@@ -87,8 +87,8 @@ func TestStatusSaysTheSameAloneAndOverAServer(t *testing.T) {
 		return byID
 	}
 	alone, served := read("--prometheus.url", prom.URL, files), read("--server", server.url)
-	if len(alone) != 4 || len(served) != 4 {
-		t.Fatalf("%d SLOs alone and %d served, want 4", len(alone), len(served))
+	if len(alone) != 7 || len(served) != 7 {
+		t.Fatalf("%d SLOs alone and %d served, want 7", len(alone), len(served))
 	}
 	want := paths("", unmarshal[any](t, documentedSLO))
 	for id, s := range served {
