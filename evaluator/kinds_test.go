@@ -165,6 +165,12 @@ func (k kind) between(from, to time.Time) (sum slo.Counts) {
 func beginKinds(t *testing.T, samples *promtest.Samples, now time.Time) (*evaluator.Evaluator, *ledger.Ledger, *promtest.Server) {
 	t.Helper()
 	server := promtest.Serve(t, samples, now)
+	e, book := kindsOn(t, server)
+	return e, book, server
+}
+
+func kindsOn(t *testing.T, server *promtest.Server) (*evaluator.Evaluator, *ledger.Ledger) {
+	t.Helper()
 	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +191,7 @@ func beginKinds(t *testing.T, samples *promtest.Samples, now time.Time) (*evalua
 		})
 	}
 	e.SetSLOs(slo.Set{SLOs: slos})
-	return e, book, server
+	return e, book
 }
 
 // However a slot is read - live, or caught up in slots of 30 s, 5 m or 1 h - it
