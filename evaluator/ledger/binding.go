@@ -37,7 +37,9 @@ func (b *binding) contents(v volume) (contents, error) {
 	id := v.rowID(b.account)
 	body, err := b.row(id)
 	if err == nil {
-		c.cells, err = cellsOf(body, nil)
+		var room lent
+		err = room.read(body)
+		c.cells = room.cells
 	}
 	if err != nil || !v.classed {
 		return c, err

@@ -1,5 +1,6 @@
 // Package ledger is the book of increments: what every indicator counted in
-// every slot, kept in SQLite and summed from memory.
+// every slot, kept in SQLite and summed from memory: what is older than the last
+// hours is sealed into volumes, of which memory holds the sums.
 //
 // A slot that was read and had samples is a cell. A slot that was read and had
 // none is a gap, and a slot that was never read is neither: the ledger keeps

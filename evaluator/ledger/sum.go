@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -66,23 +67,22 @@ func (l *Ledger) sumAt(a *account, t int64) (aligned int64, sum sums, err error)
 	return aligned, sum, err
 }
 
-// scratch holds cells while they are looked at.
-var scratch = sync.Pool{New: func() any { return new([]cell) }}
+// scratch lends room for cells.
+var scratch = sync.Pool{New: func() any { return new(lent) }}
 
 // inVolume shows the cells of a volume, which are only lent.
 func (l *Ledger) inVolume(a *account, i int, look func(cells []cell)) error {
-	body, err := l.body(a.vols[i].rowID(a.id))
+	id := a.vols[i].rowID(a.id)
+	body, err := l.body(id)
 	if err != nil {
 		return err
 	}
-	lent := scratch.Get().(*[]cell)
-	defer scratch.Put(lent)
-	cells, err := cellsOf(body, *lent)
-	if err != nil {
-		return err
+	room := scratch.Get().(*lent)
+	defer scratch.Put(room)
+	if err := room.read(body); err != nil {
+		return fmt.Errorf("volume %d of the ledger: %w", id, err)
 	}
-	*lent = cells
-	look(cells)
+	look(room.cells)
 	return nil
 }
 

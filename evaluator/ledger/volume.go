@@ -1,6 +1,10 @@
 package ledger
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
 
 // hour is the unit of the ranges of volumes, in seconds.
 const hour = 3600
@@ -59,56 +63,85 @@ func (v *volume) classWidth() int64 {
 	return 24 * hour
 }
 
-// blockLen is how many cells share their columns: few enough that busy hours do
-// not widen quiet ones.
+// blockLen is how many cells share columns of counts: few enough that busy hours
+// do not widen quiet ones.
 const blockLen = 128
 
-// appendCells writes cells column by column.
+// appendCells writes cells column by column: where they are for all, and what they
+// count by blocks.
 func appendCells(b []byte, cells []cell) []byte {
 	b = binary.AppendUvarint(b, uint64(len(cells)))
-	var column [blockLen]int64
-	last := int64(0)
-	for len(cells) > 0 {
-		block := cells[:min(blockLen, len(cells))]
-		cells = cells[len(block):]
-		for _, of := range []func(cell) int64{
-			func(c cell) int64 { step := c.end - last; last = c.end; return step },
-			func(c cell) int64 { return int64(c.width) },
-			func(c cell) int64 { return int64(c.gap) },
-			func(c cell) int64 { return c.total },
-			func(c cell) int64 { return c.bad },
-		} {
-			for i, c := range block {
-				column[i] = of(c)
-			}
-			b = appendColumn(b, column[:len(block)])
+	numbers := make([]int64, len(cells))
+	column := func(cells []cell, of func(cell) int64) {
+		for i, c := range cells {
+			numbers[i] = of(c)
 		}
+		b = appendColumn(b, numbers[:len(cells)])
+	}
+	last := int64(0)
+	column(cells, func(c cell) int64 { step := c.end - last; last = c.end; return step })
+	column(cells, func(c cell) int64 { return int64(c.width) })
+	column(cells, func(c cell) int64 { return int64(c.gap) })
+	for block := range slices.Chunk(cells, blockLen) {
+		column(block, func(c cell) int64 { return c.total })
+		column(block, func(c cell) int64 { return c.bad })
 	}
 	return b
 }
 
-// cellsOf reads what appendCells wrote into a slice that it may use.
-func cellsOf(body []byte, into []cell) ([]cell, error) {
+// lent is room for the cells of a volume while they are looked at.
+type lent struct {
+	cells   []cell
+	numbers []int64
+}
+
+// read reads what appendCells wrote.
+func (l *lent) read(body []byte) error {
 	s := scanner{rest: body}
-	n := s.count(1 << 24)
-	var columns [5][blockLen]int64
-	last := int64(0)
-	into = into[:0]
-	for n > 0 && !s.failed {
-		size := min(blockLen, n)
-		n -= size
-		for k := range columns {
-			s.column(columns[k][:size])
+	n := s.count(1 << 20)
+	if n == 0 || n > 1024*len(body) {
+		return errDamaged
+	}
+	l.cells = slices.Grow(l.cells[:0], n)[:n]
+	l.numbers = slices.Grow(l.numbers[:0], n)[:n]
+	l.readShape(&s)
+	for from := 0; from < n && !s.failed; from += blockLen {
+		block := l.cells[from:min(n, from+blockLen)]
+		s.column(l.numbers[:len(block)])
+		for i := range block {
+			block[i].total = l.numbers[i]
 		}
-		for i := range size {
-			c := cell{end: last + columns[0][i], width: int32(columns[1][i]), gap: int32(columns[2][i]), total: columns[3][i], bad: columns[4][i]}
-			if c.end <= last && len(into) > 0 || c.width <= 0 || int64(c.width) != columns[1][i] || int64(c.gap) != columns[2][i] {
-				return nil, errDamaged
-			}
-			into, last = append(into, c), c.end
+		s.column(l.numbers[:len(block)])
+		for i := range block {
+			block[i].bad = l.numbers[i]
 		}
 	}
-	return into, s.end()
+	return s.end()
+}
+
+// readShape reads where the cells are.
+func (l *lent) readShape(s *scanner) {
+	last := int64(0)
+	s.column(l.numbers)
+	for i, step := range l.numbers {
+		if i > 0 && step <= 0 {
+			s.fail()
+		}
+		last += step
+		l.cells[i].end = last
+	}
+	s.column(l.numbers)
+	for i, width := range l.numbers {
+		if l.cells[i].width = int32(width); width <= 0 || width > math.MaxInt32 {
+			s.fail()
+		}
+	}
+	s.column(l.numbers)
+	for i, gap := range l.numbers {
+		if l.cells[i].gap = int32(gap); int64(l.cells[i].gap) != gap {
+			s.fail()
+		}
+	}
 }
 
 // classSlot is the counts by class of the cells of a volume that end in one slot
