@@ -65,13 +65,16 @@ func toTheEvent(w promtest.World) promtest.World {
 	return w
 }
 
+// eventful is how long something happens in the worlds.
+const eventful = 210 * time.Minute
+
 func liveOn(t *testing.T, w promtest.World, url string) {
 	t.Helper()
 	l := beginOn(t, w, 30*time.Second, promtest.Front(t, url, w.Start))
 	l.allVisible = true
 	l.catchUp(w.Live)
 	l.compare()
-	l.liveThrough(w.Live, w.End)
+	l.liveThrough(w.Live, w.Live.Add(eventful))
 	l.sameAgain()
 	l.report()
 }
