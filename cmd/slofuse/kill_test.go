@@ -191,7 +191,7 @@ func TestAKilledCatchUpEndsInTheSameNumbers(t *testing.T) {
 	before := prom.requests.Load()
 	got := numbers(dir)
 	t.Logf("%d kills, then %d queries to the end", kills, prom.requests.Load()-before)
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 4 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
 		t.Errorf("%d objectives after %d kills (-undisturbed +killed):\n%s", len(got), kills, diff)
 	}
 }
