@@ -9,7 +9,7 @@ func (p pass) rangeFor(v volume) (target volume, width int32) {
 	for _, step := range []struct {
 		hours int32
 		upTo  int64
-	}{{sixHours, p.cut}, {twoDays, p.fine}, {manyWeeks, p.coarse}} {
+	}{{sixHours, p.cut}, {halfDay, p.cut - twoDays*hour}, {twoDays, p.fine}, {manyWeeks, p.coarse}} {
 		wide := volume{first: floorTo(v.first, step.hours), hours: step.hours}
 		if step.hours > target.hours && wide.to() <= step.upTo {
 			target = wide

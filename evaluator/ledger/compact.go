@@ -156,6 +156,9 @@ func (l *Ledger) finish(ctx context.Context, p pass) error {
 		if err := l.store.dropLog(ctx, p.cut); err != nil {
 			return err
 		}
+		if err := l.store.shrink(ctx); err != nil {
+			return err
+		}
 	}
 	l.done = p
 	return nil

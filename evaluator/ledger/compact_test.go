@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/slo"
 )
 
 func TestCompact_with_nothing_to_do_does_not_wait_for_the_disk(t *testing.T) {
@@ -54,4 +58,36 @@ func TestCompact_takes_every_account_as_it_is(t *testing.T) {
 	check("in memory", book)
 	_, again := reopen(t, path, db)
 	check("reopened", again)
+}
+
+// Folding and ageing keep what windows of the coarser slots hold by class.
+func TestCompact_keeps_classes_of_whole_slots(t *testing.T) {
+	const day = 86_400
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	db, book := reopen(t, path, nil)
+	var incs []slo.Increment
+	for end := int64(30); end <= 2*day; end += 30 {
+		inc := slot(end, end/30, end%7)
+		inc.Classes = map[string]int64{"x": inc.Bad, "y": -end % 11}
+		incs = append(incs, inc)
+	}
+	record(t, book, pageOf(0, 2*day, "a", incs...))
+	for _, tc := range []struct{ days, width int64 }{{2, 300}, {4, 3_600}, {9, 3_600}, {13, 3_600}, {100, day}} {
+		compact(t, book, at(tc.days*day+3_600), ledger.DefaultAging())
+		db, book = reopen(t, path, db)
+		for _, within := range []ledger.Span{span(0, 2*day), span(0, day), span(tc.width, day), span(day-tc.width, day), span(day, day+tc.width)} {
+			want := map[string]int64{}
+			for _, inc := range ledger.Cut(incs, within) {
+				want["x"] += inc.Classes["x"]
+				want["y"] += inc.Classes["y"]
+			}
+			maps.DeleteFunc(want, func(_ string, n int64) bool { return n == 0 })
+			if diff := cmp.Diff(want, book.Classes("a", at(within.From), at(within.To))); diff != "" {
+				t.Errorf("after %d days, in %v (-want +got):\n%s", tc.days, within, diff)
+			}
+			if got := book.Sum("a", "", at(within.From), at(within.To)).Bad; got != want["x"] {
+				t.Errorf("after %d days, in %v: %d bad events, want %d", tc.days, within, got, want["x"])
+			}
+		}
+	}
 }

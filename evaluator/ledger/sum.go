@@ -89,7 +89,7 @@ func (l *Ledger) inVolume(a *account, i int, look func(cells []cell)) error {
 // Classes adds up the classes of a key over a window. Ends that fall into a slot
 // are moved to its start, and where classes are kept in wider slots than counts
 // to the start of those: five minutes once the last hours are over, an hour
-// after 8 days and a day after 40. It is nil for a key that was never recorded and
+// after two days and a day after 40. It is nil for a key that was never recorded and
 // when a part of the book cannot be read.
 func (l *Ledger) Classes(key string, from, to time.Time) map[string]int64 {
 	l.mu.RLock()

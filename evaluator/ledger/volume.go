@@ -14,6 +14,7 @@ const hour = 3600
 const (
 	oneHour   = 1
 	sixHours  = 6
+	halfDay   = 12
 	twoDays   = 48
 	manyWeeks = 768 // 32 days
 )
