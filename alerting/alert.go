@@ -77,7 +77,3 @@ func (t Transition) Began() bool { return t.To == PhaseFiring && t.From != Phase
 func (t Transition) Ended() bool {
 	return (t.From == PhaseFiring || t.From == PhaseRecovering) && (t.To == PhaseOK || t.To == PhasePending)
 }
-
-// Rose reports whether the severity of an alert that goes on became higher, or
-// a new one began.
-func (t Transition) Rose() bool { return t.ToSeverity > t.FromSeverity }

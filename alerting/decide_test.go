@@ -342,7 +342,7 @@ func TestDecideSeverity(t *testing.T) {
 	t.Run("a ticket rises to a page", func(t *testing.T) {
 		r := newRun(t).at(0, sums{"1h": w(4, 100), "5m": w(3, 10)}).want(PhaseFiring, slo.SeverityTicket)
 		r.at(time.Minute, sums{"1h": w(5, 110), "5m": w(4, 20)}).want(PhaseFiring, slo.SeverityPage)
-		if len(r.said) != 1 || !r.said[0].Rose() || r.said[0].Began() {
+		if len(r.said) != 1 || r.said[0].ToSeverity != slo.SeverityPage || r.said[0].Began() {
 			t.Errorf("transitions: %+v", r.said)
 		}
 		r.at(2*time.Minute, sums{"1h": w(5, 110), "5m": w(1, 20)}).want(PhaseFiring, slo.SeverityPage)

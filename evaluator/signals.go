@@ -15,14 +15,13 @@ import (
 // What of signals is read: every slot as it passes, and what is missing of the
 // last days, long holes in wider steps.
 const (
-	signalsBack  = 72 * time.Hour
-	signalsStep  = 300       // seconds, of a long hole
-	signalsHole  = 6 * 3600  // the longest hole that is read in slots of the step
-	signalsPage  = 24 * 3600 // read at once
-	signalsRetry = 10 * 60   // seconds until one that failed is asked again
+	signalsBack = 72 * time.Hour
+	signalsStep = 300       // seconds, of a long hole
+	signalsHole = 6 * 3600  // the longest hole that is read in slots of the step
+	signalsPage = 24 * 3600 // read at once
 )
 
-// trouble is why a signal is not read, and since when.
+// trouble is why a signal is not read, and the slot in which it was asked last.
 type trouble struct {
 	err error
 	at  int64

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -79,6 +80,6 @@ func (c Comparison) Add(next Comparison) Comparison {
 	c.Ledger, c.Backend = c.Ledger.Add(next.Ledger), c.Backend.Add(next.Backend)
 	c.Slots += next.Slots
 	c.Unknown += next.Unknown
-	c.Differences = append(c.Differences[:len(c.Differences):len(c.Differences)], next.Differences...)
+	c.Differences = slices.Concat(c.Differences, next.Differences)
 	return c
 }

@@ -76,13 +76,3 @@ func (s *Survey) Families(labels map[string]string) []string {
 	}
 	return s.families[slo.ClassKey(place)]
 }
-
-// Keys lists the keys of all families of the survey, sorted.
-func (s *Survey) Keys() []string {
-	var keys []string
-	for _, list := range s.families {
-		keys = append(keys, list...)
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
-}
