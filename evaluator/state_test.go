@@ -92,6 +92,7 @@ func TestAssess_says_what_an_estimate_stands_on(t *testing.T) {
 	}
 	s.SLI = slo.SLI{Latency: &l}
 	estimated := s
+	estimated.ID.Name = "estimated"
 	estimated.SLI.Latency = new(l)
 	estimated.SLI.Latency.Interpolate = true
 	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s, estimated}})
