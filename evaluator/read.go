@@ -189,53 +189,64 @@ func (q *pass) grain() plan.Grain {
 	return plan.Grain{Width: time.Duration(q.width) * time.Second, Lookback: lookback}
 }
 
-// readGroup asks one group and adds its answers to the tally. The narrowest
-// slots are read in full and corrected for births; of wider ones what simply went
-// on is read, and the others are noted.
+// readGroup asks one group and adds its answers to the tally. What simply went on
+// is read cheaply. Other slots are noted, to be read again in narrower ones; the
+// narrowest are read in full and corrected for births.
 func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 	if g.Native() {
 		return r.readNative(ctx, g, q)
 	}
-	if r.narrower(q.width) < q.width {
-		return r.readSteady(ctx, g, q)
-	}
-	if err := r.readGrowth(ctx, g, q); err != nil {
-		return err
-	}
-	births, err := r.QueryRange(ctx, g.Births(q.grain()), stepsOf(q.span, q.width))
-	if err != nil || len(births) == 0 {
-		return err
-	}
-	return r.correctBirths(ctx, g, q, birthsOf(births))
-}
-
-func (r *reader) readGrowth(ctx context.Context, g *plan.Group, q *pass) error {
-	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), stepsOf(q.span, q.width))
-	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
-	return err
-}
-
-// readSteady reads a group whose slots are read again in narrower ones wherever a
-// series did not simply go on.
-func (r *reader) readSteady(ctx context.Context, g *plan.Group, q *pass) error {
 	steps := stepsOf(q.span, q.width)
-	steady, err := r.QueryRange(ctx, g.Steady(q.grain()), steps)
+	answer, err := r.QueryRange(ctx, g.Steady(q.grain()), steps)
 	if err != nil {
 		return err
 	}
-	if !whole(steady) {
-		if err := r.readGrowth(ctx, g, q); err != nil {
+	steady, err := splitSteady(answer)
+	switch {
+	case r.narrower(q.width) == q.width && err != nil:
+		return r.readFully(ctx, g, q, []prom.Range{steps}, nil)
+	case r.narrower(q.width) == q.width:
+		steady.book(g, q.tally)
+		return r.readFully(ctx, g, q, steady.odd(q.width), steady.byLabels())
+	case err != nil:
+		if err := r.readGrowth(ctx, g, q, steps, nil); err != nil {
 			return err
 		}
 		return r.markUnsteady(ctx, g, q, g.Unsteady(q.grain()), steps)
 	}
-	each(steady, func(labels map[string]string, end int64, value float64) {
-		growth, all, _ := plan.SplitSteady(value)
-		if q.tally.Add(g, labels, end, growth); !all {
-			q.unsteady.add(end, g.KeysOf(labels))
+	steady.book(g, q.tally)
+	steady.mark(g, q.unsteady)
+	return r.markUnsteady(ctx, g, q, g.Resets(q.grain()), steps)
+}
+
+// readFully reads the slots of some ranges, but for what is booked already, and
+// corrects them for births.
+func (r *reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges []prom.Range, done booked) error {
+	var births []plan.Birth
+	for _, steps := range ranges {
+		if err := r.readGrowth(ctx, g, q, steps, done); err != nil {
+			return err
+		}
+		answer, err := r.QueryRange(ctx, g.Births(q.grain()), steps)
+		if err != nil {
+			return err
+		}
+		births = append(births, birthsOf(answer)...)
+	}
+	if len(births) == 0 {
+		return nil
+	}
+	return r.correctBirths(ctx, g, q, births)
+}
+
+func (r *reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps prom.Range, done booked) error {
+	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
+	each(growth, func(labels map[string]string, end int64, value float64) {
+		if !done.has(labels, end) {
+			q.tally.Add(g, labels, end, value)
 		}
 	})
-	return r.markUnsteady(ctx, g, q, g.Resets(q.grain()), steps)
+	return err
 }
 
 // markUnsteady notes the slots of a group that cannot be trusted.
@@ -243,18 +254,6 @@ func (r *reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, query
 	unsteady, err := r.QueryRange(ctx, query, steps)
 	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
 	return err
-}
-
-// whole reports whether an answer of [plan.Group.Steady] can be split.
-func whole(steady model.Matrix) bool {
-	for _, stream := range steady {
-		for _, sample := range stream.Values {
-			if _, _, err := plan.SplitSteady(float64(sample.Value)); err != nil {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // Bounds of one query of a re-reading: how many narrow slots it spans, and how

@@ -1,0 +1,100 @@
+package evaluator
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// steadies is an answer of [plan.Group.Steady], taken apart.
+type steadies []steady
+
+// steady is how much some series that share labels grew in the slots of an
+// answer.
+type steady struct {
+	labels map[string]string
+	growth map[int64]float64 // by slot end, where all of them simply went on
+	others []int64           // slots in which one did not
+}
+
+// splitSteady takes an answer apart; an error says that it cannot be.
+func splitSteady(m model.Matrix) (steadies, error) {
+	out := make(steadies, 0, len(m))
+	for _, stream := range m {
+		one := steady{labels: labelsOf(stream.Metric), growth: make(map[int64]float64, len(stream.Values))}
+		for _, sample := range stream.Values {
+			growth, all, err := plan.SplitSteady(float64(sample.Value))
+			switch end := sample.Timestamp.Unix(); {
+			case err != nil:
+				return nil, err
+			case all:
+				one.growth[end] = growth
+			default:
+				one.others = append(one.others, end)
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// book adds the slots in which everything went on to a tally.
+func (s steadies) book(g *plan.Group, tally *plan.Tally) {
+	for _, one := range s {
+		for end, growth := range one.growth {
+			tally.Add(g, one.labels, end, growth)
+		}
+	}
+}
+
+// mark notes the slots in which something did not go on, and for whom.
+func (s steadies) mark(g *plan.Group, unsteady marks) {
+	for _, one := range s {
+		for _, end := range one.others {
+			unsteady.add(end, g.KeysOf(one.labels))
+		}
+	}
+}
+
+// odd covers the slots in which something did not go on with ranges.
+func (s steadies) odd(width int64) []prom.Range {
+	ends := map[int64]bool{}
+	for _, one := range s {
+		for _, end := range one.others {
+			ends[end] = true
+		}
+	}
+	var out []prom.Range
+	for _, end := range slices.Sorted(maps.Keys(ends)) {
+		at := time.Unix(end, 0)
+		if n := len(out); n == 0 || at.Sub(out[n-1].End) > time.Duration(width)*time.Second {
+			out = append(out, prom.Range{Start: at, Step: time.Duration(width) * time.Second})
+		}
+		out[len(out)-1].End = at
+	}
+	return out
+}
+
+// booked is what of an answer went on.
+type booked map[string]map[int64]float64
+
+// byLabels lists what went on by the labels of the answer.
+func (s steadies) byLabels() booked {
+	out := make(booked, len(s))
+	for _, one := range s {
+		out[slo.ClassKey(one.labels)] = one.growth
+	}
+	return out
+}
+
+// has reports whether a slot of the series with these labels is booked.
+func (b booked) has(labels map[string]string, end int64) bool {
+	_, ok := b[slo.ClassKey(labels)][end]
+	return ok
+}
