@@ -17,7 +17,7 @@ func (r *run) inMonth(at time.Time, month slo.WindowSum, expected int64, recent 
 	a := assess(r.slo, at, recent)
 	from, end := slo.CalendarWindow(slo.Month, time.UTC).Bounds(at)
 	month.Length, month.From, month.To, month.Coverage = 30*24*time.Hour, from, at, 1
-	month.Calendar, month.PeriodEnd, month.Expected, month.Basis = slo.Month, end, expected, slo.ForecastFrom
+	month.Calendar, month.PeriodEnd, month.Expected, month.ForecastFrom = slo.Month, end, expected, slo.ForecastFrom
 	a.Window = month
 	return r.assess(a)
 }

@@ -32,13 +32,13 @@ type forecast struct {
 	hour  time.Time
 	past  slo.WindowSum // that it was made from
 	end   time.Time     // of the period
-	basis time.Duration
+	known time.Duration
 	now   float64 // counts of the hour itself
 	later float64 // and of those after it until the period's end
 }
 
 func newForecast(p *slo.Pattern, hour, end time.Time) forecast {
-	f := forecast{hour: hour, end: end, basis: p.Basis()}
+	f := forecast{hour: hour, end: end, known: p.Known()}
 	f.now, f.later = p.Expect(hour, f.next()), p.Expect(f.next(), end)
 	return f
 }
@@ -55,7 +55,7 @@ func (f forecast) next() time.Time {
 // fill writes the forecast for an instant of its hour into a sum.
 func (f forecast) fill(sum *slo.WindowSum, asOf time.Time) {
 	left := f.next().Sub(asOf).Seconds() / f.next().Sub(f.hour).Seconds()
-	sum.Basis, sum.Expected = f.basis, int64(math.Round(f.now*left+f.later))
+	sum.ForecastFrom, sum.Expected = f.known, int64(math.Round(f.now*left+f.later))
 }
 
 // forecasts keeps the last forecast of every account and window, since a round

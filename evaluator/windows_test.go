@@ -50,8 +50,8 @@ func TestACalendarWindowIsWhatHasPassedOfThePeriodAndAForecastOfTheRest(t *testi
 	if passed, rest := int64(now.Sub(december).Seconds()), int64(end.Sub(now).Seconds()); w.Total != 10*passed || w.Expected != 10*rest {
 		t.Errorf("total %d and expected %d, want %d and %d", w.Total, w.Expected, 10*passed, 10*rest)
 	}
-	if w.Basis != 28*24*time.Hour {
-		t.Errorf("the forecast stands on %s", w.Basis)
+	if w.ForecastFrom != 28*24*time.Hour {
+		t.Errorf("the forecast stands on %s", w.ForecastFrom)
 	}
 	if allowed := a.Budget().Allowed; math.Abs(allowed-31*86_400*10*0.001) > 1e-6 {
 		t.Errorf("%v are allowed in the month", allowed)
@@ -106,11 +106,11 @@ func TestAForecastScalesWhatIsKnownOfAYoungFunction(t *testing.T) {
 	}
 	s := monthly(t)
 	e := caughtUp(t, fake, s, now)
-	if w := e.Assess(s, now).Window; w.Basis != 2*time.Hour || w.Expected != (31*86_400-4*3_600)*10 {
-		t.Errorf("two whole hours are known: %s, expected %d", w.Basis, w.Expected)
+	if w := e.Assess(s, now).Window; w.ForecastFrom != 2*time.Hour || w.Expected != (31*86_400-4*3_600)*10 {
+		t.Errorf("two whole hours are known: %s, expected %d", w.ForecastFrom, w.Expected)
 	}
 	early := e.Assess(s, born.Add(20*time.Minute))
-	if w := early.Window; w.Basis != 0 || w.Expected != 0 || w.Foreseen() {
+	if w := early.Window; w.ForecastFrom != 0 || w.Expected != 0 || w.Foreseen() {
 		t.Errorf("no whole hour is known: %+v", w)
 	}
 }
@@ -121,12 +121,12 @@ func TestAForecastFollowsWhatBecomesKnown(t *testing.T) {
 	e := start(t, newScript("charge"), nil)
 	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
 	tick(t, e, now.Add(-2*time.Hour), now)
-	if w := e.Assess(s, now).Window; w.Basis >= 3*time.Hour {
-		t.Errorf("before catching up the forecast stands on %s", w.Basis)
+	if w := e.Assess(s, now).Window; w.ForecastFrom >= 3*time.Hour {
+		t.Errorf("before catching up the forecast stands on %s", w.ForecastFrom)
 	}
 	catchUp(t, e, now.Add(30*time.Second))
-	if w := e.Assess(s, now).Window; w.Basis != 28*24*time.Hour {
-		t.Errorf("after catching up the forecast stands on %s", w.Basis)
+	if w := e.Assess(s, now).Window; w.ForecastFrom != 28*24*time.Hour {
+		t.Errorf("after catching up the forecast stands on %s", w.ForecastFrom)
 	}
 }
 

@@ -61,8 +61,8 @@ type WindowSum struct {
 	Calendar  Calendar
 	PeriodEnd time.Time
 	Expected  int64
-	// Basis is how much of the past the forecast knows; at 0 there is none.
-	Basis time.Duration
+	// ForecastFrom is how much of the past the forecast knows; at 0 there is none.
+	ForecastFrom time.Duration
 }
 
 // Period is how long the window is; of a calendar, until the end of its period.
@@ -78,7 +78,7 @@ func (w WindowSum) Running() bool { return w.Calendar != "" && w.To.Before(w.Per
 
 // Foreseen reports whether the allowance of the window is known: that of a
 // running period needs a forecast.
-func (w WindowSum) Foreseen() bool { return !w.Running() || w.Basis > 0 }
+func (w WindowSum) Foreseen() bool { return !w.Running() || w.ForecastFrom > 0 }
 
 // Phrase names the window in a sentence: "the last 30d", "this month".
 func (w WindowSum) Phrase() string {

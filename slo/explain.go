@@ -63,7 +63,7 @@ func (a Assessment) WorkOutBudget(w WindowSum) []Working {
 	}
 	events := fmt.Sprintf("(%s + %s)", a.events(w.Total), a.events(w.Expected))
 	allowed := a.allowed("allowed", events, a.BudgetOf(w))
-	forecast := fmt.Sprintf("so far and expected until %s, from %s of the past", w.PeriodEnd.UTC().Format(time.RFC3339), FormatDuration(w.Basis))
+	forecast := fmt.Sprintf("so far and expected until %s, from %s of the past", w.PeriodEnd.UTC().Format(time.RFC3339), FormatDuration(w.ForecastFrom))
 	allowed.Note = strings.TrimPrefix(allowed.Note+"; "+forecast, "; ")
 	return []Working{soFar, allowed, remaining(a.BudgetOf(w), a.Scale, w)}
 }

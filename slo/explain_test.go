@@ -111,7 +111,7 @@ exhausted in = unknown (no slots in the last 1h and 6h)`,
 func TestBudgetOfAPeriodIsWrittenOutWithItsForecast(t *testing.T) {
 	a := slo.Assessment{Objective: slo.MustObjective("99.9%"), AsOf: noon}
 	a.Window = slo.WindowSum{
-		Length: rolling, Counts: slo.Counts{Total: 400_000, Bad: 300}, Expected: 600_000, Basis: 28 * 24 * time.Hour, Calendar: slo.Month,
+		Length: rolling, Counts: slo.Counts{Total: 400_000, Bad: 300}, Expected: 600_000, ForecastFrom: 28 * 24 * time.Hour, Calendar: slo.Month,
 		From: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), To: noon, PeriodEnd: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
 	}
 	a.Burns = []slo.WindowSum{{Length: time.Hour, Counts: slo.Counts{Total: 10_000, Bad: 100}}}
@@ -128,7 +128,7 @@ exhausted in = 70.0% × 31d / 10.0 = 2d4h5m, 2026-03-03T16:04:47Z (at the burn r
 	if got, want := a.WorkOutExhaustion().Result, "not this month"; got != want {
 		t.Errorf("at a pace that lasts: %q, want %q", got, want)
 	}
-	a.Window.Expected, a.Window.Basis = 0, 0
+	a.Window.Expected, a.Window.ForecastFrom = 0, 0
 	want = `error ratio = 300 / 400,000 = 0.07500%
 burn rate = 0.07500% / 0.1% = 0.750
 allowed so far = 0.1% × 400,000 = 400

@@ -51,13 +51,13 @@ func (p *Pattern) slot(t time.Time) (week, day int) {
 	return int(t.Weekday())*24 + t.Hour(), t.Hour()
 }
 
-// Basis is how much of the past the pattern knows; 0 forecasts nothing.
-func (p *Pattern) Basis() time.Duration { return time.Duration(p.overall.hours) * time.Hour }
+// Known is how much of the past the pattern knows; 0 forecasts nothing.
+func (p *Pattern) Known() time.Duration { return time.Duration(p.overall.hours) * time.Hour }
 
 // Expect is how many counts are to be expected between two instants: for each
 // hour what the same hour of the week had on average; where that is not known,
 // the same hour of the day; else the average of all. Forecasts of adjacent spans
-// add up. It is 0 when [Pattern.Basis] is.
+// add up. It is 0 when [Pattern.Known] is.
 func (p *Pattern) Expect(from, to time.Time) float64 {
 	var counts float64
 	for from.Before(to) {

@@ -51,8 +51,8 @@ func TestTheForecastGoesByTheHourOfTheWeek(t *testing.T) {
 			if got := p.Expect(instant(t, tc.from), instant(t, tc.to)); math.Abs(got-tc.expected) > 1e-9 {
 				t.Errorf("%v, want %v", got, tc.expected)
 			}
-			if want := time.Duration(len(tc.past)) * time.Hour; p.Basis() != want {
-				t.Errorf("basis %s, want %s", p.Basis(), want)
+			if want := time.Duration(len(tc.past)) * time.Hour; p.Known() != want {
+				t.Errorf("known is %s, want %s", p.Known(), want)
 			}
 		})
 	}
@@ -68,8 +68,8 @@ func TestWhatIsNotKnownTeachesNothing(t *testing.T) {
 	if got := p.Expect(begin, begin.Add(day)); got != 24*60 {
 		t.Errorf("expected %v, want %v", got, 24*60)
 	}
-	if p.Basis() != 7*day {
-		t.Errorf("basis %s", p.Basis())
+	if p.Known() != 7*day {
+		t.Errorf("known is %s", p.Known())
 	}
 }
 

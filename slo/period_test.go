@@ -17,7 +17,7 @@ func inPeriod(t *testing.T, passed time.Duration, counts slo.Counts, expected in
 		Objective: slo.MustObjective("99.9%"), State: slo.StateOK, AsOf: asOf,
 		Window: slo.WindowSum{
 			Length: 30 * day, Calendar: slo.Month, From: from, To: asOf, PeriodEnd: end,
-			Counts: counts, Coverage: 1, Expected: expected, Basis: 28 * day,
+			Counts: counts, Coverage: 1, Expected: expected, ForecastFrom: 28 * day,
 		},
 		Burns: []slo.WindowSum{{Length: 6 * time.Hour, Counts: slo.Counts{Total: 2_000, Bad: 1}, Coverage: 1}},
 	}
@@ -56,7 +56,7 @@ func TestAPeriodDoesNotRunOutAfterItsEnd(t *testing.T) {
 		})
 	}
 	a := inPeriod(t, 10*day, slo.Counts{Total: 10_000, Bad: 5}, 0)
-	a.Window.Basis = 0
+	a.Window.ForecastFrom = 0
 	if at, known := a.ExhaustsAt(); known {
 		t.Errorf("without a forecast the budget ends at %s", at)
 	}
@@ -80,7 +80,7 @@ func TestTheGateAndTheFirstHoursOfAMonth(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			a := inPeriod(t, time.Hour, tc.counts, tc.expected)
-			a.Window.Basis = tc.basis
+			a.Window.ForecastFrom = tc.basis
 			c := gate.Check(a, slo.Guard{Ticket: 3})
 			if c.Verdict != tc.verdict || !strings.Contains(c.Reason, tc.reason) {
 				t.Errorf("%s: %s", c.Verdict, c.Reason)

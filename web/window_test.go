@@ -29,7 +29,7 @@ func (f *fleet) monthly(t *testing.T) *fleet {
 		a.Reports = []slo.WindowSum{a.Window}
 		a.Window = slo.WindowSum{
 			Length: 30 * 24 * time.Hour, Calendar: slo.Month, From: from, To: noon, PeriodEnd: end, Coverage: 1,
-			Counts: slo.Counts{Total: 1_020_000, Bad: 300}, Expected: 214_000, Basis: slo.ForecastFrom,
+			Counts: slo.Counts{Total: 1_020_000, Bad: 300}, Expected: 214_000, ForecastFrom: slo.ForecastFrom,
 		}
 		f.assessments[s.ID] = a
 	}
@@ -85,7 +85,7 @@ func TestTheListHasTheFurtherWindowsBesideTheBudget(t *testing.T) {
 func TestWithoutAForecastThePageSaysSo(t *testing.T) {
 	f := newFleet().monthly(t)
 	a := f.assessments[chargeCard]
-	a.Window.Expected, a.Window.Basis = 0, 0
+	a.Window.Expected, a.Window.ForecastFrom = 0, 0
 	f.assessments[chargeCard] = a
 	body := text(get(t, f.server(t), "/slos/checkout/charge-card/availability").Body.String())
 	if want := "allowed 1,020 so far, no forecast yet"; !strings.Contains(body, want) {

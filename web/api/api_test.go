@@ -241,10 +241,10 @@ func TestWindowsOfTheCalendarSayWhatIsExpectedOfThem(t *testing.T) {
 	rolling, end := a.Window, noon.Add(31*24*time.Hour)
 	a.Window = slo.WindowSum{
 		Calendar: slo.Month, From: noon.Add(-time.Hour), To: noon, PeriodEnd: end, Coverage: 1,
-		Counts: slo.Counts{Total: 10_000, Bad: 4}, Expected: 90_000, Basis: 28 * 24 * time.Hour,
+		Counts: slo.Counts{Total: 10_000, Bad: 4}, Expected: 90_000, ForecastFrom: 28 * 24 * time.Hour,
 	}
 	unforeseen := a.Window
-	unforeseen.Expected, unforeseen.Basis, unforeseen.Coverage = 0, 0, 0.5
+	unforeseen.Expected, unforeseen.ForecastFrom, unforeseen.Coverage = 0, 0, 0.5
 	a.Reports = []slo.WindowSum{rolling, unforeseen}
 	got := api.FromSLO(s, a, firing(), "")
 	if b := got.ErrorBudget; b.Allowed != 100 || *b.AllowedSoFar != 10 || b.Spent != 4 || *b.RemainingRatio != 0.96 {

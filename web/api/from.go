@@ -41,9 +41,9 @@ func fromWindow(w slo.Window, sum slo.WindowSum, scale slo.Scale) Window {
 		return out
 	}
 	out.Timezone, out.PeriodEnd = w.Zone().String(), instant(sum.PeriodEnd)
-	if sum.Basis > 0 {
+	if sum.ForecastFrom > 0 {
 		expected := finite(scale.Events(sum.Expected))
-		out.Expected, out.ForecastFrom = &expected, slo.FormatDuration(sum.Basis)
+		out.Expected, out.ForecastFrom = &expected, slo.FormatDuration(sum.ForecastFrom)
 	}
 	return out
 }
