@@ -103,7 +103,7 @@ func owePages(t *testing.T, j *journal.Journal, n int) {
 	var d alerting.Decided
 	for i := range n {
 		p := notifytest.Page()
-		p.Incident.ID, p.Incident.Key = fmt.Sprint("inc", i), fmt.Sprint("key", i)
+		p.Incident.ID, p.Incident.Function = fmt.Sprint("inc", i), fmt.Sprint("f", i) // a function has one open incident
 		p.EventID, p.Destination, p.DecidedAt = fmt.Sprint("evt", i), hookDestination, time.Now()
 		d.Incidents, d.Owed = append(d.Incidents, p.Incident), append(d.Owed, p)
 	}
