@@ -114,7 +114,7 @@ func TestWireFormat(t *testing.T) {
 		"error":               api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
 		"action":              api.Action{By: "ada", Comment: "on it"},
 		"explanation":         explained(full, assessed(), new(firing())),
-		"explanation_unknown": api.Explain(alerting.Explain(empty, slo.Assessment{Objective: empty.Objective}, nil), slo.Basis{}),
+		"explanation_unknown": api.Explain(alerting.Explain(empty, slo.Assessment{Objective: empty.Objective, Caveats: []string{"Estimated."}}, nil), slo.Basis{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := json.MarshalIndent(value, "", "  ")

@@ -13,7 +13,7 @@ func Explain(e alerting.Explanation, basis slo.Basis) Explanation {
 	s, a := e.SLO, e.Assessment
 	out := Explanation{
 		ID: s.ID.String(), AsOf: instant(a.AsOf), Conclusion: e.Conclusion, Remembered: e.Remembered,
-		Promise: promise(s, a), Counted: counted(s.SLI), Data: fromData(a), DataMeaning: meaning(a),
+		Promise: promise(s, a), Counted: counted(s.SLI, a), Data: fromData(a), DataMeaning: meaning(a),
 		Budget: budgetWindow(a, a.Window, s.Window, a.WorkOutExhaustion()), Reports: make([]ExplainedWindow, min(len(s.Reports), len(a.Reports))), Sums: make([]ExplainedSum, len(a.Burns)), Tiers: make([]ExplainedTier, len(e.Tiers)),
 		Alert:   AlertState{State: "unknown", Severity: slo.SeverityNone.String(), MutedBy: []string{}},
 		Queries: make([]Query, len(basis.Queries)), ByHand: basis.ByHand, Annotations: FromAnnotations(basis.Annotations),
@@ -45,8 +45,9 @@ func promise(s slo.SLO, a slo.Assessment) Promise {
 	}
 }
 
-func counted(i slo.SLI) Counted {
-	c := Counted{Kind: i.Kind(), Unit: i.Scale().Noun(), Selectors: []Selector{}, Caveats: append([]string{}, i.Caveats()...)}
+func counted(i slo.SLI, a slo.Assessment) Counted {
+	caveats := append([]string{}, slices.Concat(i.Caveats(), a.Caveats)...)
+	c := Counted{Kind: i.Kind(), Unit: i.Scale().Noun(), Selectors: []Selector{}, Caveats: caveats}
 	add := func(name string, list ...slo.Selector) {
 		for _, s := range list {
 			c.Selectors = append(c.Selectors, Selector{Name: name, PromQL: s.String()})
