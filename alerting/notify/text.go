@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,12 +27,17 @@ func Title(n alerting.Notification) string {
 	return word + " · " + Clean(n.Incident.Service) + "/" + Clean(n.Incident.Function)
 }
 
-// Subject names the promise: "availability 99.9% over 30d".
+// Subject names the promise: "availability 99.9% over 30d", "latency 99% this
+// month".
 func Subject(f alerting.Fact) string {
 	if f.Objective == "" {
 		return Clean(f.ID.Name)
 	}
-	return Clean(fmt.Sprintf("%s %s over %s", f.ID.Name, f.Objective, f.Window))
+	span := "over " + f.Window
+	if slices.Contains(slo.Calendars(), slo.Calendar(f.Window)) {
+		span = "this " + f.Window
+	}
+	return Clean(f.ID.Name + " " + f.Objective + " " + span)
 }
 
 // Burning says how fast and how much: "burning 20× (1h) / 35× (5m), 605 of
@@ -187,9 +193,19 @@ func SLOURL(n alerting.Notification, id slo.ID) string {
 	return page(n, "/slos/"+id.String())
 }
 
+// ExplainURL is the page that says why the alert of one SLO stands where it
+// does; empty like [IncidentURL].
+func ExplainURL(n alerting.Notification, id slo.ID) string {
+	return page(n, "/slos/"+id.String()+"/explain")
+}
+
+// maxPage bounds the address of a page: names of 200 bytes, as long as files may
+// make them, fit into it percent-encoded.
+const maxPage = 4096
+
 func page(n alerting.Notification, path string) string {
 	base, ok := WebLink(n.ExternalURL)
-	if !ok {
+	if !ok || len(base)+len(path) > maxPage {
 		return ""
 	}
 	return strings.TrimRight(base, "/") + path

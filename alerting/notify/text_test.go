@@ -53,6 +53,18 @@ func TestBurning(t *testing.T) {
 	}
 }
 
+func TestThePromiseIsNamedAsItIsSpoken(t *testing.T) {
+	for window, want := range map[string]string{
+		"30d": "availability 99.9% over 30d", "week": "availability 99.9% this week",
+		"month": "availability 99.9% this month", "quarter": "availability 99.9% this quarter",
+	} {
+		f := notifytest.Page().Facts[0]
+		if f.Window = window; notify.Subject(f) != want {
+			t.Errorf("Subject() = %q, want %q", notify.Subject(f), want)
+		}
+	}
+}
+
 func TestBudget(t *testing.T) {
 	now := notifytest.DecidedAt()
 	for name, tc := range map[string]struct {
@@ -111,9 +123,19 @@ func TestPagesOfTheIncident(t *testing.T) {
 	if got, want := notify.SLOURL(n, id), "https://slo.example.com/sub/slos/web/GET%20%2Fcart%2F%7Bid%7D/latency"; got != want {
 		t.Errorf("SLOURL() = %q, want %q", got, want)
 	}
+	if got, want := notify.ExplainURL(n, id), notify.SLOURL(n, id)+"/explain"; got != want {
+		t.Errorf("ExplainURL() = %q, want %q", got, want)
+	}
+	long := slo.ID{Service: strings.Repeat("ä", 100), Function: strings.Repeat("ä", 100), Name: strings.Repeat("ä", 100)}
+	if notify.ExplainURL(n, long) == "" {
+		t.Error("the longest names that a file may hold have no page")
+	}
+	if long.Function = strings.Repeat("ä", 1000); notify.ExplainURL(n, long) != "" {
+		t.Error("an address may be as long as it likes")
+	}
 	for _, base := range []string{"", "javascript:alert(1)", "slo.example.com"} {
 		n.ExternalURL = base
-		if got := notify.IncidentURL(n) + notify.SLOURL(n, id); got != "" {
+		if got := notify.IncidentURL(n) + notify.SLOURL(n, id) + notify.ExplainURL(n, id); got != "" {
 			t.Errorf("with the base %q there are links: %q", base, got)
 		}
 	}

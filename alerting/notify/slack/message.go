@@ -112,6 +112,9 @@ func fact(n alerting.Notification, f alerting.Fact) []string {
 	if f.Phase == alerting.PhaseRecovering {
 		lines[0] += " (recovering)"
 	}
+	if why := anchor(notify.ExplainURL(n, f.ID), "why?"); why != "" {
+		lines[0] += "  ·  " + why
+	}
 	if budget := notify.Budget(f, n.DecidedAt); budget != "" {
 		line := "Budget: *" + escape(budget) + "*"
 		if f.ExhaustsAt != nil && f.ExhaustsAt.After(n.DecidedAt) {

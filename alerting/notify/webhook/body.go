@@ -47,6 +47,7 @@ type SLO struct {
 	Errors      Errors            `json:"errors"`
 	Alert       AlertState        `json:"alert"`
 	URL         string            `json:"url"`
+	ExplainURL  string            `json:"explain_url"`
 }
 
 // Window is the window of the objective.

@@ -133,7 +133,7 @@ func newSLO(n alerting.Notification, f alerting.Fact) *SLO {
 			State: string(f.Phase), Severity: f.Severity.String(), Tier: text(f.Tier),
 			Since: instant(f.Since), Reason: text(f.Reason),
 		},
-		URL: notify.SLOURL(n, f.ID),
+		URL: notify.SLOURL(n, f.ID), ExplainURL: notify.ExplainURL(n, f.ID),
 	}
 }
 
