@@ -33,7 +33,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
 	if a.Window.Decides() { // a part of the window flatters or frightens
-		f.BudgetRemaining = known(a.Budget().RemainingRatio())
+		f.BudgetRemaining = known(a.Remaining(a.Window))
 		f.ExhaustsAt = f.exhaustion(a)
 	}
 	if a.Latency != nil {

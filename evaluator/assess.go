@@ -189,7 +189,7 @@ func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []
 			then = e.remainders(e.subject(now), t, to)
 		}
 		sum := e.sum(then.subject, t, step)
-		p := slo.Point{Time: t, Counts: sum.Counts, Coverage: sum.Coverage, Remaining: then.at(t)}
+		p := slo.Point{Time: t, Counts: sum.Counts, Scale: then.SLI.Scale(), Coverage: sum.Coverage, Remaining: then.at(t)}
 		if then.SLI.Latency != nil {
 			p.Latency = e.quantiles(then.subject, t, step)
 		}

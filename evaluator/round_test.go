@@ -281,6 +281,30 @@ func TestPoints_are_judged_by_the_revision_of_their_time(t *testing.T) {
 	}
 }
 
+// Calls of then do not become millionths of slots when a free query replaces the
+// counters.
+func TestPoints_count_what_the_revision_of_their_time_counted(t *testing.T) {
+	e := start(t, newScript("charge"), nil)
+	catchUp(t, e, ready)
+	s := objective("charge")
+	now := slo.SLI{ErrorRatio: &slo.ErrorRatio{Query: "errors / calls"}}
+	s.History = []slo.Revision{
+		{Number: 1, From: hour0.Add(-24 * time.Hour), Objective: s.Objective, Window: s.Window, SLI: s.SLI},
+		{Number: 2, From: hour0, Objective: s.Objective, Window: s.Window, SLI: now},
+	}
+	s.SLI, s.Revision = now, 2
+	points := e.Points(s, hour0.Add(-2*time.Hour), hour0.Add(time.Hour), time.Hour)
+	for i, p := range points {
+		calls, slots := slo.Scale{Unit: 1}, slo.Scale{Unit: slo.ShareUnit, Slots: true, Timed: true}
+		if want := []slo.Scale{calls, slots, slots}[i]; p.Scale != want {
+			t.Errorf("point %d counts %+v, want %+v", i, p.Scale, want)
+		}
+	}
+	if events := points[0].Scale.Events(points[0].Total); events != 36_000 {
+		t.Errorf("%v calls in an hour, want 36,000", events)
+	}
+}
+
 func TestMetrics_count_objectives_by_state(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	fake := newScript("charge", "refund")

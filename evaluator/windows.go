@@ -52,8 +52,8 @@ func (r *remainders) at(t time.Time) *float64 {
 		r.foresee(t, sum.PeriodEnd)
 		r.last.fill(&sum, t)
 	}
-	left, ok := slo.Assessment{Objective: r.Objective}.BudgetOf(sum).RemainingRatio()
-	if !ok || sum.Coverage == 0 || !sum.Foreseen() {
+	left, ok := slo.Assessment{Objective: r.Objective}.Remaining(sum)
+	if !ok || sum.Coverage == 0 {
 		return nil
 	}
 	return &left

@@ -127,6 +127,16 @@ func (a Assessment) BudgetOf(w WindowSum) Budget {
 	return a.budget(Counts{Total: w.Total + w.Expected, Bad: w.Bad})
 }
 
+// Remaining is the remaining share of the budget over one of the assessment's
+// windows. It is unknown without traffic, and where a running period has no
+// forecast: what is allowed is not known then.
+func (a Assessment) Remaining(w WindowSum) (ratio float64, known bool) {
+	if !w.Foreseen() {
+		return 0, false
+	}
+	return a.BudgetOf(w).RemainingRatio()
+}
+
 // BudgetSoFar is [Assessment.BudgetOf] as if the window ended now.
 func (a Assessment) BudgetSoFar(w WindowSum) Budget { return a.budget(w.Counts) }
 
@@ -172,8 +182,8 @@ func (a Assessment) Pace() (window time.Duration, rate float64, known bool) {
 // is unknown when the pace does not spend it, or not before the period is over,
 // and where the allowance of the period is.
 func (a Assessment) ExhaustsAt() (at time.Time, known bool) {
-	remaining, ok := a.Budget().RemainingRatio()
-	if !ok || remaining <= 0 || !a.Window.Foreseen() {
+	remaining, ok := a.Remaining(a.Window)
+	if !ok || remaining <= 0 {
 		return time.Time{}, false
 	}
 	_, rate, ok := a.Pace()
@@ -199,6 +209,7 @@ func (a Assessment) Exhaustion(remainingRatio, burnRate float64) (at time.Time, 
 type Point struct {
 	Time time.Time // the end of the step
 	Counts
+	Scale    Scale // what the counts stand for, by the revision of then
 	Coverage float64
 	// Remaining is the remaining ratio of the error budget over the SLO window
 	// that ends here; nil when unknown.

@@ -93,10 +93,10 @@ func remaining(budget Budget, scale Scale, w WindowSum) Working {
 // value is in seconds from [Assessment.AsOf].
 func (a Assessment) WorkOutExhaustion() Working {
 	line := Working{Name: "exhausted in", Result: unknownNumber}
-	left, known := a.Budget().RemainingRatio()
+	left, known := a.Remaining(a.Window)
 	window, rate, paced := a.Pace()
 	switch {
-	case !known || !a.Window.Foreseen():
+	case !known:
 		line.Note = "the budget is not known"
 		return line
 	case left <= 0:

@@ -60,6 +60,9 @@ func TestAPeriodDoesNotRunOutAfterItsEnd(t *testing.T) {
 	if at, known := a.ExhaustsAt(); known {
 		t.Errorf("without a forecast the budget ends at %s", at)
 	}
+	if ratio, known := a.Remaining(a.Window); known {
+		t.Errorf("without a forecast %v of the budget remains", ratio)
+	}
 }
 
 func TestTheGateAndTheFirstHoursOfAMonth(t *testing.T) {

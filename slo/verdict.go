@@ -62,7 +62,7 @@ func (g Gate) Check(a Assessment, guard Guard) Check {
 	if rate, ok := a.BurnRate(g.Window); ok {
 		c.BurnRate = &rate
 	}
-	if remaining, ok := a.Budget().RemainingRatio(); ok && a.Window.Decides() {
+	if remaining, ok := a.Remaining(a.Window); ok && a.Window.Decides() {
 		c.BudgetRemainingRatio = &remaining
 	}
 	c.Verdict, c.Reason = g.judge(a, guard, c)

@@ -60,7 +60,7 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	series := api.FromPoints(span.from, span.to, span.step, o.SLI.Scale(), points)
+	series := api.FromPoints(span.from, span.to, span.step, points)
 	series.Annotations = api.FromAnnotations(s.annotations(o, span.from, span.to))
 	return jsonAnswer(http.StatusOK, series)
 }

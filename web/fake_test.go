@@ -67,7 +67,7 @@ func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step t
 		}
 		sum = sum.Add(counts)
 		expected := s.Objective.Allowed(int64(to.Sub(from)/time.Second) * 10)
-		out = append(out, slo.Point{Time: t, Counts: counts, Coverage: 1, Remaining: new(1 - float64(sum.Bad)/expected)})
+		out = append(out, slo.Point{Time: t, Counts: counts, Scale: s.SLI.Scale(), Coverage: 1, Remaining: new(1 - float64(sum.Bad)/expected)})
 	}
 	return out, nil
 }

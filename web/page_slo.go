@@ -152,15 +152,15 @@ func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row) err
 		return ctx.Err()
 	}
 	for _, point := range slices.Backward(points) { // newest first
-		b.History = append(b.History, historyOf(r.Assessment.Scale, point))
+		b.History = append(b.History, historyOf(point))
 	}
 	return nil
 }
 
-func historyOf(scale slo.Scale, p slo.Point) historyRow {
+func historyOf(p slo.Point) historyRow {
 	ratio, known := p.SuccessRatio()
 	row := historyRow{
-		At: momentOf(p.Time), Calls: format.Events(scale.Events(p.Total)), Bad: format.Events(scale.Events(p.Bad)),
+		At: momentOf(p.Time), Calls: format.Events(p.Scale.Events(p.Total)), Bad: format.Events(p.Scale.Events(p.Bad)),
 		SLI: format.SLI(ratio, known), Coverage: format.Share(p.Coverage, true), Remaining: format.Unknown,
 	}
 	if p.Remaining != nil {
@@ -199,7 +199,7 @@ func budgetTile(r *listing.Row) tile {
 	a := &r.Assessment
 	b := budgetOf(a)
 	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
-	if !b.Known {
+	if !b.Known && a.Window.Foreseen() {
 		return t
 	}
 	t.Note = b.Left + " of " + b.Of + " " + badOnes(a.Scale) + " left"
@@ -213,7 +213,7 @@ func budgetTile(r *listing.Row) tile {
 		t.Note = fmt.Sprintf("%s, until %s; %s %s, allowed %s", windowTitle(r.SLO.Window), until(r.SLO.Window, a.Window),
 			format.Events(a.Scale.Events(a.Window.Bad)), badOnes(a.Scale), allowed(a, a.Window))
 	}
-	if a.Budget().Thin() {
+	if b.Known && a.Budget().Thin() {
 		t.Note += ": too few for a verdict"
 	}
 	return t
@@ -237,7 +237,7 @@ func badOnes(scale slo.Scale) string {
 
 func exhaustionTile(a *slo.Assessment) tile {
 	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last "}
-	remaining, known := a.Budget().RemainingRatio()
+	remaining, known := a.Remaining(a.Window)
 	pace, _, paced := a.Pace()
 	t.Note += slo.FormatDuration(pace)
 	at, ends := a.ExhaustsAt()
@@ -248,7 +248,6 @@ func exhaustionTile(a *slo.Assessment) tile {
 		t.Value = "> " + slo.FormatDuration(a.Window.Length)
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
-	case !a.Window.Foreseen():
 	case known && paced && a.Window.Running():
 		t.Value = "not " + a.Window.Phrase()
 	case known && paced:

@@ -90,7 +90,7 @@ func budgetOf(a *slo.Assessment) budgetView { return budgetOver(a, a.Window) }
 // budgetOver is the budget over one of the windows.
 func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
 	b := a.BudgetOf(sum)
-	ratio, known := b.RemainingRatio()
+	ratio, known := a.Remaining(sum)
 	v := budgetView{Text: format.Share(ratio, known), Known: known, Tone: "good"}
 	if !known {
 		return v

@@ -103,7 +103,7 @@ func TestWireFormat(t *testing.T) {
 		"slos_empty":  api.SLOList{SLOs: []api.SLO{}},
 		"incident":    api.FromIncident(incident()),
 		"incidents":   api.FromIncidents([]alerting.Incident{{ID: "bare", State: alerting.IncidentOpen, OpenedAt: noon}}),
-		"series":      api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, slo.Scale{}, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34), Latency: &slo.Quantiles{P50: new(0.02), P95: new(0.4), Above: new(10.0)}}, {Time: noon}}),
+		"series":      api.FromPoints(noon.Add(-time.Hour), noon, 30*time.Minute, []slo.Point{{Time: noon, Counts: slo.Counts{Total: 10, Bad: 1}, Coverage: 1, Remaining: new(-0.34), Latency: &slo.Quantiles{P50: new(0.02), P95: new(0.4), Above: new(10.0)}}, {Time: noon}}),
 		"ledger":      fullLedger(),
 		"verification": api.FromComparison(full, slo.Comparison{
 			From: noon.Add(-time.Hour), To: noon, Ledger: slo.Counts{Total: 100, Bad: 4}, Backend: slo.Counts{Total: 100, Bad: 5}, Slots: 120, Unknown: time.Minute,
@@ -174,7 +174,7 @@ func TestNumbersThatJSONCannotSayAreUnknown(t *testing.T) {
 		for _, value := range []any{
 			api.FromSLO(chargeCard(), a, alerting.Alert{}, ""),
 			explained(chargeCard(), a, new(firing())),
-			api.FromPoints(noon, noon, time.Minute, slo.Scale{}, []slo.Point{{Coverage: odd, Remaining: &odd, Latency: &slo.Quantiles{P50: &odd, P95: &odd, P99: &odd}}}),
+			api.FromPoints(noon, noon, time.Minute, []slo.Point{{Coverage: odd, Remaining: &odd, Latency: &slo.Quantiles{P50: &odd, P95: &odd, P99: &odd}}}),
 			api.FromChecks(noon, []slo.Check{{BurnRate: &odd, BudgetRemainingRatio: &odd}}),
 		} {
 			if _, err := json.Marshal(value); err != nil {
@@ -256,7 +256,7 @@ func TestWindowsOfTheCalendarSayWhatIsExpectedOfThem(t *testing.T) {
 	if w := got.Windows[0]; w.Name != "30d" || w.PeriodEnd != nil || w.AllowedSoFar != nil || w.Bad != 605 || w.Coverage != 0.998 {
 		t.Errorf("rolling window %+v", w)
 	}
-	if w := got.Windows[1]; w.Name != "quarter" || w.Expected != nil || w.ForecastFrom != "" || w.Allowed != *w.AllowedSoFar || w.Coverage != 0.5 {
+	if w := got.Windows[1]; w.Name != "quarter" || w.Expected != nil || w.ForecastFrom != "" || w.Allowed != *w.AllowedSoFar || w.RemainingRatio != nil || w.Coverage != 0.5 {
 		t.Errorf("window without a forecast %+v", w)
 	}
 }

@@ -55,7 +55,7 @@ func fromReports(s slo.SLO, a slo.Assessment) []WindowResult {
 		sum := a.Reports[i]
 		budget := a.BudgetOf(sum)
 		out[i] = WindowResult{
-			Window: fromWindow(s.Reports[i], sum, a.Scale), SLI: known(sum.SuccessRatio()), RemainingRatio: known(budget.RemainingRatio()),
+			Window: fromWindow(s.Reports[i], sum, a.Scale), SLI: known(sum.SuccessRatio()), RemainingRatio: known(a.Remaining(sum)),
 			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage),
 			Allowed: finite(budget.Allowed), AllowedSoFar: allowedSoFar(a, sum),
 		}
@@ -80,12 +80,12 @@ func FromAlert(a alerting.Alert) AlertState {
 	}
 }
 
-// FromPoints is the history between two instants, with what its counts stand for.
-func FromPoints(from, to time.Time, step time.Duration, scale slo.Scale, points []slo.Point) Series {
+// FromPoints is the history between two instants.
+func FromPoints(from, to time.Time, step time.Duration, points []slo.Point) Series {
 	out := Series{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Points: make([]Point, len(points)), Annotations: []Annotation{}}
 	for i, p := range points {
 		out.Points[i] = Point{
-			T: p.Time.UTC(), Good: scale.Events(p.Good()), Bad: scale.Events(p.Bad), Total: scale.Events(p.Total),
+			T: p.Time.UTC(), Good: p.Scale.Events(p.Good()), Bad: p.Scale.Events(p.Bad), Total: p.Scale.Events(p.Total),
 			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining),
 		}
 		if q := p.Latency; q != nil {
@@ -106,7 +106,7 @@ func fromBudget(a slo.Assessment) ErrorBudget {
 	budget := a.Budget()
 	pace, _, _ := a.Pace()
 	out := ErrorBudget{
-		Allowed: finite(budget.Allowed), Spent: finite(budget.Spent), RemainingRatio: known(budget.RemainingRatio()),
+		Allowed: finite(budget.Allowed), Spent: finite(budget.Spent), RemainingRatio: known(a.Remaining(a.Window)),
 		AllowedSoFar: allowedSoFar(a, a.Window), Pace: slo.FormatDuration(pace),
 	}
 	if at, ok := a.ExhaustsAt(); ok {

@@ -64,7 +64,7 @@ type WindowResult struct {
 	RemainingRatio *float64 `json:"remaining_ratio"`
 	Bad            float64  `json:"bad"`
 	Total          float64  `json:"total"`
-	Allowed        float64  `json:"allowed"` // events that may be bad, with those that are expected
+	Allowed        float64  `json:"allowed"` // events that may be bad, with those that are expected where there is a forecast
 	AllowedSoFar   *float64 `json:"allowed_so_far,omitempty"`
 	Coverage       float64  `json:"coverage"` // share of the window, up to now, that the backend answered for
 }

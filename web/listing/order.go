@@ -82,7 +82,7 @@ func (o Order) position(r *Row) position {
 	case "sli":
 		p.number(a.Window.SuccessRatio())
 	case "budget":
-		p.number(a.Budget().RemainingRatio())
+		p.number(a.Remaining(a.Window))
 	case "burn":
 		p.number(a.BurnRate(time.Hour))
 	case "latency":
@@ -129,7 +129,7 @@ func (p *position) urgency(r *Row) {
 	default:
 		p.Rank = 6
 	}
-	remaining, known := r.Assessment.Budget().RemainingRatio()
+	remaining, known := r.Assessment.Remaining(r.Assessment.Window)
 	if !known {
 		p.Rank++
 		return

@@ -66,7 +66,7 @@ func (r Row) Status() Status {
 	if !r.Assessment.State.Measured() {
 		return unmeasured(r.Assessment.State)
 	}
-	remaining, known := r.Assessment.Budget().RemainingRatio()
+	remaining, known := r.Assessment.Remaining(r.Assessment.Window)
 	switch {
 	case r.Alert.Phase == alerting.PhasePending:
 		return StatusPending
