@@ -13,8 +13,8 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// maxSuspects bounds how many indicators a reading asks about falls: in a rollout
-// everybody is unsteady, and what poses as a counter is so in every round.
+// maxSuspects bounds how many new suspects a reading asks about falls: in a rollout
+// everybody is unsteady.
 const maxSuspects = 20
 
 // noCounter is why an indicator is not believed whose counters fall like gauges.
@@ -29,16 +29,14 @@ func (n noCounter) Error() string {
 }
 
 // accuse names indicators whose counters fall again and again to more than half
-// their value, and takes what they counted out of the reading. It looks at those
-// that were unsteady in it, and at those that were named before.
+// their value, and takes what they counted out of the reading. Whoever was named
+// before stays so while the backend refuses to say more.
 func (r *reader) accuse(ctx context.Context, slis []plan.SLI, into reading) error {
-	suspects := slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool {
-		return !into.unsteady[s.Key] && !r.accused(s.Key) || into.refused[s.Key] != nil
-	})
+	suspects := r.suspects(slis, into)
 	if len(suspects) == 0 {
 		return nil
 	}
-	p, _ := plan.New(suspects[:min(len(suspects), maxSuspects)])
+	p, _ := plan.New(suspects)
 	at := time.Unix(into.span.To, 0)
 	for _, g := range p.Groups {
 		query, ok := g.Falls(plan.Grain{Width: time.Duration(r.step) * time.Second, Lookback: lookback})
@@ -52,8 +50,45 @@ func (r *reader) accuse(ctx context.Context, slis []plan.SLI, into reading) erro
 		if err != nil && !splittable(err) {
 			return err
 		}
+		if err != nil {
+			r.accuseAgain(g.Keys(), into)
+		}
 	}
 	return nil
+}
+
+// suspects are the indicators that were named before, and of those that were
+// unsteady in a reading as many as may be asked about. They take turns.
+func (r *reader) suspects(slis []plan.SLI, of reading) []plan.SLI {
+	var named, unsteady []plan.SLI
+	for _, sli := range slis {
+		switch {
+		case of.refused[sli.Key] != nil:
+		case r.accused(sli.Key) != nil:
+			named = append(named, sli)
+		case of.unsteady[sli.Key]:
+			unsteady = append(unsteady, sli)
+		}
+	}
+	if n := int64(len(unsteady)); n > maxSuspects {
+		turn := of.span.To / r.step * maxSuspects % n
+		unsteady = slices.Concat(unsteady[turn:], unsteady[:turn])[:maxSuspects]
+	}
+	return append(named, unsteady...)
+}
+
+// accuseAgain names those of some indicators that were named before.
+func (r *reader) accuseAgain(keys []string, into reading) {
+	for _, key := range keys {
+		if err := r.accused(key); err != nil {
+			into.condemn(key, err)
+		}
+	}
+}
+
+// condemn makes an indicator invalid that counts nothing which can be believed.
+func (r reading) condemn(key string, err error) {
+	r.invalid[key], r.increments[key] = err, []slo.Increment{}
 }
 
 // name makes indicators invalid, but for series of processes that were started
@@ -77,18 +112,20 @@ func (r *reader) name(ctx context.Context, g *plan.Group, fallen model.Vector, a
 			continue
 		}
 		for _, key := range g.KeysOf(labels) {
-			into.invalid[key] = noCounter{metric: g.Metric, falls: int(s.Value)}
-			into.increments[key] = []slo.Increment{}
+			into.condemn(key, noCounter{metric: g.Metric, falls: int(s.Value)})
 		}
 	}
 	return nil
 }
 
-// accusedOf remembers whom a backend's last answers named.
-func accusedOf(src *source) func(key string) bool {
-	return func(key string) bool {
+// accusedOf remembers whom a backend's last answers named, and why; nil of the
+// others.
+func accusedOf(src *source) func(key string) error {
+	return func(key string) error {
 		_, invalid, _ := src.trouble(key)
-		_, named := errors.AsType[noCounter](invalid)
-		return named
+		if _, named := errors.AsType[noCounter](invalid); named {
+			return invalid
+		}
+		return nil
 	}
 }

@@ -30,7 +30,7 @@ type reader struct {
 	step    int64 // seconds; the slot of the ledger
 	busiest func(key string, end int64) float64
 	hadGood func(key string, from, to int64) bool
-	accused func(key string) bool // of being no counter, in an earlier reading
+	accused func(key string) error // why it was named as no counter in an earlier reading; nil if it was not
 }
 
 // narrower is the width in which slots of a width are read again where their
