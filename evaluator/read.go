@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -318,12 +319,15 @@ func (r *reader) within(whole reading, unsteady marks) *reader {
 // splice puts a narrower reading of a part in the place of that part.
 func (r reading) splice(part reading, width int64) {
 	for key, incs := range part.increments {
+		newest := r.newest(key)
 		r.increments[key] = ledger.Splice(r.increments[key], part.span, ledger.Widen(incs, width))
-		if part.invalid[key] == nil {
+		if newest > part.span.To {
+			continue
+		}
+		if r.invalid[key] = part.invalid[key]; r.invalid[key] == nil {
 			delete(r.invalid, key)
 		}
 	}
-	maps.Copy(r.invalid, part.invalid)
 	for key, notes := range part.baselines {
 		r.baselines[key] = append(r.baselines[key], notes...)
 	}
@@ -331,6 +335,18 @@ func (r reading) splice(part reading, width int64) {
 		r.refused[key] = err
 		delete(r.increments, key)
 	}
+}
+
+// newest is the end of the newest slot in which an indicator had samples: the one
+// that says whether its numbers can be true.
+func (r reading) newest(key string) int64 {
+	if slot, impossible := errors.AsType[plan.SlotError](r.invalid[key]); impossible {
+		return slot.End
+	}
+	if incs := r.increments[key]; len(incs) > 0 {
+		return incs[len(incs)-1].End
+	}
+	return 0
 }
 
 // presence asks in which slots the backend had any data of its own.

@@ -107,8 +107,20 @@ var (
 	errOneSide        = errors.New("the total has series and the good events have none: bad events cannot be told")
 )
 
+// SlotError says of a slot why its numbers cannot be true.
+type SlotError struct {
+	End int64
+	Err error
+}
+
+// Error is the reason.
+func (e SlotError) Error() string { return e.Err.Error() }
+
+// Unwrap is the reason.
+func (e SlotError) Unwrap() error { return e.Err }
+
 // Increments reads off one indicator, oldest slot first. A slot whose numbers
-// cannot be true is left out. The error is the reason when the newest slot with
+// cannot be true is left out. The error is a [SlotError] when the newest slot with
 // samples is such a one.
 func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	slots := t.slots[sli.Key]
@@ -117,14 +129,14 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	for _, end := range slices.Sorted(maps.Keys(slots)) {
 		inc := slo.Increment{End: end, Width: t.width}
 		seen, err := slots[end].settle(sli, &inc)
-		if seen || err != nil {
-			invalid = err
-		}
 		if seen && err == nil && inc.Total > t.most() {
-			invalid, err = errTooMany, errTooMany
+			err = errTooMany
 		}
-		if seen && err == nil {
-			out = append(out, inc)
+		switch {
+		case err != nil:
+			invalid = SlotError{End: end, Err: err}
+		case seen:
+			out, invalid = append(out, inc), nil
 		}
 	}
 	return out, invalid

@@ -1,0 +1,48 @@
+package evaluator
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Whether an indicator's numbers can be true is said by its newest slot. Slots
+// that are read again say it only if that one is among them.
+func TestSplice_leaves_the_verdict_to_the_newest_slot(t *testing.T) {
+	impossible := func(end int64) error { return plan.SlotError{End: end, Err: errors.New("more bad than all")} }
+	for name, tc := range map[string]struct {
+		whole, part error
+		again       ledger.Span
+		invalid     bool
+	}{
+		"an older slot is sound after all":    {whole: impossible(120), again: ledger.Span{From: 30, To: 60}, invalid: true},
+		"an older slot is impossible":         {part: impossible(60), again: ledger.Span{From: 30, To: 60}},
+		"the newest slot is sound after all":  {whole: impossible(120), again: ledger.Span{From: 90, To: 120}},
+		"the newest slot is impossible":       {part: impossible(120), again: ledger.Span{From: 90, To: 120}, invalid: true},
+		"the newest slot remains impossible":  {whole: impossible(120), part: impossible(120), again: ledger.Span{From: 90, To: 120}, invalid: true},
+		"a part after the newest with values": {part: impossible(150), again: ledger.Span{From: 120, To: 150}, invalid: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole, part := newReading(ledger.Span{From: 0, To: 150}), newReading(tc.again)
+			for end := int64(30); end <= 90; end += 30 {
+				whole.increments["key"] = append(whole.increments["key"], slo.Increment{End: end, Width: 30})
+			}
+			if tc.whole == nil {
+				whole.increments["key"] = append(whole.increments["key"], slo.Increment{End: 120, Width: 30})
+			} else {
+				whole.invalid["key"] = tc.whole
+			}
+			part.increments["key"] = []slo.Increment{}
+			if tc.part != nil {
+				part.invalid["key"] = tc.part
+			}
+			whole.splice(part, 30)
+			if _, invalid := whole.invalid["key"]; invalid != tc.invalid {
+				t.Errorf("invalid: %v", whole.invalid["key"])
+			}
+		})
+	}
+}
