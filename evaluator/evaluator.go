@@ -118,6 +118,7 @@ type Evaluator struct {
 	metrics *metrics
 
 	forecasts forecasts
+	recounted sync.Map // accounts, by key; see recount
 
 	mu       sync.RWMutex
 	defined  slo.Set            // as given

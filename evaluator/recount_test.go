@@ -4,10 +4,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/slo"
 )
 
 func TestCatchUp_recounts_a_changed_threshold_without_asking(t *testing.T) {
+	t.Run("before the first round", func(t *testing.T) { recounts(t, func(*evaluator.Evaluator) {}) })
+	t.Run("after a round that came first", func(t *testing.T) {
+		recounts(t, func(e *evaluator.Evaluator) { tick(t, e, hour0.Add(-time.Minute), hour0) })
+	})
+}
+
+func recounts(t *testing.T, meanwhile func(*evaluator.Evaluator)) {
+	t.Helper()
 	fake := newScript("charge")
 	e := start(t, fake, nil)
 	s := objective("charge")
@@ -29,6 +38,8 @@ func TestCatchUp_recounts_a_changed_threshold_without_asking(t *testing.T) {
 		{Number: 2, From: hour0, Window: s.Window, Objective: s.Objective, SLI: second.SLI},
 	}
 	e.SetSLOs(slo.Set{SLOs: []slo.SLO{second}})
+	meanwhile(e)
+	fake.take()
 	catchUp(t, e, ready)
 	if asked := spans(fake.take()); len(asked) > 0 {
 		t.Errorf("it asked for %v, and the buckets are known", asked)
