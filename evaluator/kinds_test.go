@@ -290,28 +290,32 @@ func TestAnErrorRatioThatIsNoneIsNamed(t *testing.T) {
 // A free query that never gets an answer in time is named; a backend that
 // answers nothing at all is down.
 func TestAFreeQueryThatTakesTooLongIsNamed(t *testing.T) {
-	fake := newScript("charge")
-	slow := objective("slow")
-	slow.SLI = slo.SLI{Threshold: &slo.Threshold{Query: "slow_query", Op: slo.Less, Value: 1}}
-	fake.fail = func(query string) error {
-		if strings.Contains(query, "slow_query") {
-			return down(query)
-		}
-		return nil
-	}
-	e := start(t, fake, nil)
-	e.SetSLOs(slo.Set{SLOs: append(objectives("charge"), slow)})
-	catchUp(t, e, ready)
-	tick(t, e, hour0.Add(-30*time.Second), hour0)
-	if a := e.Assess(slow, hour0); a.State != slo.StateInvalid || !strings.Contains(a.Reason, "connection refused") {
-		t.Errorf("the slow one is %s (%s)", a.State, a.Reason)
-	}
-	if a := e.Assess(objective("charge"), hour0); a.State != slo.StateOK {
-		t.Errorf("its neighbour is %s (%s)", a.State, a.Reason)
-	}
-	fake.fail = down
-	tick(t, e, hour0, hour0.Add(30*time.Second))
-	if h := e.Health(); h[0].Err == nil {
-		t.Error("the backend is down and nobody says so")
+	for says, failure := range map[string]error{"connection refused": down(""), "deadline exceeded": tooSlow()} {
+		t.Run(says, func(t *testing.T) {
+			fake := newScript("charge")
+			slow := objective("slow")
+			slow.SLI = slo.SLI{Threshold: &slo.Threshold{Query: "slow_query", Op: slo.Less, Value: 1}}
+			fake.fail = func(query string) error {
+				if strings.Contains(query, "slow_query") {
+					return failure
+				}
+				return nil
+			}
+			e := start(t, fake, nil)
+			e.SetSLOs(slo.Set{SLOs: append(objectives("charge"), slow)})
+			catchUp(t, e, ready)
+			tick(t, e, hour0.Add(-30*time.Second), hour0)
+			if a := e.Assess(slow, hour0); a.State != slo.StateInvalid || !strings.Contains(a.Reason, says) {
+				t.Errorf("the slow one is %s (%s)", a.State, a.Reason)
+			}
+			if a := e.Assess(objective("charge"), hour0); a.State != slo.StateOK {
+				t.Errorf("its neighbour is %s (%s)", a.State, a.Reason)
+			}
+			fake.fail = func(string) error { return failure }
+			tick(t, e, hour0, hour0.Add(30*time.Second))
+			if h := e.Health(); h[0].Err == nil {
+				t.Error("the backend is down and nobody says so")
+			}
+		})
 	}
 }

@@ -169,10 +169,14 @@ func (r *reader) askTogether(ctx context.Context, questions []question, steps pr
 // atFault reports whether a query failed by itself: the backend refused it, or
 // gave no answer to it in time and does answer a small question.
 func (r *reader) atFault(ctx context.Context, err error, steps prom.Range) bool {
-	if splittable(err) || prom.KindOf(err) == prom.Partial {
+	switch prom.KindOf(err) {
+	case prom.BadQuery, prom.TooMuch, prom.Partial:
 		return true
+	case prom.Unavailable, prom.TooSlow:
+	default:
+		return false
 	}
-	if prom.KindOf(err) != prom.Unavailable || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return false
 	}
 	end := steps.End.Unix()
