@@ -2,12 +2,15 @@ package evaluator
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -26,20 +29,26 @@ const (
 const longestHole = 150
 
 // audit reads again what the backends know better by now. It is due once in every
-// hour; a backend that does not answer is audited in the next round.
+// hour; a backend that does not answer is audited in the next round, and one that
+// is too slow for it in the next hour. One that fails keeps no other
+// from it.
 func (e *Evaluator) audit(ctx context.Context, now time.Time, sources []*source) error {
+	var failures []error
 	for _, src := range sources {
 		end := floor(e.settled(now).Unix(), e.auditWidth())
 		hour := floor(now.Unix(), auditEvery)
 		if src.down() || !src.auditDue(hour) {
 			continue
 		}
-		if err := e.auditSource(ctx, src, ledger.Span{From: end - auditSpan, To: end}); err != nil {
-			return err
+		err := e.auditSource(ctx, src, ledger.Span{From: end - auditSpan, To: end})
+		if err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", src.Name, err))
 		}
-		src.audited(hour)
+		if err == nil || prom.KindOf(err) == prom.TooSlow {
+			src.audited(hour)
+		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // auditWidth is a whole number of slots.

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -154,4 +155,41 @@ func TestRun_that_is_stopped_blames_no_backend(t *testing.T) {
 			t.Errorf("stopping looks like an outage: %v", h[0].Err)
 		}
 	})
+}
+
+func TestTick_looks_for_late_samples_at_every_backend(t *testing.T) {
+	failing, sound := newScript("charge"), newScript("refund")
+	e := start(t, failing, func(c *evaluator.Config) {
+		c.Backends = append(c.Backends, evaluator.Backend{Name: "sound", Querier: sound})
+	})
+	refund := objective("refund")
+	refund.Backend = "sound"
+	e.SetSLOs(slo.Set{SLOs: append(objectives("charge"), refund)})
+	catchUp(t, e, ready)
+	inFiveMinutes := func(asked []ask) (n int) {
+		for _, a := range asked {
+			if a.Step == 5*time.Minute {
+				n++
+			}
+		}
+		return n
+	}
+	failing.take()
+	sound.take()
+	failing.fail = func(query string) error {
+		if strings.Contains(query, "[300s]") {
+			return tooSlow()
+		}
+		return nil
+	}
+	if err := e.Tick(t.Context(), ready); err == nil {
+		t.Error("nobody says that one was too slow")
+	}
+	if inFiveMinutes(sound.take()) == 0 {
+		t.Error("the other was not asked")
+	}
+	failing.take()
+	if err := e.Tick(t.Context(), ready.Add(30*time.Second)); err != nil || inFiveMinutes(failing.take()) > 0 {
+		t.Errorf("in the next round it was asked again: %v", err)
+	}
 }

@@ -26,7 +26,8 @@ const (
 // books them, assesses every objective and hands the assessments to the sink.
 // Once an hour it then looks for samples that came late.
 // A backend that does not answer fails its own objectives only; the sink hears
-// of all. The error is the sink's or the ledger's.
+// of all. The error is the sink's or the ledger's, or that of a backend which did
+// not tell what came late.
 func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
 	if err := e.tick(ctx, now, e.everySource()); err != nil {
 		return err
