@@ -25,10 +25,12 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 	switch {
 	case !w.Foreseen():
 		return fmt.Sprintf("nothing is known yet to forecast the rest of %s from", w.Phrase())
-	case w.Calendar != "":
-		return fmt.Sprintf("only %.0f%% of %s is known", w.Coverage*100, w.Phrase())
+	case w.Reading && w.Calendar != "":
+		return fmt.Sprintf("the history of %s is still being read", w.Phrase())
 	case w.Reading:
 		return fmt.Sprintf("the history of the last %s is still being read", slo.FormatDuration(length))
+	case w.Calendar != "":
+		return fmt.Sprintf("only %.0f%% of %s is known", w.Coverage*100, w.Phrase())
 	}
 	return fmt.Sprintf("only %.0f%% of the last %s is known", w.Coverage*100, slo.FormatDuration(length))
 }
@@ -48,7 +50,7 @@ func (r reading) numbers() string {
 	case r.below:
 		text += ", the latter below " + limit
 	case r.silent:
-		text = fmt.Sprintf("burn rate %.1f over %s, no calls in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), slo.FormatDuration(r.tier.Short))
+		text = fmt.Sprintf("burn rate %.1f over %s, no %s in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), r.scale.Noun(), slo.FormatDuration(r.tier.Short))
 	}
 	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.scale.Noun())
 }
