@@ -37,14 +37,47 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 		}
 	}
 	t.Render()
-	for _, s := range slos {
-		if s.Data.Reason != "" {
-			fmt.Fprintln(w, Plain(fmt.Sprintf("%s is %s: %s", s.ID, s.Data.State, s.Data.Reason)))
-		}
+	for _, r := range remarks(slos) {
+		fmt.Fprintln(w, Plain(r))
 	}
 	if asOf := oldest(slos); asOf != nil {
 		fmt.Fprintf(w, "as of %s\n", asOf.In(cmp.Or(style.Location, time.UTC)).Format("2006-01-02 15:04:05 MST"))
 	}
+}
+
+// maxAlike is how many SLOs each have a line for the same remark.
+const maxAlike = 3
+
+// remarks are what is to be said about the data of the SLOs. What is true of many
+// is said once, with the first of them and how many more.
+func remarks(slos []api.SLO) (lines []string) {
+	var order []api.Data
+	ids := make(map[api.Data][]string)
+	for _, s := range slos {
+		said := api.Data{State: s.Data.State, Reason: s.Data.Reason}
+		if said.Reason != "" && ids[said] == nil {
+			order = append(order, said)
+		}
+		ids[said] = append(ids[said], s.ID)
+	}
+	for _, said := range order {
+		who := ids[said]
+		if len(who) > maxAlike {
+			lines = append(lines, remark(fmt.Sprintf("%s and %d more", who[0], len(who)-1), "are", said))
+			continue
+		}
+		for _, id := range who {
+			lines = append(lines, remark(id, "is", said))
+		}
+	}
+	return lines
+}
+
+func remark(who, verb string, said api.Data) string {
+	if said.State == "ok" {
+		return who + ": " + said.Reason
+	}
+	return fmt.Sprintf("%s %s %s: %s", who, verb, said.State, said.Reason)
 }
 
 func statusRow(s api.SLO, style Style) table.Row {

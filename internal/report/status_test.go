@@ -114,6 +114,22 @@ func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
 	}
 }
 
+// While history is read, every SLO says the same: a screen of it hides the rest.
+func TestWhatIsTrueOfManySLOsIsSaidOnce(t *testing.T) {
+	reading := api.Data{State: "ok", Reason: "history is still being read: 1 of 30 days"}
+	with := func(id string, data api.Data) api.SLO { return changed(id, func(s *api.SLO) { s.Data = data }) }
+	slos := []api.SLO{with("a/b/1", reading), with("a/b/2", api.Data{State: "idle", Reason: "no calls for 5m"}), whole()}
+	for _, id := range []string{"a/b/3", "a/b/4", "a/b/5"} {
+		reading.Coverage += 0.1
+		slos = append(slos, with(id, reading))
+	}
+	lines := strings.Split(statusOf(slos, report.Style{}), "\n")[1+len(slos):]
+	want := []string{"a/b/1 and 3 more: history is still being read: 1 of 30 days", "a/b/2 is idle: no calls for 5m", "as of 2026-03-18 14:07:00 UTC", ""}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // Slots have no rate of calls: the column is empty, and not unknown.
 func TestStatusOfSlotsHasNoRateOfCalls(t *testing.T) {
 	row := func(unit string) string {
