@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -164,6 +163,3 @@ func (d *document) define(t template, function string) {
 	}
 	d.found = append(d.found, definition{name: "SLO " + set.SLOs[0].ID.String(), set: set, at: t.at, renamed: t.renamed})
 }
-
-// sliNames lists the named SLIs, for suggestions.
-func (d *document) sliNames() []string { return slices.Sorted(maps.Keys(d.indicators)) }

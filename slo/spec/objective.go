@@ -1,6 +1,9 @@
 package spec
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -72,11 +75,19 @@ func (d *document) readSLI(m *strictyaml.Map, user string) (*indicator, strictya
 	}
 	shared, ok := d.indicators[name]
 	if !ok {
-		v.Errorf("unknown SLI %q: %s", name, strictyaml.Suggest(name, d.sliNames()))
+		v.Errorf("unknown SLI %q: %s", name, d.suggestSLI(name))
 		return nil, v
 	}
 	shared.users = append(shared.users, user)
 	return shared, v
+}
+
+// suggestSLI says what else could be meant, or how to name an SLI.
+func (d *document) suggestSLI(name string) string {
+	if len(d.indicators) == 0 {
+		return "the file names none: define it under slis, or write a ratio, latency, threshold or error_ratio here"
+	}
+	return strictyaml.Suggest(name, slices.Sorted(maps.Keys(d.indicators)))
 }
 
 func (d *document) readObjective(m *strictyaml.Map) (keys objectiveKeys, ok bool) {
