@@ -186,7 +186,7 @@ func (d *demo) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.welcome(s.applied.config, len(s.SLOs()))
+	d.welcome(s.applied.config)
 	group.Go(func() error { return s.run(ctx) })
 	return group.Wait()
 }
@@ -201,8 +201,8 @@ func (d *demo) serve(ctx context.Context, group *errgroup.Group, page string, h 
 	})
 }
 
-func (d *demo) welcome(cfg *config.Config, objectives int) {
-	fmt.Fprintf(d.stdout, "A fleet of %d functions, %d objectives and a month of history. A payment gateway is failing.\n\n", len(d.fleet.Functions()), objectives)
+func (d *demo) welcome(cfg *config.Config) {
+	fmt.Fprintf(d.stdout, "A fleet of %d functions and a month of history. A payment gateway is failing.\n\n", len(d.fleet.Functions()))
 	for _, page := range []string{pageDashboard, pageControl, pageSink, pagePrometheus} {
 		fmt.Fprintf(d.stdout, "  %-16s%s\n", page, d.url(page))
 	}
