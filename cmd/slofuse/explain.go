@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ none does or nobody answers.`,
   slofuse explain charge-card/availability --server http://localhost:8480 --at 2026-11-20T14:05:00Z
   slofuse explain 'checkout/*/latency' --prometheus.url http://localhost:9090 slos/
   slofuse explain login -o json --server http://localhost:8480`,
-		Args: cobra.MinimumNArgs(1),
+		Args: sloArgs(math.MaxInt), // the others are paths
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, "table", "json"); err != nil {
 				return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +41,7 @@ width are kept, the revisions of the SLO, and the remarks about its numbers, suc
 as gaps that were bridged. The segments of the name are percent-encoded.`,
 		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger show --config.file slofuse.yaml -o json web/GET%20%2Fcart/latency`,
-		Args: cobra.ExactArgs(1),
+		Args: sloArgs(1),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if err := o.check(c.now(), ids, "table", "json"); err != nil {
 				return err
@@ -89,7 +90,7 @@ total, good and bad, and one for each class of events there is: kinds of errors,
 the buckets of a histogram.`,
 		Example: `  slofuse ledger export --server http://localhost:8480 checkout/charge-card/availability > slots.csv
   slofuse ledger export --storage.path slofuse.db --from 2026-11-01T00:00:00Z -o json checkout/charge-card/latency`,
-		Args: cobra.ExactArgs(1),
+		Args: sloArgs(1),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if err := o.check(c.now(), ids, "csv", "json"); err != nil {
 				return err
@@ -153,7 +154,7 @@ Exits with 0 when totals and bad events agree within 0.01 %, with 1 when they do
 not, and with 3 when nobody answers or less than half could be compared.`,
 		Example: `  slofuse ledger verify --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger verify --storage.path slofuse.db --prometheus.url http://localhost:9090 --from 2026-11-01T00:00:00Z checkout/charge-card/availability`,
-		Args: cobra.MinimumNArgs(1),
+		Args: sloArgs(math.MaxInt),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if err := o.check(c.now(), ids, "table", "json"); err != nil {
 				return err

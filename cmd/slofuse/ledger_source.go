@@ -165,7 +165,7 @@ func (c *cli) readAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 func (l *localAccounts) find(id string) (slo.SLO, error) {
 	s, ok := l.slos[id]
 	if !ok {
-		return s, undecidedf("nothing selected: there is no SLO %s in %s", id, l.where)
+		return s, undecidedf("nothing selected: there is no SLO %s in %s; its whole name is asked for, service/function/slo", id, l.where)
 	}
 	return s, nil
 }

@@ -6,11 +6,27 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/slofuse/slofuse/slo"
 )
 
 // maxListed bounds the SLOs that a message lists.
 const maxListed = 20
+
+// sloArgs asks for the names of SLOs, one or more, in place of a count of
+// arguments that were not given.
+func sloArgs(atMost int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usagef("say which SLO: %s service/function/slo; `slofuse status` lists them", cmd.CommandPath())
+		case len(args) > atMost:
+			return usagef("one SLO at a time: what is %q?", args[atMost])
+		}
+		return nil
+	}
+}
 
 // pick finds the one SLO that a whole or shortened id means.
 func pick(all []slo.ID, asked string) (slo.ID, error) {
@@ -22,9 +38,9 @@ func pick(all []slo.ID, asked string) (slo.ID, error) {
 		return slo.ID{}, usagef("%q matches %d SLOs, say which one:\n%s", asked, len(found), listed(found))
 	}
 	if near := similar(all, asked); len(near) > 0 {
-		return slo.ID{}, undecidedf("nothing selected: there is no SLO %q; there is\n%s", asked, listed(near))
+		return slo.ID{}, undecidedf("nothing selected: there is no SLO %q; there are\n%s", asked, listed(near))
 	}
-	return slo.ID{}, undecidedf("nothing selected: there is no SLO %q among %d", asked, len(all))
+	return slo.ID{}, undecidedf("nothing selected: there is no SLO %q among %d; `slofuse status` lists them", asked, len(all))
 }
 
 // matching are the SLOs that an id means: the very one, or those with its

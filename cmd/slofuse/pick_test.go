@@ -38,12 +38,12 @@ func TestPickFindsTheOneThatIsMeant(t *testing.T) {
 		"charge-card":                           `"charge-card" matches 2 SLOs, say which one:`,
 		"*":                                     `"*" matches 7 SLOs`,
 		"availability":                          `"availability" matches 4 SLOs`,
-		"charge-card/durability":                "there is no SLO \"charge-card/durability\"; there is\n  checkout/charge-card/availability\n  checkout/charge-card/latency",
+		"charge-card/durability":                "there is no SLO \"charge-card/durability\"; there are\n  checkout/charge-card/availability\n  checkout/charge-card/latency",
 		"c-d":                                   `there is no SLO "c-d" among 7`,
 		"nobody":                                `there is no SLO "nobody" among 7`,
 		"":                                      `there is no SLO "" among 7`,
 		"(":                                     `there is no SLO "(" among 7`,
-		"a/checkout/charge-card/availability":   `there is no SLO "a/checkout/charge-card/availability"; there is`,
+		"a/checkout/charge-card/availability":   `there is no SLO "a/checkout/charge-card/availability"; there are`,
 		"checkout/charge-card/availability/%zz": `there is no SLO`,
 	} {
 		id, err := pick(all, asked)

@@ -133,7 +133,7 @@ func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
 // anchors are what the headings of a Markdown text are linked by.
 func anchors(text string) []string {
 	var out []string
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if title, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); ok && strings.HasPrefix(line, "#") {
 			plain := regexp.MustCompile("[^a-z0-9 _-]").ReplaceAllString(strings.ToLower(title), "")
 			out = append(out, "#"+strings.ReplaceAll(plain, " ", "-"))
