@@ -96,10 +96,16 @@ type Range struct {
 	Step       time.Duration
 }
 
-// QueryRange evaluates an expression at every step of a range.
+// QueryRange evaluates an expression at every step of a range. An answer about
+// other instants, or one that has a series or an instant twice, is refused: what
+// adds it up would count too much.
 func (c *Client) QueryRange(ctx context.Context, query string, r Range) (model.Matrix, error) {
 	return typed[model.Matrix](ctx, c, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
-		return c.api.QueryRange(ctx, query, v1.Range{Start: r.Start, End: r.End, Step: r.Step})
+		value, warnings, infos, err := c.api.QueryRange(ctx, query, v1.Range{Start: r.Start, End: r.End, Step: r.Step})
+		if matrix, ok := value.(model.Matrix); ok && err == nil {
+			err = r.check(matrix)
+		}
+		return value, warnings, infos, err
 	})
 }
 

@@ -87,7 +87,7 @@ func classify(backend string, status int, err error, hide secrets) error {
 		e.Kind = Partial
 	case errors.Is(err, errMixed):
 		e.Kind = BadQuery // only of this query: others get their answers
-	case errors.Is(err, errWrongType):
+	case errors.Is(err, errWrongType), errors.Is(err, errNotAsked), errors.Is(err, errTwice):
 		e.Kind = BadAnswer
 	case errors.Is(err, context.Canceled):
 	case errors.Is(err, context.DeadlineExceeded), timedOut(status, err):
