@@ -42,6 +42,9 @@ func (s SLI) Weight() (weight SLI, ok bool) {
 // from what was counted in them: there are fewer seconds in an hour.
 const slotBase = 1 << 13
 
+// mostEncoded is more than an hour of slots can hold, and exact as a float.
+const mostEncoded = 1 << 53
+
 // Query asks for the probe in slots of a width, which is the step or a multiple
 // of it up to an hour. [Probe.Increments] reads the answer.
 func (p Probe) Query(width time.Duration) string {
@@ -77,6 +80,8 @@ func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 type Answers map[int64][]float64
 
 // The reasons why what a query answers is no error ratio.
+var errNoCount = errors.New("the backend answers what the query cannot have")
+
 var errManyValues = errors.New("the error ratio has more than one value: aggregate it to one, as with sum(…) / sum(…)")
 
 func errNoRatio(value float64) error {
@@ -109,8 +114,15 @@ func (p Probe) counts(values []float64, width int64) (slo.Counts, error) {
 		return slo.Counts{Total: slo.ShareUnit, Bad: share(ratio, slo.ShareUnit)}, err
 	}
 	unit := p.Scale().Unit
+	if !(values[0] >= 1 && values[0] < mostEncoded) || len(values) > 1 { // NaN too
+		return slo.Counts{}, errNoCount
+	}
 	known, bad := int64(values[0])%slotBase, int64(values[0])/slotBase
-	return slo.Counts{Total: known * unit, Bad: bad}, nil
+	counts := slo.Counts{Total: known * unit, Bad: bad}
+	if !counts.Valid() || time.Duration(known)*p.Step > time.Duration(width)*time.Second {
+		return slo.Counts{}, errNoCount
+	}
+	return counts, nil
 }
 
 // theRatio is the one value of an error ratio.

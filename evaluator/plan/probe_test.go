@@ -71,6 +71,12 @@ func TestAnswersOfProbesAreReadSlotBySlot(t *testing.T) {
 		"no calls and no ratio are idle":   {weighted, plan.Answers{30: {0}, 60: {nan}, 90: {0}}, 30, []string{"30/30: 0 of 200000", "60/30: 0 of 0", "90/30: 0 of 3000"}, ""},
 		"calls without a ratio, not known": {weighted, plan.Answers{30: {0}}, 30, []string{"30/30: 0 of 200000", "60/30: 0 of 0"}, ""},
 		"calls with a ratio of 0/0":        {weighted, plan.Answers{30: {0}, 90: {nan}}, 30, []string{"30/30: 0 of 200000", "60/30: 0 of 0"}, "the error ratio is NaN: "},
+		"not a number":                     {threshold, plan.Answers{30: {nan}, 60: {1}, 90: {nan}}, 30, []string{"60/30: 0 of 1"}, "the backend answers what the query cannot have"},
+		"less than nothing":                {threshold, plan.Answers{30: {-1e300}}, 30, nil, "the backend answers "},
+		"more than there can be":           {threshold, plan.Answers{30: {1e300}}, 30, nil, "the backend answers "},
+		"more bad slots than slots":        {threshold, plan.Answers{300: {11*8192 + 10}}, 300, nil, "the backend answers "},
+		"more slots than there are":        {threshold, plan.Answers{300: {11}}, 300, nil, "the backend answers "},
+		"two answers to one question":      {threshold, plan.Answers{30: {1, 1}}, 30, nil, "the backend answers "},
 		"two values":                       {weighted, plan.Answers{90: {0, 0}}, 30, []string{"60/30: 0 of 0"}, "the error ratio has more than one value: "},
 	} {
 		t.Run(name, func(t *testing.T) {
