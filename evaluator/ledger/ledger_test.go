@@ -359,3 +359,26 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+// An answer about other slots than were asked about would be in the sums for good.
+func TestRecord_refuses_increments_that_are_out_of_place(t *testing.T) {
+	for what, incs := range map[string][]slo.Increment{
+		"before the page":    {slot(60, 1, 0)},
+		"behind the page":    {slot(150, 1, 0)},
+		"twice":              {slot(90, 1, 0), slot(90, 1, 0)},
+		"not in order":       {slot(120, 1, 0), slot(90, 1, 0)},
+		"without a width":    {{End: 90, Counts: slo.Counts{Total: 1}}},
+		"fewer than nothing": {slot(90, -1, 0)},
+		"and of bad events":  {slot(90, 1, -1)},
+	} {
+		t.Run(what, func(t *testing.T) {
+			book := inMemory(t)
+			if err := book.Record(t.Context(), pageOf(60, 120, "a", incs...)); err == nil || !strings.Contains(err.Error(), "out of place") {
+				t.Errorf("error %v", err)
+			}
+			if missing := book.Missing("a", span(60, 120)); len(missing) != 1 {
+				t.Errorf("missing %v, and the page was refused", missing)
+			}
+		})
+	}
+}

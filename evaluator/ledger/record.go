@@ -75,11 +75,28 @@ func (l *Ledger) drawOne(page Page, key string) (*draft, error) {
 	d.span = page.Span
 	d.knowledge = a.learn(page.Span, page.Unknown[key])
 	with := l.withScratch[:0]
+	if err := page.Span.check(incs); err != nil {
+		return nil, err
+	}
 	for _, inc := range incs {
 		with = append(with, l.entryOf(inc))
 	}
 	l.withScratch = with
 	return d, l.revise(d, page.Span, with)
+}
+
+// check refuses increments that are not what a page of a span may hold: their sums
+// would be wrong for good.
+func (s Span) check(incs []slo.Increment) error {
+	last := s.From
+	for _, inc := range incs {
+		if inc.End <= last || inc.End > s.To || inc.Width <= 0 || inc.Total < 0 || inc.Bad < 0 {
+			return fmt.Errorf("a slot of %d seconds that ends at %d, with %d bad of %d events, is out of place after %d in (%d, %d]",
+				inc.Width, inc.End, inc.Bad, inc.Total, last, s.From, s.To)
+		}
+		last = inc.End
+	}
+	return nil
 }
 
 // draftAccount is the account of a key, or a new one that the book does not have
