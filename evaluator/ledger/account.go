@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 	"sort"
 
@@ -70,6 +71,17 @@ func (a *account) firstEnd() int64 {
 		return a.vols[0].firstEnd
 	}
 	return a.open[0].end
+}
+
+// lastEnd is where the last cell ends; before all time without one.
+func (a *account) lastEnd() int64 {
+	if n := len(a.open); n > 0 {
+		return a.open[n-1].end
+	}
+	if end, isFirst := a.endBefore(); !isFirst {
+		return end
+	}
+	return math.MinInt64
 }
 
 // openClasses are the classes of an open cell.

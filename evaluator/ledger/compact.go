@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -42,6 +43,24 @@ func (p pass) due(done pass) bool {
 	return p != done
 }
 
+// clockLead is how far a clock may be ahead of the newest sample in the book.
+const clockLead = 24 * time.Hour
+
+// believed is an instant, or the last one that a clock is believed: one that is set
+// to another year does not make the book forget.
+func (l *Ledger) believed(now time.Time) time.Time {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	newest := int64(math.MinInt64)
+	for _, a := range l.accounts {
+		newest = max(newest, a.lastEnd())
+	}
+	if latest := time.Unix(newest, 0).Add(clockLead); newest > math.MinInt64 && now.After(latest) {
+		return latest
+	}
+	return now
+}
+
 // compactBatch is how many accounts one commit changes: few enough that no round
 // has to wait for long.
 const compactBatch = 64
@@ -51,9 +70,10 @@ const compactBatch = 64
 // goes, or gets coarser, when all of its range is old enough. Sums over windows
 // that begin and end at the coarser slots stay what they were. Within an hour it
 // does that once; a volume that could not be read since the last time is an error
-// every time.
+// every time. Ages are reckoned from an instant that is a day after the newest
+// sample at most.
 func (l *Ledger) Compact(ctx context.Context, now time.Time, aging Aging) error {
-	p := passAt(now, aging)
+	p := passAt(l.believed(now), aging)
 	if p.due(l.lastPass()) {
 		for batch := range slices.Chunk(l.byID(), compactBatch) {
 			if err := l.compact(ctx, p, batch); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 	"time"
@@ -87,6 +88,62 @@ func TestCompact_keeps_classes_of_whole_slots(t *testing.T) {
 			}
 			if got := book.Sum("a", "", at(within.From), at(within.To)).Bad; got != want["x"] {
 				t.Errorf("after %d days, in %v: %d bad events, want %d", tc.days, within, got, want["x"])
+			}
+		}
+	}
+}
+
+// A clock that is set to another year costs no history, and what comes when it is
+// right again is counted as ever.
+func TestCompact_does_not_forget_because_of_a_clock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	db, book := reopen(t, path, nil)
+	rounds(t, book, 0, 5*3_600)
+	compact(t, book, at(5*3_600).AddDate(2, 0, 0), ledger.DefaultAging())
+	compact(t, book, at(5*3_600).AddDate(-2, 0, 0), ledger.DefaultAging())
+	rounds(t, book, 5*3_600, 6*3_600)
+	want := inMemory(t)
+	rounds(t, want, 0, 6*3_600)
+	for range 2 {
+		if diff := cmp.Diff(sumsOf(want, 6*3_600), sumsOf(book, 6*3_600)); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+		db, book = reopen(t, path, db)
+	}
+}
+
+// However often a book is compacted on its way, in the end it holds the same.
+func TestCompact_in_steps_is_compact_at_once(t *testing.T) {
+	const day, days = 86_400, 70
+	for seed, missing := range []float64{0, 0.1} {
+		random := rand.New(rand.NewPCG(uint64(seed), 78))
+		once, often := inMemory(t), inMemory(t)
+		hours := map[int64]slo.Counts{}
+		for from := int64(0); from < days*day; from += day {
+			page := ledger.Page{Span: span(from, from+day), Increments: map[string][]slo.Increment{"a": nil}}
+			for end := from + 300; end <= from+day; end += 300 {
+				if random.Float64() >= missing {
+					inc := slo.Increment{End: end, Width: 300, Counts: slo.Counts{Total: random.Int64N(100)}}
+					inc.Bad = inc.Total / 10
+					page.Increments["a"] = append(page.Increments["a"], inc)
+					hour := (end - 1) / 3_600
+					hours[hour] = hours[hour].Add(inc.Counts)
+				}
+			}
+			record(t, once, page)
+			record(t, often, page)
+			compact(t, often, at(from+day+random.Int64N(3_600)), ledger.DefaultAging())
+		}
+		compact(t, once, at(days*day+3_000), ledger.DefaultAging())
+		compact(t, often, at(days*day+3_000), ledger.DefaultAging())
+		for hour := range int64(days * 24) {
+			from, to := at(hour*3_600), at(hour*3_600+3_600)
+			want, got := once.Sum("a", "", from, to), often.Sum("a", "", from, to)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("from %v (-at once +in steps):\n%s", from, diff)
+			}
+			if missing == 0 && got.Counts != hours[hour] {
+				t.Fatalf("from %v: %v, want %v", from, got.Counts, hours[hour])
 			}
 		}
 	}
