@@ -1,7 +1,10 @@
 package ledger_test
 
 import (
+	"context"
+	"database/sql"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,5 +81,64 @@ func TestSum_of_a_damaged_volume_is_unknown(t *testing.T) {
 				t.Errorf("classes %v", classes)
 			}
 		})
+	}
+}
+
+// Whichever bit of a volume flips, the sum is unknown or what it was.
+func TestSum_with_any_bit_flipped_is_never_another(t *testing.T) {
+	db, book := filed(t)
+	var rows []struct {
+		id   int64
+		body []byte
+	}
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, `SELECT id, body FROM ledger_volumes`)
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			rows = append(rows, struct {
+				id   int64
+				body []byte
+			}{})
+			if err := found.Scan(&rows[len(rows)-1].id, &rows[len(rows)-1].body); err != nil {
+				return err
+			}
+		}
+		return found.Err()
+	})
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	want := book.Sum("a", "", at(15), at(7_200))
+	for _, row := range rows {
+		for bit := range len(row.body) * 8 {
+			flipped := slices.Clone(row.body)
+			flipped[bit/8] ^= 1 << (bit % 8)
+			put(t, db, row.id, flipped)
+			book, err := ledger.Open(t.Context(), db)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := book.Sum("a", "", at(15), at(7_200)); got != want && got.Coverage != 0 {
+				t.Errorf("bit %d of row %d: %+v", bit, row.id, got)
+			}
+			if got := book.Classes("a", at(15), at(7_200)); got != nil && got[`{"code":"500"}`] != 3+5 {
+				t.Errorf("bit %d of row %d: classes %v", bit, row.id, got)
+			}
+		}
+		put(t, db, row.id, row.body)
+	}
+}
+
+func put(t *testing.T, db *sqldb.DB, id int64, body []byte) {
+	t.Helper()
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE ledger_volumes SET body = ? WHERE id = ?`, body, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
