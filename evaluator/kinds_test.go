@@ -319,3 +319,33 @@ func TestAFreeQueryThatTakesTooLongIsNamed(t *testing.T) {
 		})
 	}
 }
+
+func TestAFreeQueryThatTakesTooLongIsAskedAgainInTenMinutes(t *testing.T) {
+	fake := newScript("charge")
+	slow := objective("slow")
+	slow.SLI = slo.SLI{Threshold: &slo.Threshold{Query: "slow_query", Op: slo.Less, Value: 1}}
+	asked := 0
+	fake.fail = func(query string) error {
+		if strings.Contains(query, "slow_query") {
+			asked++
+			return tooSlow()
+		}
+		return nil
+	}
+	e := start(t, fake, nil)
+	e.SetSLOs(slo.Set{SLOs: append(objectives("charge"), slow)})
+	tick(t, e, hour0.Add(-30*time.Second), hour0)
+	if asked == 0 {
+		t.Fatal("it was never asked")
+	}
+	asked = 0
+	if tick(t, e, hour0, hour0.Add(9*time.Minute+30*time.Second)); asked > 0 {
+		t.Errorf("it was asked %d times meanwhile: that keeps the rounds waiting", asked)
+	}
+	if tick(t, e, hour0.Add(9*time.Minute+30*time.Second), hour0.Add(10*time.Minute)); asked != 1 {
+		t.Errorf("after ten minutes it was asked %d times", asked)
+	}
+	if a := e.Assess(slow, hour0.Add(10*time.Minute)); a.State != slo.StateInvalid {
+		t.Errorf("it is %s", a.State)
+	}
+}

@@ -65,7 +65,7 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		src.failed(now, err)
 		return nil
 	}
-	for _, sli := range alone {
+	for _, sli := range src.due(alone, end) {
 		one, err := r.read(ctx, []plan.SLI{sli}, span, e.step)
 		if err != nil {
 			src.failed(now, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/prom"
 )
 
 // source is one backend with what is asked of it and how it is doing.
@@ -23,15 +25,16 @@ type source struct {
 	mu      sync.Mutex
 	slis    []plan.SLI
 	horizon time.Duration
-	err     error              // of the last round; nil when it answered
-	errAt   time.Time          // when it began to fail
-	okAt    time.Time          // end of the last slot that was read
-	unsaved error              // why the last round could not be booked
-	short   bool               // looks for members over minutes only: a day was too much
-	refused map[string]error   // queries it does not answer, by indicator
-	invalid map[string]error   // indicators whose numbers cannot be true
-	signals map[string]trouble // signals that were not read, by key
-	hour    int64              // the last one in which late samples were looked for
+	err     error                // of the last round; nil when it answered
+	errAt   time.Time            // when it began to fail
+	okAt    time.Time            // end of the last slot that was read
+	unsaved error                // why the last round could not be booked
+	short   bool                 // looks for members over minutes only: a day was too much
+	refused map[string]error     // queries it does not answer, by indicator
+	slow    map[string]time.Time // until when those are let be that took too long, by indicator
+	invalid map[string]error     // indicators whose numbers cannot be true
+	signals map[string]trouble   // signals that were not read, by key
+	hour    int64                // the last one in which late samples were looked for
 
 	forsaken map[string][]forsaken // history that is not to be had, by indicator
 	watches  map[*watch]bool       // pages that are being read
@@ -42,7 +45,7 @@ func newSource(b Backend, log *slog.Logger, up prometheus.Gauge) *source {
 	up.Set(1) // until it has failed
 	return &source{
 		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name), up: up,
-		refused: map[string]error{}, invalid: map[string]error{}, signals: map[string]trouble{},
+		refused: map[string]error{}, slow: map[string]time.Time{}, invalid: map[string]error{}, signals: map[string]trouble{},
 		forsaken: map[string][]forsaken{}, watches: map[*watch]bool{},
 	}
 }
@@ -51,6 +54,17 @@ func (s *source) setSLIs(slis []plan.SLI, horizon time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slis, s.horizon = slis, horizon
+}
+
+// slowRetry is how long an indicator is let be whose query took too long: asked in
+// every round it would keep all others waiting.
+const slowRetry = 10 * time.Minute
+
+// due leaves out of refused indicators those that are let be at an instant.
+func (s *source) due(refused []plan.SLI, now time.Time) []plan.SLI {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(refused, func(sli plan.SLI) bool { return now.Before(s.slow[sli.Key]) })
 }
 
 // wanted returns the indicators to read, those that were refused apart: each
@@ -120,9 +134,13 @@ func (s *source) answered(end time.Time, r reading) {
 	for key := range r.increments {
 		s.note(s.refused, "query refused", key, r.refused[key])
 		s.note(s.invalid, "indicator is invalid", key, r.invalid[key])
+		delete(s.slow, key)
 	}
 	for key, err := range r.refused {
 		s.note(s.refused, "query refused", key, err)
+		if kind := prom.KindOf(err); kind == prom.TooSlow || kind == prom.Unavailable {
+			s.slow[key] = end.Add(slowRetry)
+		}
 	}
 }
 
