@@ -58,5 +58,24 @@ func TestPagesOfFreeQueriesSpeakOfWhatIsCounted(t *testing.T) {
 		if strings.Contains(seen, "NaN") {
 			t.Errorf("%s: NaN", name)
 		}
+		if strings.Contains(seen, "Bad events by class") {
+			t.Errorf("%s: classes of what has none", name)
+		}
+	}
+}
+
+// Slots of time have no rate of calls: there is none, which is not unknown.
+func TestTheListShowsNoCallsOfSlots(t *testing.T) {
+	calls := func(sli slo.SLI) bool {
+		f, path := withSLI(sli, slo.Counts{Total: 100})
+		_, row, _ := strings.Cut(get(t, f.server(t), "/").Body.String(), `href="`+path+`"`)
+		_, cell, found := strings.Cut(row, `data-label="Calls">`)
+		return found && !strings.HasPrefix(cell, `<span class="none">`)
+	}
+	if calls(slo.SLI{Threshold: &slo.Threshold{Query: "max(queue)", Op: slo.Less, Value: 100}}) {
+		t.Error("a threshold has calls")
+	}
+	if !calls(slo.SLI{Ratio: &slo.Ratio{Total: []slo.Selector{{Metric: "calls_total"}}}}) {
+		t.Error("a ratio has none")
 	}
 }

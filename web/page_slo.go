@@ -30,6 +30,7 @@ type sloBody struct {
 	Tiles       []tile
 	Budget      budgetView
 	Tiers       []tierView
+	Classed     bool // bad events may be told apart by labels: only a ratio has them
 	Errors      []errorView
 	Recent      []errorView // of the last hour
 	Threshold   *threshold  // of a latency
@@ -109,7 +110,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Objective: o.Objective.String(), Window: windowTitle(o.Window), Until: until(o.Window, a.Window),
 		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
-		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
+		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
 		Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),

@@ -124,6 +124,15 @@ func pageNumber(params url.Values, rows, limit int) int {
 	return min(max(n, 1), max(1, (rows+limit-1)/limit))
 }
 
+// calls is how often a function is called; empty for slots of time, which come
+// and go by the clock.
+func calls(a *slo.Assessment) string {
+	if a.Scale.Timed {
+		return ""
+	}
+	return format.Rate(a.CallsPerSecond)
+}
+
 func item(r *listing.Row, params url.Values) sloItem {
 	a, o := &r.Assessment, &r.SLO
 	ratio, known := a.Window.SuccessRatio()
@@ -131,7 +140,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Status: statusBadge(r.Status()), Reason: r.Alert.Reason, ID: o.ID, URL: sloPath(o.ID),
 		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service),
 		Objective: o.Objective.String(), Window: o.Window.Name, SLI: format.SLI(ratio, known),
-		Budget: budgetOf(a), P99: p99(a.Latency), Calls: format.Rate(a.CallsPerSecond), Incident: r.Incident,
+		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident,
 	}
 	out.Name, out.Parts = partOf(o)
 	if out.Reason == "" {
