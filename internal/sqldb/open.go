@@ -35,6 +35,11 @@ type DB struct {
 // processes until [DB.Close] or the end of this one. The file is created
 // readable by its owner only. A nil log discards.
 func Open(ctx context.Context, path string, log *slog.Logger) (*DB, error) {
+	return opened(path, log, func(db *DB) error { return db.open(ctx) })
+}
+
+// opened is the database of a file, once it could be opened.
+func opened(path string, log *slog.Logger, open func(*DB) error) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -43,7 +48,7 @@ func Open(ctx context.Context, path string, log *slog.Logger) (*DB, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	db := &DB{path: path, log: log.With("component", "database")}
-	if err := db.open(ctx); err != nil {
+	if err := open(db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	return db, nil

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 )
@@ -22,18 +21,7 @@ var ErrOlder = errors.New("the file was written by an older slofuse: start `slof
 // OpenReadOnly opens an existing file for reading, also while another process
 // writes it. Nothing is written, not even a migration. A nil log discards.
 func OpenReadOnly(ctx context.Context, path string, log *slog.Logger) (*DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
-	db := &DB{path: path, log: log.With("component", "database")}
-	if err := db.openReader(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
-	}
-	return db, nil
+	return opened(path, log, func(db *DB) error { return db.openReader(ctx) })
 }
 
 func (db *DB) openReader(ctx context.Context) (err error) {

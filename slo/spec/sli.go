@@ -136,6 +136,12 @@ func readFingerprint(m *strictyaml.Map) []string {
 	if !ok {
 		return nil
 	}
+	return readLabelNames(v, "%q cannot be a fingerprint label")
+}
+
+// readLabelNames reads a list of labels that counters may have. Unfit is the error
+// about a name that is none.
+func readLabelNames(v strictyaml.Value, unfit string) []string {
 	items, _ := v.List()
 	var names []string
 	for _, item := range items {
@@ -143,9 +149,9 @@ func readFingerprint(m *strictyaml.Map) []string {
 		switch {
 		case !ok:
 		case !labelName.MatchString(name) || strings.HasPrefix(name, "__") || name == "le":
-			item.Errorf("%q cannot be a fingerprint label", name)
+			item.Errorf(unfit, name)
 		case slices.Contains(names, name):
-			item.Errorf("fingerprint label %q is listed twice", name)
+			item.Errorf("label %q is listed twice", name)
 		default:
 			names = append(names, name)
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
@@ -14,30 +13,12 @@ import (
 // parts may page.
 func readSplit(m *strictyaml.Map, s *settings) {
 	if v, ok := m.Take("split_by"); ok {
-		s.splitBy = readSplitBy(v)
+		s.splitBy = readLabelNames(v, "an SLO cannot be split by %q: name a label of its counters")
 	}
 	if v, ok := m.Take("split"); ok {
 		severity, _ := readSeverity(v)
 		s.splitPages = severity == slo.SeverityPage
 	}
-}
-
-func readSplitBy(v strictyaml.Value) []string {
-	items, _ := v.List()
-	var names []string
-	for _, item := range items {
-		name, ok := item.Text()
-		switch {
-		case !ok:
-		case !labelName.MatchString(name) || strings.HasPrefix(name, "__") || name == "le":
-			item.Errorf("an SLO cannot be split by %q: name a label of its counters", name)
-		case slices.Contains(names, name):
-			item.Errorf("label %q is listed twice", name)
-		default:
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // checkSplit reports SLIs that cannot be split by a label: what a free query
