@@ -128,7 +128,7 @@ func describeWindows(list []Window) string {
 	for i, w := range list {
 		names[i] = w.describe()
 	}
-	return orNone(strings.Join(names, " "))
+	return orNone(strings.Join(names, " and "))
 }
 
 func listOf(selectors []Selector) string {

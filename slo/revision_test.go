@@ -49,6 +49,7 @@ func TestChangeFrom_says_what_is_promised_or_counted_differently(t *testing.T) {
 		{"the objective", base, with(func(r *slo.Revision) { r.Objective = slo.MustObjective("99.5%") }), "objective 99.9% → 99.5%"},
 		{"the window", base, with(func(r *slo.Revision) { r.Window = slo.Window{Name: "7d", Length: 7 * 24 * time.Hour} }), "window 30d → 7d"},
 		{"a window more to report", base, with(func(r *slo.Revision) { r.Reports = []slo.Window{month} }), "reported windows none → month Europe/Berlin"},
+		{"one of two windows to report", with(func(r *slo.Revision) { r.Reports = []slo.Window{month, base.Window} }), base, "reported windows month Europe/Berlin and 30d → none"},
 		{"the backend", base, with(func(r *slo.Revision) { r.Backend = "eu" }), "backend default → eu"},
 		{"the bad selector", base, with(func(r *slo.Revision) { r.SLI = errorsOf("5..|429") }), `bad selector calls{code=~"5.."} → calls{code=~"5..|429"}`},
 		{"what tells errors apart", base, with(func(r *slo.Revision) { r.SLI.Fingerprint = nil }), "fingerprint labels code → none"},
