@@ -79,3 +79,13 @@ func TestTheListShowsNoCallsOfSlots(t *testing.T) {
 		t.Error("a ratio has none")
 	}
 }
+
+func TestALabelThatBadEventsDoNotHaveIsNone(t *testing.T) {
+	f, path := withSLI(slo.SLI{Ratio: &slo.Ratio{}}, slo.Counts{Total: 100, Bad: 9})
+	a := f.assessments[f.slos[0].ID]
+	a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "", "gateway": "north"}, Bad: 9}}
+	f.assessments[f.slos[0].ID] = a
+	if seen := text(get(t, f.server(t), path).Body.String()); !strings.Contains(seen, "no code, gateway=north 100% 9") {
+		t.Errorf("got %s", seen)
+	}
+}

@@ -80,13 +80,15 @@
     const spent = lowest < 0, line = colour(element, spent ? "page" : "good"), bars = colour(element, "ticket");
     const most = data[2].reduce(function (m, v) { return Math.max(m, v || 0); }, 0);
     const axis = axisOf(element);
+    // An overspent budget has long figures: none may lose its sign.
+    const wide = function (u, ticks) { return (ticks || []).reduce(function (most, tick) { return Math.max(most, 20 + 8 * tick.length); }, 56); };
     return {
       hooks: { draw: [rule(resets, colour(element, "muted"))] },
       width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
       axes: [
         Object.assign({}, axis, { values: ticks }),
-        Object.assign({}, axis, { size: 56, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } }),
+        Object.assign({}, axis, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } }),
       ],
       series: [
         { label: "until", value: moment },

@@ -149,6 +149,10 @@ func errorClasses(f alerting.Fact) string {
 func pairs(labels map[string]string) string {
 	parts := make([]string, 0, len(labels))
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		if labels[name] == "" {
+			parts = append(parts, "no "+name)
+			continue
+		}
 		parts = append(parts, name+"="+labels[name])
 	}
 	return strings.Join(parts, ", ")

@@ -205,6 +205,14 @@ func TestManySLOsAreCountedNotShown(t *testing.T) {
 	}
 }
 
+func TestALabelThatErrorsDoNotHaveIsNone(t *testing.T) {
+	n := notifytest.Page()
+	n.Facts[0].Errors = []slo.ClassCount{{Labels: map[string]string{"code": "", "gateway": "acme"}, Bad: 9}}
+	if got := read(build(n)); !strings.Contains(got, "`no code, gateway=acme` 100%") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
 func FuzzMessagesAreSafe(f *testing.F) {
 	f.Add("checkout", false)
 	f.Add("<!channel>&\u202e", true)
