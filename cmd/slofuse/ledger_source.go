@@ -66,6 +66,7 @@ type localAccounts struct {
 	slos      map[string]slo.SLO // by id
 	where     string
 	asks      bool // there is a backend to ask
+	guesses   bool // what the server calls its backends, by which accounts are told apart
 	db        *sqldb.DB
 }
 
@@ -83,7 +84,7 @@ func (c *cli) openAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 	if err != nil {
 		return nil, err
 	}
-	l := &localAccounts{where: cfg.Storage.Path, asks: o.configFile != "" || o.prometheusURL != "", slos: map[string]slo.SLO{}}
+	l := &localAccounts{where: cfg.Storage.Path, asks: o.configFile != "" || o.prometheusURL != "", guesses: o.configFile == "", slos: map[string]slo.SLO{}}
 	if l.db, err = sqldb.OpenReadOnly(ctx, cfg.Storage.Path, nil); err != nil {
 		return nil, usagef("%w", err)
 	}
@@ -94,12 +95,15 @@ func (c *cli) openAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 	return l, nil
 }
 
+// flagBackend is what a backend is called that no configuration names.
+const flagBackend = "main"
+
 // ledgerConfig is the configuration of the server whose file is read, or what
 // the flags say of it.
 func (c *cli) ledgerConfig(o *ledgerOptions) (*config.Config, error) {
 	cfg := new(config.Config)
 	*cfg = config.Default()
-	cfg.Backends = []config.Backend{{Name: "main", URL: cmp.Or(o.prometheusURL, "http://localhost:9090"), HTTP: config.HTTPClient{Config: promconfig.DefaultHTTPClientConfig}}}
+	cfg.Backends = []config.Backend{{Name: flagBackend, URL: cmp.Or(o.prometheusURL, "http://localhost:9090"), HTTP: config.HTTPClient{Config: promconfig.DefaultHTTPClientConfig}}}
 	if o.configFile != "" {
 		var problems config.Problems
 		var err error
@@ -166,6 +170,9 @@ func (l *localAccounts) find(id string) (slo.SLO, error) {
 	s, ok := l.slos[id]
 	if !ok {
 		return s, undecidedf("nothing selected: there is no SLO %s in %s; its whole name is asked for, service/function/slo", id, l.where)
+	}
+	if l.guesses && l.evaluator.Account(s).ReadTo.IsZero() {
+		return s, undecidedf("cannot decide: %s has no account of %s on a backend named %q: say what that server calls its backends, with --config.file FILE", l.where, id, cmp.Or(s.Backend, flagBackend))
 	}
 	return s, nil
 }

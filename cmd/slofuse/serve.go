@@ -100,7 +100,7 @@ func (o serveOptions) settings(log *slog.Logger) (func() (*settings, error), err
 	}
 	return func() (*settings, error) {
 		cfg := config.Default()
-		cfg.Backends = []config.Backend{{Name: "main", URL: o.prometheusURL, HTTP: config.HTTPClient{Config: promconfig.DefaultHTTPClientConfig}}}
+		cfg.Backends = []config.Backend{{Name: flagBackend, URL: o.prometheusURL, HTTP: config.HTTPClient{Config: promconfig.DefaultHTTPClientConfig}}}
 		cfg.SLOFiles = o.sloPaths
 		o.override(&cfg)
 		return readSettings(&cfg, log)
