@@ -15,6 +15,9 @@ func (e *Evaluator) hours(s subject, from, to time.Time) []slo.Hour {
 	if !seen {
 		return nil
 	}
+	if read, ok := e.cfg.Ledger.ReadTo(s.key, to); ok {
+		to = read // nothing is known of a future, however long it is
+	}
 	if first.After(from) {
 		from = first
 	}

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -155,5 +156,20 @@ func TestPointsOfACalendarWindowBeginAnewWithThePeriod(t *testing.T) {
 	at := slices.IndexFunc(points, func(p slo.Point) bool { return p.Time.Equal(december) })
 	if last, first := *points[at].Remaining, *points[at+1].Remaining; math.Abs(last-0.6) > 0.01 || first < 0.99 {
 		t.Errorf("November ends with %v, December begins with %v", last, first)
+	}
+}
+
+// Whoever asks for a series up to the year 9999 gets what there is: the hours of a
+// future in which nothing was counted are not gone through.
+func TestPointsOfAFarFutureCostNothing(t *testing.T) {
+	now := december.Add(3 * 24 * time.Hour)
+	s := monthly(t)
+	e := caughtUp(t, newScript("charge"), s, now)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	points := e.Points(s, now.Add(-24*time.Hour), now.AddDate(290, 0, 0), 50*365*24*time.Hour)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; len(points) != 5 || grown > 16<<20 {
+		t.Errorf("%d points took %d MiB", len(points), grown>>20)
 	}
 }
