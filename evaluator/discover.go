@@ -85,7 +85,8 @@ func (e *Evaluator) survey(ctx context.Context, src *source, now time.Time) erro
 }
 
 // due lists the families of a backend to look for now: those with an answer that
-// the last minutes continue, and those to be looked for over a day.
+// the last minutes continue, and those to be looked for over a day. An answer from
+// the future was given when the clock was wrong.
 func (e *Evaluator) due(src *source, now time.Time) (recent, distant []slo.Family) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
@@ -94,8 +95,8 @@ func (e *Evaluator) due(src *source, now time.Time) (recent, distant []slo.Famil
 			continue
 		}
 		switch silent := now.Sub(e.rosters[f.Key()].answered); {
-		case silent < surveyEvery:
-		case silent < surveySpan || src.shortened():
+		case silent >= 0 && silent < surveyEvery:
+		case silent >= 0 && silent < surveySpan || src.shortened():
 			recent = append(recent, f)
 		default:
 			distant = append(distant, f)

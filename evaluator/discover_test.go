@@ -3,6 +3,7 @@ package evaluator_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -305,6 +306,19 @@ func TestDiscover_of_a_thousand_functions_and_their_parts_is_two_queries(t *test
 			t.Errorf("minute %d: %d objectives from %d queries, want 2001 from 2", minute, got, asked.surveys)
 		}
 		asked.surveys = 0
+	}
+}
+
+// A clock that was ahead for a moment does not keep members from being found.
+func TestDiscover_after_the_clock_was_put_back(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t)
+	c.runs("batch-new", dawn, dawn.Add(time.Hour), 0)
+	e, _ := c.evaluator(t, sets(t, batch))
+	c.look(t, e, dawn.AddDate(1, 0, 0))
+	c.look(t, e, dawn.Add(30*time.Minute))
+	if got := inForce(e); !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "batch-new") }) {
+		t.Errorf("in force: %v", got)
 	}
 }
 
