@@ -88,14 +88,15 @@ func (r *roster) admit(value string, absent time.Duration, check func(string) er
 	if _, known := r.members[value]; known || absent >= forgetAfter || r.unfit[value] != nil {
 		return
 	}
+	if len(r.members) >= slo.MaxMembers {
+		r.refused = append(r.refused, value) // whether or not it fits: there may be a hundred thousand, and a check is not cheap
+		return
+	}
 	switch err := check(value); {
 	case err != nil && len(r.unfit) < slo.MaxMembers:
 		r.unfit[value] = err
 		t.unfit = append(t.unfit, value)
-	case err != nil:
-	case len(r.members) >= slo.MaxMembers:
-		r.refused = append(r.refused, value)
-	default:
+	case err == nil:
 		r.members[value] = absent
 		t.came = append(t.came, value)
 	}

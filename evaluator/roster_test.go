@@ -114,3 +114,21 @@ func TestRoster_tells_once_of_values_that_make_no_member(t *testing.T) {
 		t.Errorf("unfit %q, then %q; members %q", one.unfit, two.unfit, r.values())
 	}
 }
+
+// A label of a hundred thousand values costs a full family no checks.
+func TestRoster_does_not_check_who_has_no_place(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	crowd := map[string]time.Time{}
+	for i := range 100_000 {
+		crowd[fmt.Sprintf("v%06d", i)] = now
+	}
+	checked := 0
+	check := func(string) error { checked++; return nil }
+	r := newRoster(nil)
+	for range 3 {
+		r.take(crowd, now, check)
+	}
+	if len(r.members) != slo.MaxMembers || checked != slo.MaxMembers || len(r.refused) != 100_000-slo.MaxMembers {
+		t.Errorf("%d members, %d checks and %d refused", len(r.members), checked, len(r.refused))
+	}
+}
