@@ -99,7 +99,11 @@ type Range struct {
 // QueryRange evaluates an expression at every step of a range. An answer about
 // other instants, or one that has a series or an instant twice, is refused: what
 // adds it up would count too much.
+//
+// A backend knows instants to the millisecond: the range is asked about in whole
+// ones, rounded down.
 func (c *Client) QueryRange(ctx context.Context, query string, r Range) (model.Matrix, error) {
+	r.Start, r.End = r.Start.Truncate(time.Millisecond), r.End.Truncate(time.Millisecond)
 	return typed[model.Matrix](ctx, c, func(ctx context.Context) (model.Value, v1.Warnings, v1.Infos, error) {
 		value, warnings, infos, err := c.api.QueryRange(ctx, query, v1.Range{Start: r.Start, End: r.End, Step: r.Step})
 		if matrix, ok := value.(model.Matrix); ok && err == nil {

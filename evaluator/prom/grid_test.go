@@ -44,3 +44,18 @@ func TestQueryRange_believes_only_what_was_asked(t *testing.T) {
 		})
 	}
 }
+
+// A backend rounds what it is asked to milliseconds. A moment of the clock must not
+// come back as another one.
+func TestQueryRange_asks_in_whole_milliseconds(t *testing.T) {
+	var start, end string
+	serverURL, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		start, end = r.FormValue("start"), r.FormValue("end")
+		answer(http.StatusOK, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1700000000.123,"1"],[1700000001.123,"1"]]}]}}`)(w, r)
+	})
+	now := at.Add(123_999_999 * time.Nanosecond)
+	_, err := client(t, serverURL, nil).QueryRange(t.Context(), "m", prom.Range{Start: now, End: now.Add(time.Second), Step: time.Second})
+	if err != nil || start != "1700000000.123" || end != "1700000001.123" {
+		t.Errorf("asked from %s to %s: %v", start, end, err)
+	}
+}
