@@ -21,7 +21,7 @@ type remarkRow struct {
 	Word, Text string
 }
 
-// maxRemarks is how many remarks a page lists; the API has all.
+// maxRemarks is how many remarks a page lists; the API has more.
 const maxRemarks = 20
 
 // revisions are the promises of an SLO, newest first; none of one that has made a
@@ -46,7 +46,7 @@ func (s *Server) remarks(r *listing.Row) []remarkRow {
 	if r.Assessment.AsOf.IsZero() {
 		return nil
 	}
-	from := r.Assessment.AsOf.Add(-r.SLO.Window.Length)
+	from, _ := r.SLO.Window.Bounds(r.Assessment.AsOf)
 	var out []remarkRow
 	for _, a := range slices.Backward(api.FromAnnotations(s.annotations(r.SLO, from, r.Assessment.AsOf))) {
 		if len(out) == maxRemarks {
