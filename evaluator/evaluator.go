@@ -75,17 +75,6 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Delay == 0 {
 		c.Delay = DefaultDelay
 	}
-	if c.Step < 0 || c.Step%time.Second != 0 || time.Hour%c.Step != 0 {
-		return c, fmt.Errorf("evaluator: a step of %s does not divide an hour into whole seconds", c.Step)
-	}
-	if c.Delay < 0 {
-		return c, fmt.Errorf("evaluator: a delay of %s reads the future", c.Delay)
-	}
-	for i, b := range c.Backends {
-		if slices.ContainsFunc(c.Backends[:i], func(other Backend) bool { return other.Name == b.Name }) {
-			return c, fmt.Errorf("evaluator: two backends are named %q", b.Name)
-		}
-	}
 	if c.Aging == (ledger.Aging{}) {
 		c.Aging = ledger.DefaultAging()
 	}
@@ -107,7 +96,23 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Registerer == nil {
 		c.Registerer = prometheus.NewRegistry()
 	}
-	return c, nil
+	return c, c.check()
+}
+
+// check reports what cannot be evaluated with.
+func (c Config) check() error {
+	if c.Step < 0 || c.Step%time.Second != 0 || time.Hour%c.Step != 0 {
+		return fmt.Errorf("evaluator: a step of %s does not divide an hour into whole seconds", c.Step)
+	}
+	if c.Delay < 0 {
+		return fmt.Errorf("evaluator: a delay of %s reads the future", c.Delay)
+	}
+	for i, b := range c.Backends {
+		if slices.ContainsFunc(c.Backends[:i], func(other Backend) bool { return other.Name == b.Name }) {
+			return fmt.Errorf("evaluator: two backends are named %q", b.Name)
+		}
+	}
+	return nil
 }
 
 // Evaluator reads, books and assesses a set of objectives. It is safe for
