@@ -3,7 +3,6 @@ package evaluator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -282,78 +281,6 @@ func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 		}
 	}
 	return nil
-}
-
-// book records a reading together with when the backend had data: when it had
-// any up, or any indicator.
-func (e *Evaluator) book(ctx context.Context, src *source, p page, r reading, up []slo.Increment) error {
-	up = withIndicators(up, r)
-	span := r.span
-	if from := e.forgotten(src, span, up); from > span.From {
-		src.log.Warn("the backend has lost data that it had before: what was booked stays", "up_to", time.Unix(from, 0))
-		src.forget(r, from, p.now)
-		span.From = from
-		if span.From >= span.To {
-			return nil
-		}
-	}
-	increments := map[string][]slo.Increment{src.key: ledger.Cut(up, span)}
-	for key, incs := range r.increments {
-		increments[key] = ledger.Cut(incs, span)
-	}
-	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.annotations(span, p.width)})
-}
-
-func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {
-	if err := e.cfg.Ledger.Record(ctx, p); err != nil {
-		return fmt.Errorf("%w: %w", errNotBooked, err)
-	}
-	return nil
-}
-
-// withIndicators adds the slots in which some indicator had data to those in
-// which the backend had data of its own.
-func withIndicators(up []slo.Increment, r reading) []slo.Increment {
-	have := map[int64]bool{}
-	for _, inc := range up {
-		have[inc.End] = true
-	}
-	for key, incs := range r.increments {
-		if r.free[key] {
-			continue // a query like vector(1) answers without any data
-		}
-		for _, inc := range incs {
-			if !have[inc.End] {
-				have[inc.End] = true
-				up = append(up, slo.Increment{End: inc.End, Width: inc.Width})
-			}
-		}
-	}
-	sortByEnd(up)
-	return up
-}
-
-// forgotten finds out whether the backend was emptied or replaced: it had data
-// in a slot and has none now. What it says about that slot, about those before
-// it and about the next, of which it may have lost a part, is worth less than
-// what was booked. It returns the end of that part of the span. Slots that were
-// booked in another width count as those they lie in.
-func (e *Evaluator) forgotten(src *source, span ledger.Span, up []slo.Increment) int64 {
-	width := e.step
-	for _, inc := range up {
-		width = max(width, inc.Width)
-	}
-	have := map[int64]bool{}
-	for _, inc := range up {
-		have[-floor(-inc.End, width)] = true
-	}
-	from := span.From
-	for _, end := range e.cfg.Ledger.Ends(src.key, span) {
-		if slot := -floor(-end, width); !have[slot] {
-			from = slot + width
-		}
-	}
-	return from
 }
 
 func (e *Evaluator) reader(src *source) *reader {
