@@ -36,11 +36,19 @@ func (e *Evaluator) queries(s subject, asOf time.Time) []slo.Query {
 		p := plan.Probe{SLI: sli, Step: e.cfg.Step}
 		out = append(out, rangeQuery("value", probeWords(p), plan.Together([]string{p.Query(e.cfg.Step)}), newPass(slots, e.step)))
 	}
-	counters, _ := plan.New(asked.counters)
+	counters, _ := plan.New(asked.counters, e.replicaLabels(s)...)
 	for _, g := range counters.Groups {
 		out = append(out, e.groupQueries(g, slots)...)
 	}
 	return out
+}
+
+// replicaLabels are those of the backend of an indicator.
+func (e *Evaluator) replicaLabels(s subject) []string {
+	if src := e.source(s.SLO); src != nil {
+		return src.ReplicaLabels
+	}
+	return nil
 }
 
 func probeWords(p plan.Probe) string {
@@ -109,7 +117,7 @@ func (e *Evaluator) byHand(s subject, w slo.WindowSum) []slo.Query {
 	}
 	var out []slo.Query
 	for _, p := range parts {
-		q := handQuery(p.Name, "calls", plan.ByHand(p.Selector, handGrain, sum.From, sum.To), sum)
+		q := handQuery(p.Name, "calls", plan.ByHand(p.Selector, handGrain, sum.From, sum.To, e.replicaLabels(s)...), sum)
 		if s.SLI.Latency != nil {
 			q.About += " Empty where the histogram is native."
 		}

@@ -33,9 +33,13 @@ func birthsOf(m model.Matrix) []plan.Birth {
 // correctBirths takes back from the tally what new series did not count in
 // their first slot.
 func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, births []plan.Birth) error {
+	births = slices.DeleteFunc(births, func(b plan.Birth) bool { return !q.counts(g.KeysOf(b.Labels), b) })
+	if len(births) == 0 {
+		return nil
+	}
 	inquiry := &inquiry{
 		reader: r, group: g, grain: g.Grain(q.grain()), budget: pastQueries,
-		watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
+		Evidence: plan.Evidence{ReplicaLabels: r.replicaLabels}, watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
 	}
 	if g.Native() {
 		inquiry.longest = nativePast
@@ -61,6 +65,12 @@ func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 		q.noteBirth(g.KeysOf(b.Labels), b, takeBack, returned)
 	}
 	return nil
+}
+
+// counts reports whether a birth was seen by a replica that counts for one of the
+// indicators.
+func (q *pass) counts(keys []string, b plan.Birth) bool {
+	return q.choice == nil || q.choice.takesAny(keys, b.Labels, b.End)
 }
 
 // takeBack is the histogram of so many events of a birth that did not happen in
@@ -97,10 +107,10 @@ func (i *inquiry) gather(ctx context.Context, births []plan.Birth) error {
 		return nil
 	}
 	steps, targets = i.around(old)
-	if i.Continuing, err = i.byTarget(ctx, i.group.ContinuingQuery(targets, i.grain), steps); err != nil {
+	if i.Continuing, err = i.byTarget(ctx, i.group.ContinuingQuery(targets, i.grain), steps, i.ReplicaLabels...); err != nil {
 		return err
 	}
-	if i.Born, err = i.byTarget(ctx, i.group.BornQuery(targets, i.grain), steps); err != nil {
+	if i.Born, err = i.byTarget(ctx, i.group.BornQuery(targets, i.grain), steps, i.ReplicaLabels...); err != nil {
 		return err
 	}
 	if i.Previous, err = i.previous(ctx, i.lives(old)); err != nil {
@@ -124,11 +134,11 @@ func (i *inquiry) around(births []plan.Birth) (prom.Range, []plan.Target) {
 	return prom.Range{Start: time.Unix(first, 0), End: time.Unix(last, 0), Step: i.grain.Width}, targets
 }
 
-func (i *inquiry) byTarget(ctx context.Context, query string, steps prom.Range) (map[plan.TargetSlot]float64, error) {
+func (i *inquiry) byTarget(ctx context.Context, query string, steps prom.Range, replicaLabels ...string) (map[plan.TargetSlot]float64, error) {
 	answer, err := i.QueryRange(ctx, query, steps)
 	out := map[plan.TargetSlot]float64{}
 	each(answer, func(labels map[string]string, end int64, value float64) {
-		out[plan.TargetSlot{Target: plan.TargetOf(labels), End: end}] = value
+		out[plan.TargetSlot{Target: plan.TargetOf(labels), End: end, Replica: plan.ReplicaOf(labels, replicaLabels)}] = value
 	})
 	return out, err
 }

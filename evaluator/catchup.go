@@ -284,7 +284,7 @@ func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 }
 
 func (e *Evaluator) reader(src *source) *reader {
-	return &reader{Querier: src.Querier, step: e.step, accused: accusedOf(src), hadGood: e.hadGood, busiest: func(key string, end int64) float64 {
+	return &reader{Querier: src.Querier, replicaLabels: src.ReplicaLabels, step: e.step, accused: accusedOf(src), hadGood: e.hadGood, busiest: func(key string, end int64) float64 {
 		return float64(e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step))
 	}}
 }

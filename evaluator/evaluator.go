@@ -39,6 +39,9 @@ type Querier interface {
 type Backend struct {
 	Name    string
 	Querier Querier
+	// ReplicaLabels tell apart servers that scraped the same targets into this one
+	// store. Of each counter one of them is counted at a time.
+	ReplicaLabels []string
 }
 
 // Sink is handed the assessments of every round, all of one instant together.

@@ -208,7 +208,7 @@ func (l *life) check(c promtest.Case, now time.Time, sum slo.WindowSum, what str
 	if worst := l.worst[c.Name]; math.Abs(off) > math.Abs(worst) {
 		l.worst[c.Name] = off
 	}
-	if math.Abs(off) <= c.Tolerance {
+	if math.Abs(off) <= c.Tolerance || max(got-want, want-got) <= c.Slack {
 		return
 	}
 	l.wrong[c.Name]++

@@ -31,6 +31,8 @@ type life struct {
 	slos   []slo.SLO
 	path   string
 
+	replicaLabels []string
+
 	allVisible bool // the backend has every sample from the start, however late
 
 	db        *sqldb.DB
@@ -52,7 +54,7 @@ func begin(t *testing.T, w promtest.World, step time.Duration) *life {
 func beginOn(t *testing.T, w promtest.World, step time.Duration, server *promtest.Server) *life {
 	t.Helper()
 	l := &life{
-		t: t, world: w, step: step, oracle: promtest.Oracle{Samples: w.Samples, Step: step},
+		t: t, world: w, step: step, oracle: promtest.Oracle{Samples: w.Truth(), Step: step},
 		server: server, path: filepath.Join(t.TempDir(), "slofuse.db"),
 		wrong: map[string]int{}, worst: map[string]float64{},
 	}
@@ -63,6 +65,9 @@ func beginOn(t *testing.T, w promtest.World, step time.Duration, server *promtes
 			Window:    slo.Window{Name: "30d", Length: 30 * 24 * time.Hour},
 			SLI:       c.SLI,
 		})
+	}
+	if w.Undisturbed != nil {
+		l.replicaLabels = []string{"replica"}
 	}
 	l.start()
 	t.Cleanup(func() { _ = l.db.Close() })
@@ -83,7 +88,7 @@ func (l *life) start() {
 		l.t.Fatal(err)
 	}
 	l.evaluator, err = evaluator.New(evaluator.Config{
-		Backends: []evaluator.Backend{{Name: backend, Querier: client}}, Ledger: l.ledger, Step: l.step,
+		Backends: []evaluator.Backend{{Name: backend, Querier: client, ReplicaLabels: l.replicaLabels}}, Ledger: l.ledger, Step: l.step,
 	})
 	if err != nil {
 		l.t.Fatal(err)

@@ -73,14 +73,15 @@ func (r *reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, st
 	if err != nil {
 		return err
 	}
+	return r.correctBirths(ctx, g, q, nativeBirthsOf(answer))
+}
+
+func nativeBirthsOf(m model.Matrix) []plan.Birth {
 	var births []plan.Birth
-	eachHistogram(answer, func(labels map[string]string, end int64, h plan.Histogram) {
+	eachHistogram(m, func(labels map[string]string, end int64, h plan.Histogram) {
 		births = append(births, plan.Birth{Labels: labels, End: end, Value: h.Count, Native: &h})
 	})
-	if len(births) == 0 {
-		return nil
-	}
-	return r.correctBirths(ctx, g, q, births)
+	return births
 }
 
 // eachHistogram visits the native histograms of an answer.

@@ -31,6 +31,9 @@ type reader struct {
 	busiest func(key string, end int64) float64
 	hadGood func(key string, from, to int64) bool
 	accused func(key string) error // why it was named as no counter in an earlier reading; nil if it was not
+
+	replicaLabels []string // that tell apart servers that scraped the same; none: there is one
+	choice        *choice  // of replicas, in the reading that this is a part of
 }
 
 // narrower is the width in which slots of a width are read again where their
@@ -69,21 +72,19 @@ func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 // readCounters asks about indicators that count by counters.
 func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (reading, error) {
 	out := newReading(span)
-	p, failed := plan.New(slis)
+	p, failed := plan.New(slis, r.replicaLabels...)
 	maps.Copy(out.refused, failed)
 	q := newPass(span, width)
-	for _, g := range p.Groups {
-		err := r.readGroup(ctx, g, q)
-		switch {
-		case err == nil:
-		case !splittable(err):
-			return out, err
-		case len(p.SLIs) == 1:
-			out.refused[p.SLIs[0].Key] = err
-			return out, nil
-		default:
-			return out, r.readParts(ctx, parts(p.SLIs, g.Keys()), q, out)
-		}
+	suspect, err := r.readGroups(ctx, p, q)
+	switch {
+	case err == nil:
+	case !splittable(err):
+		return out, err
+	case len(p.SLIs) == 1:
+		out.refused[p.SLIs[0].Key] = err
+		return out, nil
+	default:
+		return out, r.readParts(ctx, parts(p.SLIs, suspect), q, out)
 	}
 	for _, sli := range p.SLIs {
 		incs, err := q.tally.Increments(sli)
@@ -99,7 +100,27 @@ func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 	for _, keys := range q.unsteady {
 		maps.Copy(out.unsteady, keys)
 	}
-	return out, r.reread(ctx, p.SLIs, q.unsteady, out, width)
+	return out, r.reread(ctx, p.SLIs, q, out)
+}
+
+// readGroups asks all groups of a plan. After an error, suspect are the indicators
+// at fault.
+func (r *reader) readGroups(ctx context.Context, p *plan.Plan, q *pass) (suspect []string, err error) {
+	if len(r.replicaLabels) > 0 {
+		if suspect, err = r.chooseFor(ctx, p, q); err != nil {
+			return suspect, err
+		}
+	}
+	for _, g := range p.Groups {
+		err := r.readGroup(ctx, g, q)
+		if err == nil {
+			err = r.readSeams(ctx, g, q)
+		}
+		if err != nil {
+			return g.Keys(), err
+		}
+	}
+	return nil, nil
 }
 
 // splittable reports whether fewer indicators may get an answer.
@@ -155,6 +176,7 @@ type pass struct {
 	unsteady  marks                   // slots whose growth cannot be trusted
 	baselines map[string][]baseline   // births that were not counted in full
 	present   map[string]model.Matrix // where there are native histograms, by query
+	choice    *choice                 // of replicas; nil when there is one
 }
 
 func newPass(span ledger.Span, width int64) *pass {
@@ -209,9 +231,6 @@ func (r *reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges [
 		}
 		births = append(births, birthsOf(answer)...)
 	}
-	if len(births) == 0 {
-		return nil
-	}
 	return r.correctBirths(ctx, g, q, births)
 }
 
@@ -243,8 +262,12 @@ const (
 // reread replaces slots in which a counter was reset or born by what their
 // narrower slots add up to. Slots near one another are read together, with what
 // lies between them.
-func (r *reader) reread(ctx context.Context, slis []plan.SLI, unsteady marks, into reading, width int64) error {
+func (r *reader) reread(ctx context.Context, slis []plan.SLI, q *pass, into reading) error {
+	unsteady, width := q.unsteady, q.width
 	narrow := r.within(into, unsteady)
+	if width == r.step {
+		narrow.choice = q.choice
+	}
 	next := r.narrower(width)
 	ends := slices.Sorted(maps.Keys(unsteady))
 	for len(ends) > 0 {

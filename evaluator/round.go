@@ -85,14 +85,25 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 // unsettled is what a round reads: the newest slots, and after missed rounds
 // also those that had not been read often enough before.
 func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
-	span := ledger.Span{From: end - settleSlots*e.step, To: end}
+	settle := e.settle(src)
+	span := ledger.Span{From: end - settle, To: end}
 	last, ok := e.cfg.Ledger.ReadTo(src.key, time.Unix(end-1, 0))
 	if !ok {
 		return span
 	}
-	from := last.Unix() + e.step - settleSlots*e.step
+	from := last.Unix() + e.step - settle
 	span.From = max(min(span.From, from), end-maxReread)
 	return span
+}
+
+// settle is how far back a round reads, in seconds. Of replicas it is one slot
+// longer than one may be silent: only then it is clear which of them counts.
+func (e *Evaluator) settle(src *source) int64 {
+	settle := settleSlots * e.step
+	if len(src.ReplicaLabels) > 0 {
+		settle = max(settle, -floor(-longestHole, e.step)+e.step)
+	}
+	return settle
 }
 
 func sortByEnd(incs []slo.Increment) {

@@ -83,7 +83,7 @@ func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.B
 		if err != nil {
 			return nil, usagef("%w", err)
 		}
-		out = append(out, evaluator.Backend{Name: b.Name, Querier: client})
+		out = append(out, evaluator.Backend{Name: b.Name, Querier: client, ReplicaLabels: b.ReplicaLabels})
 	}
 	return out, nil
 }
@@ -219,7 +219,7 @@ func needsRestart(before, after *config.Config) []string {
 		names = append(names, "evaluation")
 	}
 	if !slices.EqualFunc(before.Backends, after.Backends, func(a, b config.Backend) bool {
-		return a.Name == b.Name && a.URL == b.URL && a.Limits == b.Limits && a.HTTP.Equal(b.HTTP)
+		return a.Name == b.Name && a.URL == b.URL && a.Limits == b.Limits && a.HTTP.Equal(b.HTTP) && slices.Equal(a.ReplicaLabels, b.ReplicaLabels)
 	}) {
 		names = append(names, "backends")
 	}

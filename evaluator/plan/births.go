@@ -31,10 +31,12 @@ type Birth struct {
 // TargetSlot is one target in the slot that ends at End.
 type TargetSlot struct {
 	Target
-	End int64
+	End     int64
+	Replica Replica // that saw it, where replicas are told apart
 }
 
-// Evidence is what is known about the targets and series of births.
+// Evidence is what is known about the targets and series of births. Siblings are
+// of one replica: another one scrapes at other times.
 type Evidence struct {
 	// Started is when a target's process started, in Unix seconds.
 	Started map[TargetSlot]float64
@@ -54,6 +56,8 @@ type Evidence struct {
 	// Busiest is the most events the indicator counted in one slot of the last
 	// 24 hours.
 	Busiest float64
+	// ReplicaLabels are the names of the labels that tell replicas apart.
+	ReplicaLabels []string
 }
 
 // SeriesSlot names one series in one slot, for [Evidence.Previous].
@@ -66,7 +70,7 @@ const startGrace = 2 * 60
 // Young reports whether the process behind a birth is so young that all the
 // series counts must have happened in the slot.
 func (e Evidence) Young(b Birth, width int64) bool {
-	started, known := e.Started[TargetSlot{TargetOf(b.Labels), b.End}]
+	started, known := e.Started[TargetSlot{Target: TargetOf(b.Labels), End: b.End}]
 	return known && started > float64(b.End-width-startGrace)
 }
 
@@ -84,7 +88,7 @@ func (e Evidence) Young(b Birth, width int64) bool {
 //     ever has in a slot: everything; the value is a baseline, as after a
 //     relabel, a moved scrape or an emptied server.
 func (e Evidence) Judge(b Birth, width int64) (takeBack float64) {
-	at := TargetSlot{TargetOf(b.Labels), b.End}
+	at := TargetSlot{Target: TargetOf(b.Labels), End: b.End}
 	previous, returned := e.Previous[b.SeriesSlot()]
 	_, ageKnown := e.Started[at]
 	switch {
@@ -124,7 +128,7 @@ func (g *Group) BornQuery(targets []Target, gr Grain) string {
 
 func (g *Group) newest(op string, targets []Target, gr Grain) string {
 	s := g.spokesman(onTargets(g.Metric, targets))
-	return fmt.Sprintf("max by (job,instance) (timestamp(%s) %s %s)", s, op, last(s, gr.Lookback, gr.Width))
+	return fmt.Sprintf("max by (%s) (timestamp(%s) %s %s)", joinNames(append([]string{"job", "instance"}, g.replica...)), s, op, last(s, gr.Lookback, gr.Width))
 }
 
 // Past is a question about the past of a birth: how far before its slot its
@@ -171,7 +175,7 @@ func (g *Group) SeenQuery(b Birth, span time.Duration, width time.Duration) stri
 
 // Sibling reports whether other series of the birth's target go on.
 func (e Evidence) Sibling(b Birth) bool {
-	at := TargetSlot{TargetOf(b.Labels), b.End}
+	at := TargetSlot{Target: TargetOf(b.Labels), End: b.End, Replica: ReplicaOf(b.Labels, e.ReplicaLabels)}
 	continuing, ok := e.Continuing[at]
 	return ok && continuing >= e.Born[at]
 }

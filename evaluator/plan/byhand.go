@@ -13,11 +13,16 @@ import (
 // growth of all slots of the grain, added up by a subquery. It is there to be
 // pasted by people who check a sum, and gives one number. Both instants lie on
 // borders of slots. It takes every birth in full and does not look into slots in
-// which a counter was reset.
-func ByHand(s slo.Selector, gr Grain, from, to time.Time) string {
+// which a counter was reset. With replica labels it gives a number for each
+// replica: all of them count the same events.
+func ByHand(s slo.Selector, gr Grain, from, to time.Time, replicaLabels ...string) string {
+	sum := "sum"
+	if len(replicaLabels) > 0 {
+		sum = fmt.Sprintf("sum by (%s) ", joinNames(replicaLabels))
+	}
 	now, before := last(s, gr.Width, 0), last(s, gr.Lookback, gr.Width)
 	span := to.Sub(from) - time.Second // the slot that ends at from is not part of it
-	return fmt.Sprintf("sum_over_time(sum((%s - %s) >= 0 or %s)[%s:%s] @ %d)", now, before, now, seconds(span), seconds(gr.Width), to.Unix())
+	return fmt.Sprintf("sum_over_time(%s((%s - %s) >= 0 or %s)[%s:%s] @ %d)", sum, now, before, now, seconds(span), seconds(gr.Width), to.Unix())
 }
 
 // ByHand are queries for how many slots a probe without a weight knows between

@@ -25,6 +25,8 @@ type Group struct {
 	labels map[string]bool   // labels that parts look at on top
 	parts  map[string][]part // by the values of the equality labels
 
+	replica []string // names of the labels that tell replicas apart
+
 	classic bool // the metric is the buckets of a classic histogram
 	native  bool // the metric is a native histogram
 }
@@ -99,7 +101,12 @@ func anyOf(label string, values []string) slo.Matcher {
 
 // by lists what the answers are grouped by.
 func (g *Group) by() string {
-	names := slices.Concat(g.equal, slices.Collect(maps.Keys(g.labels)))
+	return sortedNames(g.equal, slices.Collect(maps.Keys(g.labels)), g.replica)
+}
+
+// sortedNames joins lists of names, each name once.
+func sortedNames(lists ...[]string) string {
+	names := slices.Concat(lists...)
 	slices.Sort(names)
 	return joinNames(slices.Compact(names))
 }

@@ -41,6 +41,9 @@ type NativeBucket struct{ Lower, Upper, Count float64 }
 // [Tally.Add] does a value; times is 1, or -1 to take it back.
 func (t *Tally) AddNative(g *Group, labels map[string]string, end int64, h Histogram, times int64) {
 	for _, p := range g.match(labels) {
+		if !t.takes(p.sli, labels, end) {
+			continue
+		}
 		c := t.cell(p.sli, end)
 		c.heard[p.role] = true
 		rest := h.Count

@@ -60,12 +60,17 @@ func alone(native slo.Selector, gr Grain) string {
 
 // unlessTold leaves out series whose events another kind of histogram tells.
 func (g *Group) unlessTold(series string, s slo.Selector, gr Grain) string {
+	return g.untold(series, s, gr, []string{"le"})
+}
+
+// untold compares the series with those of a selector, some labels ignored.
+func (g *Group) untold(series string, s slo.Selector, gr Grain, ignoring []string) string {
 	switch {
 	case g.native:
-		return fmt.Sprintf("(%s) unless ignoring (le) (%s)", series, told(s, gr))
+		return fmt.Sprintf("(%s) unless ignoring (%s) (%s)", series, joinNames(ignoring), told(s, gr))
 	case g.classic:
 		s.Metric = strings.TrimSuffix(s.Metric, bucketSuffix)
-		return fmt.Sprintf("(%s) unless ignoring (le) (%s)", series, alone(s, gr))
+		return fmt.Sprintf("(%s) unless ignoring (%s) (%s)", series, joinNames(ignoring), alone(s, gr))
 	}
 	return series
 }

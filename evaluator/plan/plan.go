@@ -21,9 +21,10 @@ type Plan struct {
 }
 
 // New compiles indicators. One with a matcher that does not compile is left
-// out and returned with its error.
-func New(slis []SLI) (*Plan, map[string]error) {
-	c := compiler{home: map[string]*Group{}, open: map[string]*Group{}}
+// out and returned with its error. Replica labels, if any, tell apart servers
+// that scraped the same targets: answers are per replica.
+func New(slis []SLI, replicaLabels ...string) (*Plan, map[string]error) {
+	c := compiler{replica: replicaLabels, home: map[string]*Group{}, open: map[string]*Group{}}
 	failed := map[string]error{}
 	p := &Plan{}
 	for _, sli := range slis {
@@ -121,9 +122,10 @@ func narrow(p part, totals []slo.Selector) (part, error) {
 const maxValues = 5000
 
 type compiler struct {
-	groups []*Group
-	home   map[string]*Group // by what is asked: the one group that asks for it
-	open   map[string]*Group // by what may be asked together: the group that has room
+	groups  []*Group
+	home    map[string]*Group // by what is asked: the one group that asks for it
+	open    map[string]*Group // by what may be asked together: the group that has room
+	replica []string
 }
 
 // add books a part on the group that asks for its metric, its other matchers
@@ -139,7 +141,7 @@ func (c *compiler) add(p part) {
 	g := c.home[address]
 	if g == nil {
 		if g = c.open[id]; g == nil || g.bytes > maxValues {
-			g = &Group{Metric: p.group.Metric, id: id, rest: rest, equal: names, parts: map[string][]part{}}
+			g = &Group{Metric: p.group.Metric, id: id, rest: rest, equal: names, parts: map[string][]part{}, replica: c.replica}
 			c.groups, c.open[id] = append(c.groups, g), g
 		}
 		c.home[address] = g

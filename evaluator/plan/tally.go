@@ -14,6 +14,7 @@ import (
 type Tally struct {
 	width int64
 	slots map[string]map[int64]*cell // by indicator and slot end
+	only  func(sli string, labels map[string]string, end int64) bool
 }
 
 // cell is one slot of one indicator while it is being added up.
@@ -31,6 +32,16 @@ func NewTally(width int64) *Tally {
 	return &Tally{width: width, slots: map[string]map[int64]*cell{}}
 }
 
+// Only lets answers be booked for an indicator that takes says yes to.
+func (t *Tally) Only(takes func(sli string, labels map[string]string, end int64) bool) {
+	t.only = takes
+}
+
+// takes reports whether an answer counts for an indicator.
+func (t *Tally) takes(sli string, labels map[string]string, end int64) bool {
+	return t.only == nil || t.only(sli, labels, end)
+}
+
 // maxRate is how many events a second are believed. The sums of the longest
 // window stay whole numbers below it, and a slot exact as a float.
 const maxRate = 1 << 37
@@ -44,6 +55,9 @@ func (t *Tally) most() int64 { return t.width * maxRate }
 func (t *Tally) Add(g *Group, labels map[string]string, end int64, value float64) {
 	isCount := math.Abs(value) <= float64(t.most()) // which NaN is not
 	for _, p := range g.match(labels) {
+		if !t.takes(p.sli, labels, end) {
+			continue
+		}
 		c := t.cell(p.sli, end)
 		if !isCount {
 			c.unreal = true

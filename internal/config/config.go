@@ -29,6 +29,9 @@ type Backend struct {
 	URL    string // http or https, without credentials
 	HTTP   HTTPClient
 	Limits Limits
+	// ReplicaLabels tell apart servers that scraped the same targets into this
+	// store; none where there is one.
+	ReplicaLabels []string
 }
 
 // Limits bound what is asked of a backend and taken from it.

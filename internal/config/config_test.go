@@ -118,6 +118,19 @@ func TestBackendsCarryTheirLimits(t *testing.T) {
 	}
 }
 
+func TestBackendsCarryTheirReplicaLabels(t *testing.T) {
+	c, _, err := config.Load("testdata/full.good.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{nil, {"cluster", "__replica__"}}, [][]string{c.Backends[0].ReplicaLabels, c.Backends[1].ReplicaLabels}); diff != "" {
+		t.Error(diff)
+	}
+	if _, problems := config.Parse("c.yaml", []byte("backends: [{name: main, url: http://localhost, replica_labels: []}]")); problems.Err() == nil {
+		t.Error("an empty list of replica labels is taken")
+	}
+}
+
 func TestBackendsCarryTheirHTTPClient(t *testing.T) {
 	c, _, err := config.Load("testdata/full.good.yaml")
 	if err != nil {

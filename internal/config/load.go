@@ -10,6 +10,7 @@ import (
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo/spec"
@@ -112,7 +113,6 @@ func (r *reader) readBackends(v strictyaml.Value) {
 			continue
 		}
 		var b Backend
-		m.Reserve("replica_labels")
 		if name, ok := m.Require("name"); ok {
 			b.Name, _ = name.Text()
 			if b.Name != "" && slices.Contains(r.config.BackendNames(), b.Name) {
@@ -127,9 +127,35 @@ func (r *reader) readBackends(v strictyaml.Value) {
 		if limits, ok := m.Take("limits"); ok {
 			readLimits(limits, &b.Limits)
 		}
+		if names, ok := m.Take("replica_labels"); ok {
+			b.ReplicaLabels = readReplicaLabels(names)
+		}
 		m.Done()
 		r.config.Backends = append(r.config.Backends, b)
 	}
+}
+
+func readReplicaLabels(v strictyaml.Value) []string {
+	items, ok := v.List()
+	if ok && len(items) == 0 {
+		v.Errorf("replica_labels is empty: name the labels that tell replicas apart, or leave the key out")
+	}
+	var names []string
+	for _, item := range items {
+		name, ok := item.Text()
+		switch {
+		case !ok:
+			continue
+		case !model.LegacyValidation.IsValidLabelName(name):
+			item.Errorf("%q is no label name: it takes letters, digits and _, and no digit first", name)
+		case slices.Contains([]string{"__name__", "job", "instance", "le", "quantile"}, name):
+			item.Errorf("%q does not tell replicas apart: name the label that each of the servers adds to what it scraped", name)
+		case slices.Contains(names, name):
+			item.Errorf("label %q is already named", name)
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 func readEvaluation(v strictyaml.Value, e *Evaluation) {

@@ -1,21 +1,34 @@
 package promtest
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
+// Replica is a server that scrapes targets beside others.
+type Replica struct {
+	Name  string        // the value of the label replica on every series; none if empty
+	Shift time.Duration // how long after the others' it makes its scrapes
+	Gaps  []Gap         // of its own
+	Into  *Samples
+}
+
 // Record scrapes the target over its whole time and appends the samples.
 // The same target always gives the same samples.
-func (t Target) Record(into *Samples) {
+func (t Target) Record(into *Samples) { t.RecordBy(Replica{Into: into}) }
+
+// RecordBy lets several servers scrape the same process, each into its store.
+func (t Target) RecordBy(replicas ...Replica) {
 	if t.Born.IsZero() {
 		t.Born = t.From
 	}
-	r := &recorder{target: t, into: into, random: rand.New(rand.NewPCG(t.Seed, 1))}
+	r := &recorder{target: t, random: rand.New(rand.NewPCG(t.Seed, 1))}
 	phase := time.Duration(r.random.Int64N(ScrapeInterval.Milliseconds())) * time.Millisecond
 	first := t.From.Truncate(ScrapeInterval).Add(phase)
 	if first.Before(t.From) {
@@ -23,22 +36,50 @@ func (t Target) Record(into *Samples) {
 	}
 	r.start(t.Born)
 	r.run(t.Born, first)
+	watchers := watchersOf(t, replicas)
 	for at := first; at.Before(t.To); at = at.Add(ScrapeInterval) {
-		r.scrape(at)
-		r.advance(at, at.Add(ScrapeInterval))
+		now := at
+		for _, w := range watchers {
+			r.advance(now, at.Add(w.shift))
+			now = at.Add(w.shift)
+			w.scrape(r, now)
+		}
+		r.advance(now, at.Add(ScrapeInterval))
 	}
+}
+
+// watchersOf are the eyes of servers, in the order of their scrapes.
+func watchersOf(t Target, replicas []Replica) []*watcher {
+	var out []*watcher
+	for _, replica := range replicas {
+		seen := t
+		seen.Gaps = slices.Concat(t.Gaps, replica.Gaps)
+		if replica.Name != "" {
+			seen.Extra = map[string]string{"replica": replica.Name}
+			maps.Copy(seen.Extra, t.Extra)
+		}
+		out = append(out, &watcher{target: seen, shift: replica.Shift, into: replica.Into})
+	}
+	slices.SortStableFunc(out, func(a, b *watcher) int { return int(a.shift - b.shift) })
+	return out
+}
+
+// watcher is the eyes of one server on a target.
+type watcher struct {
+	target  Target // as this server sees it
+	shift   time.Duration
+	into    *Samples
+	scrapes int
+	exposed map[uint64]labels.Labels // what the last scrape saw
 }
 
 // recorder is a target in motion.
 type recorder struct {
-	target  Target
-	into    *Samples
-	random  *rand.Rand
-	born    time.Time
-	down    time.Time // no process runs before this
-	states  []counters
-	scrapes int
-	exposed map[uint64]labels.Labels // what the last scrape saw
+	target Target
+	random *rand.Rand
+	born   time.Time
+	down   time.Time // no process runs before this
+	states []counters
 }
 
 // counters are those of one function in one process.
@@ -121,43 +162,48 @@ func (f Function) code(n int) string {
 }
 
 // scrape takes one look at the target, if anybody does.
-func (r *recorder) scrape(at time.Time) {
-	visible := r.target.visible(at, r.scrapes)
-	r.scrapes++
-	gap, inGap := r.target.gap(at)
+func (w *watcher) scrape(r *recorder, at time.Time) {
+	visible := w.target.visible(at, w.scrapes)
+	w.scrapes++
+	gap, inGap := w.target.gap(at)
 	if inGap && gap.Silent {
 		return
 	}
-	id := r.target.identity(at)
+	id := w.target.identity(at)
 	failed := inGap && !gap.Idle || at.Before(r.down)
 	seen := map[uint64]labels.Labels{}
 	expose := func(ls labels.Labels, v float64) {
-		r.into.Append(ls, at, v, visible)
+		w.into.Append(ls, at, v, visible)
 		seen[ls.Hash()] = ls
 	}
 	if !failed {
 		r.expose(id, inGap, at, expose)
 		if !inGap {
 			r.exposeNative(id, at, func(ls labels.Labels, h *histogram.FloatHistogram) {
-				r.into.AppendNative(ls, at, h, visible)
+				w.into.AppendNative(ls, at, h, visible)
 				seen[ls.Hash()] = ls
 			})
 		}
 	}
-	if r.target.unmarked(at) {
-		r.exposed = nil
-	}
-	for hash, ls := range r.exposed {
-		if _, still := seen[hash]; !still {
-			r.into.AppendStale(ls, at, visible)
-		}
-	}
-	r.exposed = seen
+	w.mark(seen, at, visible)
 	up := 1.0
 	if failed {
 		up = 0
 	}
-	r.into.Append(named("up", id), at, up, visible)
+	w.into.Append(named("up", id), at, up, visible)
+}
+
+// mark ends the series that the last scrape saw and this one does not.
+func (w *watcher) mark(seen map[uint64]labels.Labels, at, visible time.Time) {
+	if w.target.unmarked(at) {
+		w.exposed = nil
+	}
+	for hash, ls := range w.exposed {
+		if _, still := seen[hash]; !still {
+			w.into.AppendStale(ls, at, visible)
+		}
+	}
+	w.exposed = seen
 }
 
 func (r *recorder) expose(id map[string]string, idle bool, at time.Time, expose func(labels.Labels, float64)) {

@@ -21,6 +21,18 @@ type World struct {
 	Live    time.Time // someone who lives through it begins here
 	End     time.Time // and ends here
 	Rest    time.Time // the last sample; nothing special happens after End
+
+	// Undisturbed is what one server saw that scraped all the time; nil where there
+	// are no replicas, and Samples are the truth.
+	Undisturbed *Samples
+}
+
+// Truth is what an [Oracle] counts from.
+func (w World) Truth() *Samples {
+	if w.Undisturbed != nil {
+		return w.Undisturbed
+	}
+	return w.Samples
 }
 
 // Case is one function of a world and how exactly it can be counted.
@@ -28,6 +40,7 @@ type Case struct {
 	Name      string
 	SLI       slo.SLI
 	Tolerance float64
+	Slack     int64 // so many events may be in a neighbouring slot: another replica saw them
 }
 
 // scenario is one case as data: what is scraped, and what happens to it.
@@ -36,6 +49,9 @@ type scenario struct {
 	tolerance float64 // Exact if zero
 	sli       func(function string) slo.SLI
 	targets   func(b builder) []Target
+	slack     int64
+	a, b      func(b builder) []Gap // of two replicas
+	truth     func(b builder) []Gap // in which neither saw anything
 }
 
 // builder makes the targets of one scenario.
@@ -85,15 +101,34 @@ func world(name string, history, live, rest time.Duration, all []scenario) World
 	for i, s := range all {
 		b := builder{name: s.name, seed: uint64(i+1) * 1000, start: w.Start, live: w.Live, rest: w.Rest}
 		for _, t := range s.targets(b) {
-			t.Record(w.Samples)
+			s.record(t, b, &w)
 		}
 		w.Cases = append(w.Cases, s.asCase())
 	}
 	return w
 }
 
+// replicaShift is how long after the first replica the second one scrapes.
+const replicaShift = 7 * time.Second
+
+// record lets one server scrape a target, or two and one that is never disturbed.
+func (s scenario) record(t Target, b builder, w *World) {
+	if s.a == nil {
+		t.Record(w.Samples)
+		return
+	}
+	if w.Undisturbed == nil {
+		w.Undisturbed = &Samples{}
+	}
+	t.RecordBy(
+		Replica{Gaps: s.truth(b), Into: w.Undisturbed},
+		Replica{Name: "a", Gaps: s.a(b), Into: w.Samples},
+		Replica{Name: "b", Gaps: s.b(b), Into: w.Samples, Shift: replicaShift},
+	)
+}
+
 func (s scenario) asCase() Case {
-	c := Case{Name: s.name, Tolerance: s.tolerance}
+	c := Case{Name: s.name, Tolerance: s.tolerance, Slack: s.slack}
 	if c.Tolerance == 0 {
 		c.Tolerance = Exact
 	}
