@@ -132,6 +132,7 @@ func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) 
 
 // missing lists what was never read, newest first.
 func (e *Evaluator) missing(src *source, last time.Time) []page {
+	src.putBack(last)
 	together, _ := src.wanted()
 	var pages []page
 	hi := last.Unix()

@@ -81,6 +81,16 @@ func (s *source) reach(last time.Time) int64 {
 	return floor(last.Add(-max(s.horizon, lookback)-lookback).Unix(), 3600)
 }
 
+// putBack notes that the clock is behind an instant up to which history was looked
+// for: that was another clock's.
+func (s *source) putBack(last time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.newest.Sub(last) > time.Hour {
+		s.newest = last
+	}
+}
+
 // lacks is what of a span is still to be read for an indicator.
 func (e *Evaluator) lacks(src *source, key string, within ledger.Span) ledger.Spans {
 	missing := e.cfg.Ledger.Missing(key, within)
