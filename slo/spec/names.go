@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
@@ -39,7 +40,7 @@ func checkName(name string) error {
 		return fmt.Errorf("%q is no name: it means a folder in every path", name)
 	case len(name) > maxNameLength:
 		return fmt.Errorf("a name must not be longer than %d bytes", maxNameLength)
-	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return errors.New("a name must be printable text on one line")
 	}
 	return nil
