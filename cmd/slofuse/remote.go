@@ -139,7 +139,7 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict
 	}
 	err := fetch(ctx, t.server, "/api/v1/gate", query, &verdict)
 	if err == nil && len(verdict.Checks) == 0 {
-		return verdict, undecidedf("nothing selected: the server has no such SLO")
+		return verdict, t.nothing("of the server")
 	}
 	return verdict, err
 }

@@ -53,7 +53,7 @@ func (c *cli) status(ctx context.Context, t *target, format string) error {
 		return err
 	}
 	if len(slos) == 0 {
-		return undecidedf("nothing selected")
+		return t.nothing("of the server")
 	}
 	if format == "json" {
 		return writeJSON(c.stdout, api.SLOList{SLOs: slos})

@@ -89,6 +89,15 @@ func (t *target) moment(now time.Time) time.Time {
 	return now
 }
 
+// nothing says that no SLO was selected, and by what.
+func (t *target) nothing(where string) error {
+	if len(t.selectors) == 0 {
+		return undecidedf("nothing selected: there is no SLO %s", where)
+	}
+	return undecidedf("nothing selected: no SLO %s has %s; `slofuse status` without --select lists them, -o json with their labels",
+		where, strings.Join(t.selectors, ","))
+}
+
 // load reads the SLO files, finds the members of their families and picks the
 // selected SLOs. For every verb but check, a file with a mistake is wrong
 // configuration.
@@ -112,7 +121,7 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 	}
 	slos = t.choice.Select(slos)
 	if len(slos) == 0 {
-		return nil, undecidedf("nothing selected: no SLO in %s matches", strings.Join(t.paths, " "))
+		return nil, t.nothing("in " + strings.Join(t.paths, " "))
 	}
 	return slos, nil
 }
