@@ -13,8 +13,26 @@ var (
 )
 
 // check refuses an answer that is not about the steps of the range, each once and
-// in order, or that has a series twice.
+// in order, or that has a series twice. Query frontends, such as that of Thanos by
+// default, move a range back to whole steps since 1970; ranges of slots are there
+// already.
 func (r Range) check(answer model.Matrix) error {
+	err := r.checkSteps(answer)
+	if r.Step >= time.Millisecond && errors.Is(err, errNotAsked) {
+		return r.aligned().checkSteps(answer)
+	}
+	return err
+}
+
+// aligned is the range moved back to whole steps.
+func (r Range) aligned() Range {
+	back := func(t time.Time) time.Time {
+		return time.UnixMilli(t.UnixMilli() - t.UnixMilli()%r.Step.Milliseconds())
+	}
+	return Range{Start: back(r.Start), End: back(r.End), Step: r.Step}
+}
+
+func (r Range) checkSteps(answer model.Matrix) error {
 	seen := make(map[model.Fingerprint]model.Metric, len(answer))
 	for _, series := range answer {
 		id := series.Metric.Fingerprint()

@@ -59,3 +59,14 @@ func TestQueryRange_asks_in_whole_milliseconds(t *testing.T) {
 		t.Errorf("asked from %s to %s: %v", start, end, err)
 	}
 }
+
+// A frontend that moves ranges to whole steps is understood.
+func TestQueryRange_of_a_frontend_that_aligns_ranges(t *testing.T) {
+	serverURL, _ := serve(t, answer(http.StatusOK, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1699999800,"1"]]}]}}`))
+	for moment, want := range map[time.Time]int{at: 1, at.Add(299 * time.Second): 0} { // of 22:13:20 and 22:18:19
+		got, err := client(t, serverURL, nil).QueryRange(t.Context(), "m", prom.Range{Start: moment, End: moment, Step: 5 * time.Minute})
+		if len(got) != want || (err == nil) != (want == 1) {
+			t.Errorf("at %v: %v, %v", moment, got, err)
+		}
+	}
+}
