@@ -140,8 +140,15 @@ func (c *choice) coarse(key string, seen presence, q *pass) {
 func (c *choice) fine(key string, seen presence, span ledger.Span) (known bool) {
 	c.inForce[key], c.seams[key] = map[int64]plan.Replica{}, map[int64]plan.Seam{}
 	spells := map[plan.Replica][]ledger.Span{}
+	newest := int64(0)
 	for replica, slots := range seen {
 		spells[replica] = spellsOf(slots, c.width, c.patience(), span)
+		newest = max(newest, spells[replica][len(spells[replica])-1].To)
+	}
+	for _, list := range spells {
+		if last := &list[len(list)-1]; newest-last.To <= c.patience() { // it may come back in time
+			last.To = span.To
+		}
 	}
 	var current plan.Replica
 	for end := span.From + c.width; end <= span.To; end += c.width {
@@ -222,7 +229,7 @@ func (r *reader) readSeams(ctx context.Context, g *plan.Group, q *pass) error {
 }
 
 func (r *reader) readSeam(ctx context.Context, g *plan.Group, q *pass, seam plan.Seam, steps prom.Range) error {
-	gr := g.Grain(q.grain())
+	gr := q.grain() // an hour also for native histograms: these are few slots
 	growth, err := r.QueryRange(ctx, seam.Growth(g, gr), steps)
 	if err != nil {
 		return err

@@ -96,12 +96,12 @@ func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
 	return span
 }
 
-// settle is how far back a round reads, in seconds. Of replicas it is one slot
-// longer than one may be silent: only then it is clear which of them counts.
+// settle is how far back a round reads, in seconds. Of replicas it is twice as long
+// as one may be silent: only then it is clear which of them counts.
 func (e *Evaluator) settle(src *source) int64 {
 	settle := settleSlots * e.step
 	if len(src.ReplicaLabels) > 0 {
-		settle = max(settle, -floor(-longestHole, e.step)+e.step)
+		settle = max(settle, -floor(-2*longestHole, e.step))
 	}
 	return settle
 }

@@ -55,6 +55,9 @@ func withFaults(name string, faults [2]func(builder) []Gap) []scenario {
 		{name: name + ", buckets", sli: latencyOf, targets: func(b builder) []Target {
 			return []Target{b.target("a", Function{Rate: 3, Errors: constant(0.05), Latency: true})}
 		}},
+		{name: name + ", native", sli: latencyOf, targets: func(b builder) []Target {
+			return []Target{b.target("a", native(Native{Schema: 3}))}
+		}},
 		{name: name + ", rare errors", targets: func(b builder) []Target {
 			return []Target{b.target("a", Function{Rate: 2, Errors: constant(0.0008)})}
 		}},
