@@ -12,7 +12,8 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 SLOFUSE_PROMETHEUS=$(scripts/prometheus.sh)
-export SLOFUSE_PROMETHEUS SLOFUSE_E2E=1
+LEDGER_ACCOUNTS=${LEDGER_ACCOUNTS:-2000} # of 1,000 functions with an availability and a latency objective each
+export SLOFUSE_PROMETHEUS SLOFUSE_E2E=1 LEDGER_ACCOUNTS
 [ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger
 
 # run PACKAGE PATTERN TIMES
@@ -34,7 +35,7 @@ table() {
 
 for name in "$@"; do
   case $name in
-  Ledger) run ./evaluator/ledger . 1x ;;
+  Ledger) run ./evaluator/ledger Fleet 1x ;;
   Rules | CatchUp) run ./cmd/slofuse "^Benchmark$name\$" 1x ;;
   *) run ./cmd/slofuse "^Benchmark$name\$" 20x ;;
   esac
