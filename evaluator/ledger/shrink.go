@@ -12,13 +12,13 @@ const shrinkBatch = "2000"
 // spare is how many free pages a file may always have.
 const spare = 500
 
-// shrink gives free pages back to the file system where more than an eighth of the
+// shrink gives free pages back to the file system where more than a part in 32 of the
 // file is free: what is folded leaves more of them than the next hours need.
 func (st *store) shrink(ctx context.Context) error {
 	for {
 		var pages, free int
 		err := st.db.Reader().QueryRowContext(ctx, `SELECT page_count, freelist_count FROM pragma_page_count, pragma_freelist_count`).Scan(&pages, &free)
-		if err != nil || free <= max(spare, pages/8) {
+		if err != nil || free <= max(spare, pages/32) {
 			return err
 		}
 		before := free
