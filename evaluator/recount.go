@@ -10,7 +10,8 @@ import (
 // recount opens the accounts of latencies whose threshold alone was changed, from
 // the buckets that were booked for the one before: nothing has to be asked for
 // that. What the buckets do not tell is left to be caught up. Each account is
-// recounted once, also when a round was faster and has read the newest slots.
+// recounted once, also when a round was faster and has read the newest slots; one
+// that could not be written is tried again.
 func (e *Evaluator) recount(ctx context.Context) {
 	for _, s := range e.SLOs() {
 		key, from, ok := e.recountable(s)
@@ -20,7 +21,11 @@ func (e *Evaluator) recount(ctx context.Context) {
 		if _, done := e.recounted.LoadOrStore(key, true); done {
 			continue
 		}
-		if err := e.cfg.Ledger.Derive(ctx, key, from, plan.Recount(*s.SLI.Latency)); err != nil && ctx.Err() == nil {
+		err := e.cfg.Ledger.Derive(ctx, key, from, plan.Recount(*s.SLI.Latency))
+		if err != nil {
+			e.recounted.Delete(key)
+		}
+		if err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("the history is read anew, it cannot be recounted", "slo", s.ID, "err", err)
 		}
 	}

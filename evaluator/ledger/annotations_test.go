@@ -91,6 +91,29 @@ func TestDerive_recounts_what_has_classes(t *testing.T) {
 	}
 }
 
+// What was read of the new account is finer than a recount, and stays.
+func TestDerive_fills_only_what_is_missing(t *testing.T) {
+	wide := slo.Increment{End: 600, Width: 300, Counts: slo.Counts{Total: 100}, Classes: map[string]int64{"slow": 10}}
+	first := slo.Increment{End: 300, Width: 300, Counts: slo.Counts{Total: 50}, Classes: map[string]int64{"slow": 5}}
+	book := inMemory(t, pageOf(0, 600, "old", first, wide))
+	record(t, book, pageOf(480, 600, "new", slot(510, 7, 1), slot(540, 7, 1), slot(570, 7, 1), slot(600, 7, 1)))
+	slow := func(inc slo.Increment) (slo.Increment, bool) {
+		inc.Bad = inc.Classes["slow"]
+		return inc, true
+	}
+	for range 2 {
+		if err := book.Derive(t.Context(), "new", "old", slow); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := book.Sum("new", "", at(0), at(600)).Counts, (slo.Counts{Total: 50 + 28, Bad: 5 + 4}); got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		if diff := cmp.Diff(ledger.Spans{span(300, 480)}, book.Missing("new", span(0, 600))); diff != "" {
+			t.Errorf("missing (-want +got):\n%s", diff)
+		}
+	}
+}
+
 func TestClasses_may_be_negative(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	db, book := reopen(t, path, nil)
