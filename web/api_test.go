@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -474,5 +475,18 @@ func TestAnExplanationOfThePastRemembersNoAlert(t *testing.T) {
 		if w := get(t, server, target); w.Code != status {
 			t.Errorf("%s: status %d, want %d", target, w.Code, status)
 		}
+	}
+}
+
+// An SLO that was renamed while it pages is not shown as well until the next
+// round gives its alert the new name.
+func TestARenamedSLOKeepsItsAlertBetweenTwoRounds(t *testing.T) {
+	f := newFleet()
+	i := slices.IndexFunc(f.slos, func(s slo.SLO) bool { return s.ID.Function == "charge-card" && s.ID.Name == "availability" })
+	f.slos[i].RenamedFrom = f.slos[i].ID
+	f.slos[i].ID.Name = "success"
+	got := decode[api.SLO](t, get(t, f.server(t), "/api/v1/slos/checkout/charge-card/success"))
+	if got.Alert.State != "firing" || got.Alert.Severity != "page" || got.Incident == nil {
+		t.Errorf("alert %+v, incident %v", got.Alert, got.Incident)
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -59,12 +60,15 @@ func (s *Server) addAlerts(ctx context.Context, rows []listing.Row) error {
 	}
 	incidents := openIncidents(open)
 	for i := range rows {
-		id := rows[i].SLO.ID
+		id, former := rows[i].SLO.ID, rows[i].SLO.RenamedFrom
 		alert, ok := byID[id]
 		if !ok {
-			alert = alerting.Alert{ID: id, Phase: alerting.PhaseOK}
+			alert, ok = byID[former] // its alert has the old name until the next round
 		}
-		rows[i].Alert, rows[i].Incident = alert, incidents[id]
+		if alert.ID = id; !ok {
+			alert.Phase = alerting.PhaseOK
+		}
+		rows[i].Alert, rows[i].Incident = alert, cmp.Or(incidents[id], incidents[former])
 	}
 	return nil
 }
