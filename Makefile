@@ -35,7 +35,7 @@ e2e: ## Run only the end-to-end tests: real Prometheus, kill -9, browser
 
 .PHONY: race
 race: ## Run the tests under the race detector
-	$(GO) test -race $(PKG)
+	$(GO) test -race -timeout 30m $(PKG)
 
 .PHONY: lint
 lint: ## Run go vet and golangci-lint
