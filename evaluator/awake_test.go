@@ -3,6 +3,7 @@ package evaluator_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,11 +75,11 @@ func TestRun_a_backend_that_is_down_is_asked_one_question_a_round(t *testing.T) 
 		reg := prometheus.NewRegistry()
 		broken, sound := newScript("charge"), newScript("charge")
 		broken.fail = down
-		rounds := 0
+		var rounds atomic.Int64
 		e := start(t, sound, func(c *evaluator.Config) {
 			c.Backends = []evaluator.Backend{{Name: "sound", Querier: sound}, {Name: "broken", Querier: broken}}
 			c.Now, c.Registerer = time.Now, reg
-			c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error { rounds++; return nil }
+			c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error { rounds.Add(1); return nil }
 		})
 		there := objective("charge")
 		there.Backend, there.ID.Name = "broken", "elsewhere"
@@ -89,11 +90,11 @@ func TestRun_a_backend_that_is_down_is_asked_one_question_a_round(t *testing.T) 
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		broken.take()
-		before := rounds
+		before := rounds.Load()
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if asked := len(broken.take()); asked != rounds-before || asked < 19 {
-			t.Errorf("%d questions in %d rounds", asked, rounds-before)
+		if asked := int64(len(broken.take())); asked != rounds.Load()-before || asked < 19 {
+			t.Errorf("%d questions in %d rounds", asked, rounds.Load()-before)
 		}
 		if up := upOf(t, reg); up["broken"] != 0 || up["sound"] != 1 {
 			t.Errorf("slofuse_backend_up %v", up)

@@ -21,7 +21,7 @@ func TestASlotCostsAHandfulOfQueries(t *testing.T) {
 	if n := len(r.SLOs()); n != 34 {
 		t.Fatalf("%d objectives, want 34", n)
 	}
-	const rounds, limit = 20, 14
+	const rounds, limit = 20, 16
 	var most, sum int64
 	for range rounds {
 		c.advance(30 * time.Second)
