@@ -266,3 +266,13 @@ func TestTheExampleOfWindowsIsSound(t *testing.T) {
 		}
 	}
 }
+
+func TestTheExampleOfPresetsIsSound(t *testing.T) {
+	set, problems, err := spec.Load([]string{"presets"}, spec.Options{})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	if len(set.SLOs) != 4 || len(set.Families) != 1 {
+		t.Errorf("%d SLOs and %d families", len(set.SLOs), len(set.Families))
+	}
+}

@@ -79,7 +79,7 @@ func whole(block string) (file string, ok bool) {
 		return head + success + block + one + promise, true
 	case "slos":
 		return head + success + one + indent(block, 4), true
-	case "ratio", "latency", "threshold", "error_ratio":
+	case "ratio", "latency", "threshold", "error_ratio", "preset":
 		return head + one + body + indent(block, 10), true
 	}
 	return "", false

@@ -85,7 +85,7 @@ func (d *document) readSLI(m *strictyaml.Map, user string) (*indicator, strictya
 // suggestSLI says what else could be meant, or how to name an SLI.
 func (d *document) suggestSLI(name string) string {
 	if len(d.indicators) == 0 {
-		return "the file names none: define it under slis, or write a ratio, latency, threshold or error_ratio here"
+		return "the file names none: define it under slis, or write a ratio, latency, threshold, error_ratio or preset here"
 	}
 	return strictyaml.Suggest(name, slices.Sorted(maps.Keys(d.indicators)))
 }

@@ -103,8 +103,8 @@ func convertSelector(v strictyaml.Value, text string, vector *parser.VectorSelec
 
 var variable = regexp.MustCompile(`\$[a-zA-Z_]+`)
 
-// checkVariables reports $function where it is not replaced, and what looks
-// like another variable.
+// checkVariables reports $function where it is not replaced, and what looks like
+// another variable.
 func checkVariables(v strictyaml.Value, text string, s slo.Selector) bool {
 	names := []string{s.Metric}
 	for _, m := range s.Matchers {
@@ -117,13 +117,18 @@ func checkVariables(v strictyaml.Value, text string, s slo.Selector) bool {
 		}
 	}
 	for _, m := range s.Matchers {
-		for _, word := range variable.FindAllString(m.Value, -1) {
-			if !strings.HasPrefix(word, functionVariable) {
-				v.Warnf("%s is not replaced: the only variable is $function", word)
-			}
-		}
+		warnOfVariables(v, m.Value)
 	}
 	return true
+}
+
+// warnOfVariables reports what looks like another variable in a label value.
+func warnOfVariables(v strictyaml.Value, text string) {
+	for _, word := range variable.FindAllString(text, -1) {
+		if !strings.HasPrefix(word, functionVariable) {
+			v.Warnf("%s is not replaced: the only variable is $function", word)
+		}
+	}
 }
 
 // usesFunction reports whether any selector depends on the function's name.

@@ -26,11 +26,11 @@ func readIndicator(v strictyaml.Value) *indicator {
 	if !ok {
 		return ind
 	}
-	m.Reserve("preset")
-	if m.Has("preset") {
-		m.Take("labels") // a part of it, told with it
+	if name, ok := m.Take("preset"); ok {
+		ind.readPreset(name, m)
+	} else {
+		ind.readKind(v, m)
 	}
-	ind.readKind(v, m)
 	ind.valid = v.Report().Errors() == before
 	return ind
 }
@@ -60,7 +60,7 @@ func (ind *indicator) readKind(v strictyaml.Value, m *strictyaml.Map) {
 	case len(given) == 1:
 		read()
 	case v.Report().Errors() == before:
-		v.Errorf("an SLI needs a kind: one of %s", strings.Join(names, ", "))
+		v.Errorf("an SLI needs a kind: one of %s, preset", strings.Join(names, ", "))
 	}
 }
 
@@ -164,10 +164,19 @@ func (ind *indicator) readLatency(v strictyaml.Value) {
 	if !ok {
 		return
 	}
-	latency := &slo.Latency{}
+	latency := ind.readDuration(m)
 	if threshold, ok := m.Require("threshold"); ok {
 		latency.Threshold = readThreshold(threshold)
 	}
+	if interpolate, ok := m.Take("interpolate"); ok {
+		latency.Interpolate, _ = interpolate.Bool()
+	}
+	m.Done()
+}
+
+// readDuration reads how long calls took: the histogram and what its bounds mean.
+func (ind *indicator) readDuration(m *strictyaml.Map) *slo.Latency {
+	latency := &slo.Latency{}
 	histogram, ok := m.Require("histogram")
 	if ok {
 		latency.Histogram = readHistogram(histogram)
@@ -185,11 +194,8 @@ func (ind *indicator) readLatency(v strictyaml.Value) {
 	case latency.Histogram.Metric != "":
 		histogram.Errorf("the unit of the histogram is unknown: its name ends in no unit such as _seconds or _milliseconds, so add unit: s or unit: ms")
 	}
-	if interpolate, ok := m.Take("interpolate"); ok {
-		latency.Interpolate, _ = interpolate.Bool()
-	}
 	ind.sli = slo.SLI{Latency: latency, Fingerprint: readFingerprint(m)}
-	m.Done()
+	return latency
 }
 
 // readHistogram reads the selector of a histogram. People copy it from
