@@ -76,7 +76,7 @@ func (e *Evaluator) Verify(ctx context.Context, s slo.SLO, from, to time.Time, r
 		return slo.Comparison{}, fmt.Errorf("backend %q is not configured", s.Backend)
 	}
 	key := e.key(s)
-	span := e.wholeSlots(key, ledger.Span{From: floor(from.Unix(), e.step), To: floor(to.Unix(), e.step)})
+	span := e.wholeSlots(key, ledger.Span{From: ledger.Floor(from.Unix(), e.step), To: ledger.Floor(to.Unix(), e.step)})
 	booked := e.cfg.Ledger.Increments(key, span)
 	v := verification{key: key, span: span, step: e.step, unread: e.cfg.Ledger.Missing(key, span)}
 	for at := span.From; at < span.To; at += verifyPage {

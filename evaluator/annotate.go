@@ -44,7 +44,7 @@ func (r reading) annotations(within ledger.Span, width int64) map[string][]slo.A
 		}
 		slots := map[int64][]baseline{}
 		for _, n := range notes {
-			if end := -floor(-n.end, width); end > within.From && end <= within.To {
+			if end := ledger.Ceil(n.end, width); end > within.From && end <= within.To {
 				slots[end] = append(slots[end], n)
 			}
 		}

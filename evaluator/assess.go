@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -46,7 +47,7 @@ func (e *Evaluator) Assess(s slo.SLO, at time.Time, extra ...time.Duration) slo.
 }
 
 func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.Assessment {
-	at = time.Unix(floor(at.Unix(), e.step), 0).UTC()
+	at = time.Unix(ledger.Floor(at.Unix(), e.step), 0).UTC()
 	asOf, read := e.cfg.Ledger.ReadTo(s.key, at)
 	if !read {
 		asOf = at

@@ -35,8 +35,8 @@ const longestHole = 150
 func (e *Evaluator) audit(ctx context.Context, now time.Time, sources []*source) error {
 	var failures []error
 	for _, src := range sources {
-		end := floor(e.settled(now).Unix(), e.auditWidth())
-		hour := floor(now.Unix(), auditEvery)
+		end := ledger.Floor(e.settled(now).Unix(), e.auditWidth())
+		hour := ledger.Floor(now.Unix(), auditEvery)
 		if src.down() || !src.auditDue(hour) {
 			continue
 		}
@@ -67,7 +67,7 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 	if err != nil {
 		return err
 	}
-	span.From = -floor(-e.forgotten(src, span, up), e.auditWidth())
+	span.From = ledger.Ceil(e.forgotten(src, span, up), e.auditWidth())
 	if span.From >= span.To {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (e *Evaluator) differing(key string, read []slo.Increment, span ledger.Span
 	}
 	for i := 1; i < len(cells); i++ {
 		if from, to := cells[i-1].End, cells[i].End; to-from > longestHole {
-			for end := -floor(-(from + 1), width); end <= -floor(-to, width); end += width {
+			for end := ledger.Ceil(from+1, width); end <= ledger.Ceil(to, width); end += width {
 				differs[end] = true
 			}
 		}

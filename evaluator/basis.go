@@ -133,11 +133,11 @@ func (e *Evaluator) byHand(s subject, w slo.WindowSum) []slo.Query {
 // what was before the first sample: what counters held then is no growth.
 func (e *Evaluator) handSum(s subject, w slo.WindowSum) slo.WindowSum {
 	width := int64(handGrain.Width / time.Second)
-	from, to := w.From.Unix(), floor(w.To.Unix(), width)
+	from, to := w.From.Unix(), ledger.Floor(w.To.Unix(), width)
 	if first, _, seen := e.cfg.Ledger.Seen(s.key, w.To); seen {
 		from = max(from, first.Unix())
 	}
-	return e.cfg.Ledger.Sum(s.key, s.backend, time.Unix(floor(from+width-1, width), 0), time.Unix(to, 0))
+	return e.cfg.Ledger.Sum(s.key, s.backend, time.Unix(ledger.Ceil(from, width), 0), time.Unix(to, 0))
 }
 
 // probeByHand are the queries for a free query. The share of one with a weight is

@@ -70,11 +70,11 @@ func (e *Evaluator) forgotten(src *source, span ledger.Span, up []slo.Increment)
 	}
 	have := map[int64]bool{}
 	for _, inc := range up {
-		have[-floor(-inc.End, width)] = true
+		have[ledger.Ceil(inc.End, width)] = true
 	}
 	from := span.From
 	for _, end := range e.cfg.Ledger.Ends(src.key, span) {
-		if slot := -floor(-end, width); !have[slot] {
+		if slot := ledger.Ceil(end, width); !have[slot] {
 			from = slot + width
 		}
 	}

@@ -140,7 +140,7 @@ func (e *Evaluator) missing(src *source, last time.Time) []page {
 		width := max(int64(st.width/time.Second), e.step)
 		lo := src.reach(last)
 		if st.age != 0 {
-			lo = max(lo, floor(last.Add(-st.age).Unix(), 3600))
+			lo = max(lo, ledger.Floor(last.Add(-st.age).Unix(), 3600))
 		}
 		for to := hi; to > lo; to -= int64(st.page / time.Second) {
 			whole := ledger.Span{From: max(to-int64(st.page/time.Second), lo), To: to}
@@ -165,8 +165,8 @@ func (e *Evaluator) missingIn(src *source, slis []plan.SLI, p page) (page, bool)
 			continue
 		}
 		p.slis = append(p.slis, sli)
-		p.span.From = min(p.span.From, floor(e.unsettledBefore(sli.Key, lacks[0].From), p.width))
-		p.span.To = max(p.span.To, -floor(-lacks[len(lacks)-1].To, p.width))
+		p.span.From = min(p.span.From, ledger.Floor(e.unsettledBefore(sli.Key, lacks[0].From), p.width))
+		p.span.To = max(p.span.To, ledger.Ceil(lacks[len(lacks)-1].To, p.width))
 	}
 	return p, len(p.slis) > 0
 }
@@ -183,15 +183,6 @@ func (e *Evaluator) unsettledBefore(key string, from int64) int64 {
 		before.From = hole.To
 	}
 	return before.From
-}
-
-// floor rounds down to a multiple of width.
-func floor(t, width int64) int64 {
-	r := t % width
-	if r < 0 {
-		r += width
-	}
-	return t - r
 }
 
 // readPage reads and books one page. One that is too much, or that takes too

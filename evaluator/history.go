@@ -78,7 +78,7 @@ func (s *source) reach(last time.Time) int64 {
 	defer s.mu.Unlock()
 	s.newest = later(s.newest, last)
 	last = later(s.newest, s.okAt)
-	return floor(last.Add(-max(s.horizon, lookback)-lookback).Unix(), 3600)
+	return ledger.Floor(last.Add(-max(s.horizon, lookback)-lookback).Unix(), 3600)
 }
 
 // putBack notes that the clock is behind an instant up to which history was looked

@@ -27,7 +27,7 @@ type choice struct {
 
 // takes reports whether an answer is of the replica that counts.
 func (c *choice) takes(key string, labels map[string]string, end int64) bool {
-	slot := -floor(-end, c.width)
+	slot := ledger.Ceil(end, c.width)
 	if seam, ok := c.seams[key][slot]; ok || c.reading != (plan.Seam{}) {
 		return ok && seam == c.reading
 	}
@@ -66,7 +66,7 @@ func (r *reader) choose(ctx context.Context, p *plan.Plan, q *pass) (c *choice, 
 		return c, suspect, err
 	}
 	for _, back := range []int64{replicaSettled + 2*c.patience(), int64(lookback / time.Second)} {
-		span := ledger.Span{From: q.span.From + floor(-back, q.width), To: q.span.To + floor(c.patience(), q.width)}
+		span := ledger.Span{From: q.span.From + ledger.Floor(-back, q.width), To: q.span.To + ledger.Floor(c.patience(), q.width)}
 		all, suspect, err := r.presences(ctx, p, span, q, (*plan.Group).PerReplica)
 		if err != nil {
 			return c, suspect, err

@@ -101,7 +101,7 @@ func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
 func (e *Evaluator) settle(src *source) int64 {
 	settle := settleSlots * e.step
 	if len(src.ReplicaLabels) > 0 {
-		settle = max(settle, -floor(-2*longestHole, e.step))
+		settle = max(settle, ledger.Ceil(2*longestHole, e.step))
 	}
 	return settle
 }

@@ -53,13 +53,13 @@ func (e *Evaluator) readSignals(ctx context.Context, src *source, end int64) err
 	if err := e.readSignalsIn(ctx, src, failed, recent, e.step); err != nil {
 		return err
 	}
-	hole, lacking := e.signalHole(sound, ledger.Span{From: floor(end-int64(signalsBack/time.Second), signalsStep), To: recent.From})
+	hole, lacking := e.signalHole(sound, ledger.Span{From: ledger.Floor(end-int64(signalsBack/time.Second), signalsStep), To: recent.From})
 	if hole.To-hole.From <= signalsHole {
 		return e.readSignalsIn(ctx, src, lacking, hole, e.step)
 	}
 	width := max(signalsStep, e.step)
 	hole.From = max(hole.From, hole.To-signalsPage)
-	return e.readSignalsIn(ctx, src, lacking, ledger.Span{From: floor(hole.From, width), To: floor(hole.To, width)}, width)
+	return e.readSignalsIn(ctx, src, lacking, ledger.Span{From: ledger.Floor(hole.From, width), To: ledger.Floor(hole.To, width)}, width)
 }
 
 // signalsOf lists the signals of a backend by key, and of those that failed the

@@ -10,7 +10,7 @@ func (p pass) rangeFor(v volume) (target volume, width int32) {
 		hours int32
 		upTo  int64
 	}{{sixHours, p.cut}, {halfDay, p.cut - twoDays*hour}, {twoDays, p.fine}, {manyWeeks, p.coarse}} {
-		wide := volume{first: floorTo(v.first, step.hours), hours: step.hours}
+		wide := volume{first: Floor(v.first, step.hours), hours: step.hours}
 		if step.hours > target.hours && wide.to() <= step.upTo {
 			target = wide
 		}
@@ -109,7 +109,7 @@ func (c *contents) allSlots(v volume) []classSlot {
 	var out []classSlot
 	width := v.classWidth()
 	for i, cell := range c.cells {
-		if i+1 == len(c.cells) || ceilTo(cell.end, width) != ceilTo(c.cells[i+1].end, width) {
+		if i+1 == len(c.cells) || Ceil(cell.end, width) != Ceil(c.cells[i+1].end, width) {
 			out = append(out, classSlot{end: cell.end})
 		}
 	}
@@ -121,7 +121,7 @@ func (c *contents) widen(width int32, classWidth int64) {
 	var cells []cell
 	for _, old := range c.cells {
 		if width > 0 {
-			old.end, old.width = ceilTo(old.end, int64(width)), max(width, old.width)
+			old.end, old.width = Ceil(old.end, int64(width)), max(width, old.width)
 		}
 		n := len(cells)
 		if n == 0 || cells[n-1].end != old.end {
@@ -133,15 +133,15 @@ func (c *contents) widen(width int32, classWidth int64) {
 	}
 	var slots []classSlot
 	for _, old := range c.slots {
-		end := ceilTo(old.end, classWidth)
-		if n := len(slots); n == 0 || ceilTo(slots[n-1].end, classWidth) != end {
+		end := Ceil(old.end, classWidth)
+		if n := len(slots); n == 0 || Ceil(slots[n-1].end, classWidth) != end {
 			slots = append(slots, classSlot{})
 		}
 		last := &slots[len(slots)-1]
 		last.counts.addAll(old.counts)
 		last.end = old.end
 		if width > 0 {
-			last.end = ceilTo(old.end, int64(width))
+			last.end = Ceil(old.end, int64(width))
 		}
 	}
 	for i := range slots {

@@ -122,7 +122,7 @@ func place(c cell, others [][]volume, cut int64) volume {
 	}
 	at := hourOf(c.end)
 	for _, hours := range []int32{twoDays, sixHours} {
-		v := volume{first: floorTo(at, hours), hours: hours}
+		v := volume{first: Floor(at, hours), hours: hours}
 		if hours <= wants && v.to() <= cut && !slices.ContainsFunc(others, v.meets) {
 			return v
 		}
@@ -132,12 +132,4 @@ func place(c cell, others [][]volume, cut int64) volume {
 
 func (v *volume) meets(others []volume) bool {
 	return slices.ContainsFunc(others, func(o volume) bool { return o.first < v.first+v.hours && v.first < o.first+o.hours })
-}
-
-func floorTo(n, width int32) int32 {
-	r := n % width
-	if r < 0 {
-		r += width
-	}
-	return n - r
 }

@@ -13,7 +13,7 @@ func mix(v volume, held *contents, entries []entry) contents {
 	out := contents{cells: make([]cell, 0, len(entries))}
 	width, classed := v.classWidth(), false
 	for len(entries) > 0 {
-		slot := ceilTo(entries[0].end, width)
+		slot := Ceil(entries[0].end, width)
 		n := indexAfter(entries, slot)
 		for _, e := range entries[:n] {
 			out.cells = append(out.cells, e.cell)
@@ -27,14 +27,6 @@ func mix(v volume, held *contents, entries []entry) contents {
 		out.slots = nil
 	}
 	return out
-}
-
-func ceilTo(t, width int64) int64 {
-	r := t % width
-	if r > 0 {
-		return t - r + width
-	}
-	return t - r
 }
 
 // within is what of the contents ends in (from, to].
