@@ -9,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -117,16 +118,16 @@ type verification struct {
 	known  map[int64]bool // slots in which the backend has any data, by end
 }
 
-func (v *verification) read(ctx context.Context, r *reader, sli plan.SLI, part ledger.Span) error {
-	up, err := r.presence(ctx, part, v.step)
+func (v *verification) read(ctx context.Context, r *read.Reader, sli plan.SLI, part ledger.Span) error {
+	up, err := r.Presence(ctx, part, v.step)
 	if err != nil {
 		return err
 	}
-	got, err := r.read(ctx, []plan.SLI{sli}, part, v.step)
+	got, err := r.Read(ctx, []plan.SLI{sli}, part, v.step)
 	if err != nil {
 		return err
 	}
-	if refused := got.refused[v.key]; refused != nil {
+	if refused := got.Refused[v.key]; refused != nil {
 		return refused
 	}
 	if v.known == nil {
@@ -135,7 +136,7 @@ func (v *verification) read(ctx context.Context, r *reader, sli plan.SLI, part l
 	for _, inc := range withIndicators(up, got) {
 		v.known[inc.End] = true
 	}
-	v.fresh = append(v.fresh, got.increments[v.key]...)
+	v.fresh = append(v.fresh, got.Increments[v.key]...)
 	return nil
 }
 

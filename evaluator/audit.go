@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
-	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -63,7 +63,7 @@ func (e *Evaluator) auditWidth() int64 {
 func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Span) error {
 	together, _ := src.wanted()
 	r := e.reader(src)
-	up, err := r.presence(ctx, span, e.step)
+	up, err := r.Presence(ctx, span, e.step)
 	if err != nil {
 		return err
 	}
@@ -71,22 +71,22 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 	if span.From >= span.To {
 		return nil
 	}
-	coarse, err := r.read(ctx, together, span, e.auditWidth())
+	coarse, err := r.Read(ctx, together, span, e.auditWidth())
 	if err != nil {
 		return err
 	}
-	differing := marks{}
-	for key, incs := range coarse.increments {
+	differing := read.Marks{}
+	for key, incs := range coarse.Increments {
 		for _, end := range e.differing(key, incs, span) {
-			differing.add(end, []string{key})
+			differing.Add(end, []string{key})
 		}
 	}
-	for _, part := range runs(differing, e.auditWidth()) {
-		fine, err := r.read(ctx, keyed(together, part.keys), part.span, e.step)
+	for _, part := range differing.Runs(e.auditWidth()) {
+		fine, err := r.Read(ctx, part.Of(together), part.Span, e.step)
 		if err != nil {
 			return err
 		}
-		if err := e.book(ctx, src, page{width: e.step, now: time.Unix(span.To, 0)}, fine, ledger.Cut(up, part.span)); err != nil {
+		if err := e.book(ctx, src, page{width: e.step, now: time.Unix(span.To, 0)}, fine, ledger.Cut(up, part.Span)); err != nil {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 // differing lists the wide slots of a span in which the book has other counts than
 // a reading, or a hole that samples may have come for. What was never read is left
 // to the catching up.
-func (e *Evaluator) differing(key string, read []slo.Increment, span ledger.Span) []int64 {
+func (e *Evaluator) differing(key string, fresh []slo.Increment, span ledger.Span) []int64 {
 	width := e.auditWidth()
 	cells := e.cfg.Ledger.Increments(key, span)
 	differs := map[int64]bool{}
@@ -104,7 +104,7 @@ func (e *Evaluator) differing(key string, read []slo.Increment, span ledger.Span
 	for _, inc := range ledger.Widen(cells, width) {
 		booked[inc.End] = inc.Counts
 	}
-	for _, inc := range read {
+	for _, inc := range fresh {
 		if booked[inc.End] != inc.Counts {
 			differs[inc.End] = true
 		}
@@ -120,29 +120,4 @@ func (e *Evaluator) differing(key string, read []slo.Increment, span ledger.Span
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(differs)), func(end int64) bool {
 		return len(unread.Cut(ledger.Span{From: end - width, To: end})) > 0
 	})
-}
-
-// run is neighbouring slots with the indicators that are marked in any of them.
-type run struct {
-	span ledger.Span
-	keys map[string]bool
-}
-
-// runs joins marked slots of a width that follow one another.
-func runs(m marks, width int64) []run {
-	var out []run
-	for _, end := range slices.Sorted(maps.Keys(m)) {
-		if n := len(out); n == 0 || out[n-1].span.To != end-width {
-			out = append(out, run{span: ledger.Span{From: end - width}, keys: map[string]bool{}})
-		}
-		last := &out[len(out)-1]
-		last.span.To = end
-		maps.Copy(last.keys, m[end])
-	}
-	return out
-}
-
-// keyed picks the indicators with certain keys.
-func keyed(slis []plan.SLI, keys map[string]bool) []plan.SLI {
-	return slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
 }

@@ -39,7 +39,7 @@ func (e *Evaluator) probe(ctx context.Context, src *source, now time.Time) bool 
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	end := e.LastSlot(now).Unix()
-	_, err := e.reader(src).presence(ctx, ledger.Span{From: end - e.step, To: end}, e.step)
+	_, err := e.reader(src).Presence(ctx, ledger.Span{From: end - e.step, To: end}, e.step)
 	if err != nil {
 		src.failed(now, err)
 	}

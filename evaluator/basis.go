@@ -5,6 +5,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -30,17 +31,8 @@ func (e *Evaluator) Basis(s slo.SLO, a slo.Assessment) slo.Basis {
 // queries are what is asked about the slots up to an instant, as it is sent.
 func (e *Evaluator) queries(s subject, asOf time.Time) []slo.Query {
 	slots := ledger.Span{From: asOf.Unix() - settleSlots*e.step, To: asOf.Unix()}
-	asked := (&reader{step: e.step}).sort([]plan.SLI{{Key: s.key, SLI: s.SLI}}, e.step)
-	var out []slo.Query
-	for _, sli := range asked.probes {
-		p := plan.Probe{SLI: sli, Step: e.cfg.Step}
-		out = append(out, rangeQuery("value", probeWords(p), plan.Together([]string{p.Query(e.cfg.Step)}), newPass(slots, e.step)))
-	}
-	counters, _ := plan.New(asked.counters, e.replicaLabels(s)...)
-	for _, g := range counters.Groups {
-		out = append(out, e.groupQueries(g, slots)...)
-	}
-	return out
+	r := read.Reader{Step: e.step, ReplicaLabels: e.replicaLabels(s)}
+	return r.Queries(plan.SLI{Key: s.key, SLI: s.SLI}, slots)
 }
 
 // replicaLabels are those of the backend of an indicator.
@@ -51,43 +43,9 @@ func (e *Evaluator) replicaLabels(s subject) []string {
 	return nil
 }
 
-func probeWords(p plan.Probe) string {
-	if p.Threshold != nil {
-		return "What the indicator's own query gives at the end of each slot: 1 is a good slot, more a bad one."
-	}
-	return "What the indicator's own query gives at the end of each slot: the share of it that is bad."
-}
-
-// groupQueries are what a group is asked with. Slots in which a series did not
-// simply go on are read again in narrower ones, where births are found.
-func (e *Evaluator) groupQueries(g *plan.Group, slots ledger.Span) []slo.Query {
-	q, narrow := newPass(slots, e.step), newPass(slots, (&reader{step: e.step}).narrower(e.step))
-	if g.Native() {
-		gr := g.Grain(q.grain())
-		return []slo.Query{
-			rangeQuery("native", "Slots with native histograms of the name. Where there are none, nothing more is asked of them.", g.Present(gr), q),
-			rangeQuery("native growth", "How much native histograms grew in each slot.", g.Growth(gr), q),
-		}
-	}
-	var out []slo.Query
-	if narrow.width < q.width {
-		out = append(out,
-			rangeQuery("steady", "How much the counters grew in each slot. A fraction says that a series did not simply go on; such a slot is read again.", g.Steady(q.grain()), q),
-			rangeQuery("resets", "Slots in which a counter was reset; they are read again.", g.Resets(q.grain()), q))
-	}
-	return append(out,
-		rangeQuery("growth", "Growth in a slot that is read again; a series without a value in the hour before counts in full.", g.Growth(narrow.grain()), narrow),
-		rangeQuery("births", "Series without a value in the hour before, in a slot that is read again. Whether their first value counts is decided for each.", g.Births(narrow.grain()), narrow))
-}
-
-func rangeQuery(name, about, promQL string, q *pass) slo.Query {
-	steps := stepsOf(q.span, q.width)
-	return slo.Query{Name: name, About: about, PromQL: promQL, Step: steps.Step, From: steps.Start.UTC(), To: steps.End.UTC()}
-}
-
 // handGrain is how a window is added up by hand: coarse enough for a server to
 // answer, and a part of any slot that the ledger keeps for longer.
-var handGrain = plan.Grain{Width: 5 * time.Minute, Lookback: lookback}
+var handGrain = plan.Grain{Width: 5 * time.Minute, Lookback: read.Lookback}
 
 // In what a sum by hand may differ from the ledger's: that of counters, and that
 // of a free query.

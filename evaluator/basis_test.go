@@ -13,6 +13,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -25,7 +26,7 @@ type asked struct {
 
 // listener notes what is asked of a backend.
 type listener struct {
-	evaluator.Querier
+	read.Querier
 	mu   sync.Mutex
 	sent []asked
 }

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
 // book records a reading together with when the backend had data: when it had
 // any up, or any indicator.
-func (e *Evaluator) book(ctx context.Context, src *source, p page, r reading, up []slo.Increment) error {
+func (e *Evaluator) book(ctx context.Context, src *source, p page, r read.Reading, up []slo.Increment) error {
 	up = withIndicators(up, r)
-	span := r.span
+	span := r.Span
 	if from := e.forgotten(src, span, up); from > span.From {
 		src.log.Warn("the backend has lost data that it had before: what was booked stays", "up_to", time.Unix(from, 0))
 		src.forget(r, from, p.now)
@@ -23,10 +24,10 @@ func (e *Evaluator) book(ctx context.Context, src *source, p page, r reading, up
 		}
 	}
 	increments := map[string][]slo.Increment{src.key: ledger.Cut(up, span)}
-	for key, incs := range r.increments {
+	for key, incs := range r.Increments {
 		increments[key] = ledger.Cut(incs, span)
 	}
-	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.annotations(span, p.width)})
+	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.Annotations(span, p.width)})
 }
 
 func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {
@@ -38,13 +39,13 @@ func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {
 
 // withIndicators adds the slots in which some indicator had data to those in
 // which the backend had data of its own.
-func withIndicators(up []slo.Increment, r reading) []slo.Increment {
+func withIndicators(up []slo.Increment, r read.Reading) []slo.Increment {
 	have := map[int64]bool{}
 	for _, inc := range up {
 		have[inc.End] = true
 	}
-	for key, incs := range r.increments {
-		if r.free[key] {
+	for key, incs := range r.Increments {
+		if r.Free[key] {
 			continue // a query like vector(1) answers without any data
 		}
 		for _, inc := range incs {

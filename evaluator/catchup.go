@@ -10,6 +10,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -208,22 +209,22 @@ func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 	var up []slo.Increment
 	var err error
 	if !known { // asked first, as in a round
-		if up, err = r.presence(ctx, p.span, p.width); err != nil {
-			if splittable(err) && p.divisible() {
+		if up, err = r.Presence(ctx, p.span, p.width); err != nil {
+			if read.Splittable(err) && p.divisible() {
 				return e.readHalves(ctx, src, p)
 			}
 			return err
 		}
 	}
-	got, err := r.read(ctx, p.slis, p.span, p.width)
+	got, err := r.Read(ctx, p.slis, p.span, p.width)
 	if err != nil {
 		return err
 	}
-	if err := e.readRefused(ctx, src, p, got.refused); err != nil {
+	if err := e.readRefused(ctx, src, p, got.Refused); err != nil {
 		return err
 	}
 	if p.recent { // of older pages it says nothing about now
-		src.distrust(got.invalid)
+		src.distrust(got.Invalid)
 	}
 	if src.overtaken(w) {
 		return nil // what is still missing is read by the next catching up
@@ -231,7 +232,7 @@ func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 	if !known {
 		return e.book(ctx, src, p, got, up)
 	}
-	return e.record(ctx, ledger.Page{Span: got.span, Increments: got.increments, Annotations: got.annotations(got.span, p.width)})
+	return e.record(ctx, ledger.Page{Span: got.Span, Increments: got.Increments, Annotations: got.Annotations(got.Span, p.width)})
 }
 
 // maxHalvings bounds how small a page becomes before a refusal is believed.
@@ -273,10 +274,4 @@ func (e *Evaluator) readHalves(ctx context.Context, src *source, p page) error {
 		}
 	}
 	return nil
-}
-
-func (e *Evaluator) reader(src *source) *reader {
-	return &reader{Querier: src.Querier, replicaLabels: src.ReplicaLabels, step: e.step, accused: accusedOf(src), hadGood: e.hadGood, busiest: func(key string, end int64) float64 {
-		return float64(e.cfg.Ledger.Busiest(key, ledger.Span{From: end - 24*3600, To: end - e.step}, e.step))
-	}}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -116,7 +117,7 @@ func (e *Evaluator) ask(ctx context.Context, src *source, families []slo.Family,
 	case err == nil:
 		e.found(ctx, src, families, seen, steps.End)
 		return nil
-	case !splittable(err):
+	case !read.Splittable(err):
 		return err
 	case len(families) == 1:
 		e.refuseFamily(src, families[0], steps.End, err)
@@ -135,7 +136,7 @@ func sightings(ctx context.Context, src *source, families []slo.Family, steps pr
 			return nil, err
 		}
 		for _, series := range answer {
-			labels := labelsOf(series.Metric)
+			labels := read.LabelsOf(series.Metric)
 			if len(series.Values) == 0 {
 				continue
 			}

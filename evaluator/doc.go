@@ -7,7 +7,8 @@
 // late, and each reading replaces what the ledger had: a slot is a function of
 // the backend's data, so reading it twice is harmless. What was missed, because
 // slofuse was down or an objective is new, is caught up by the same code,
-// recent first and coarser with age.
+// recent first and coarser with age. What is asked about a span, and what of the
+// answers is believed, is for package read.
 //
 // The evaluator decides nothing and tells nobody. It does not know that there
 // are alerts.

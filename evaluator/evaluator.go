@@ -10,11 +10,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
-	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -29,16 +28,10 @@ const (
 // is still booked when settleSlots × step + delay ≥ L + step.
 const settleSlots = 4
 
-// Querier asks a backend. [prom.Client] is one.
-type Querier interface {
-	QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error)
-	Query(ctx context.Context, query string, at time.Time) (model.Vector, error)
-}
-
 // Backend is a named place to ask.
 type Backend struct {
 	Name    string
-	Querier Querier
+	Querier read.Querier
 	// ReplicaLabels tell apart servers that scraped the same targets into this one
 	// store. Of each counter one of them is counted at a time.
 	ReplicaLabels []string

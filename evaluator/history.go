@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -33,11 +34,11 @@ func (s *source) forsake(p page, err error) {
 }
 
 // forget notes that the backend has lost what a reading says up to an instant.
-func (s *source) forget(r reading, upTo int64, now time.Time) {
+func (s *source) forget(r read.Reading, upTo int64, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	lost := forsaken{ledger.Span{From: r.span.From, To: min(upTo, r.span.To)}, errLost, now.Add(forsakenFor)}
-	for key := range r.increments {
+	lost := forsaken{ledger.Span{From: r.Span.From, To: min(upTo, r.Span.To)}, errLost, now.Add(forsakenFor)}
+	for key := range r.Increments {
 		s.forsaken[key] = append(s.forsaken[key], lost)
 	}
 }
@@ -78,7 +79,7 @@ func (s *source) reach(last time.Time) int64 {
 	defer s.mu.Unlock()
 	s.newest = later(s.newest, last)
 	last = later(s.newest, s.okAt)
-	return ledger.Floor(last.Add(-max(s.horizon, lookback)-lookback).Unix(), 3600)
+	return ledger.Floor(last.Add(-max(s.horizon, read.Lookback)-read.Lookback).Unix(), 3600)
 }
 
 // putBack notes that the clock is behind an instant up to which history was looked

@@ -55,23 +55,23 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 	span := e.unsettled(src, end.Unix())
 	together, alone := src.wanted()
 	r := e.reader(src)
-	up, err := r.presence(ctx, span, e.step) // first: who refuses this refuses everything, and no indicator is at fault
+	up, err := r.Presence(ctx, span, e.step) // first: who refuses this refuses everything, and no indicator is at fault
 	if err != nil {
 		src.failed(now, err)
 		return nil
 	}
-	got, err := r.read(ctx, together, span, e.step)
+	got, err := r.Read(ctx, together, span, e.step)
 	if err != nil {
 		src.failed(now, err)
 		return nil
 	}
 	for _, sli := range src.due(alone, end) {
-		one, err := r.read(ctx, []plan.SLI{sli}, span, e.step)
+		one, err := r.Read(ctx, []plan.SLI{sli}, span, e.step)
 		if err != nil {
 			src.failed(now, err)
 			return nil
 		}
-		got.merge(one)
+		got.Merge(one)
 	}
 	err = e.book(ctx, src, page{width: e.step, now: now}, got, up)
 	src.booked(span, err)

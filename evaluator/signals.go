@@ -9,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -64,7 +65,7 @@ func (e *Evaluator) readSignals(ctx context.Context, src *source, end int64) err
 
 // signalsOf lists the signals of a backend by key, and of those that failed the
 // one that was tried longest ago: it is asked alone.
-func (e *Evaluator) signalsOf(src *source) (sound, failed []question) {
+func (e *Evaluator) signalsOf(src *source) (sound, failed []read.Question) {
 	seen := map[string]bool{}
 	var since int64
 	for _, s := range e.Signals() {
@@ -73,12 +74,12 @@ func (e *Evaluator) signalsOf(src *source) (sound, failed []question) {
 			continue
 		}
 		seen[key] = true
-		q := question{key: key, query: fmt.Sprintf("topk(2, %s)", s.Query)}
+		q := read.Question{Key: key, Query: fmt.Sprintf("topk(2, %s)", s.Query)}
 		switch t := src.signalTrouble(key); {
 		case t.err == nil:
 			sound = append(sound, q)
 		case len(failed) == 0 || t.at < since:
-			failed, since = []question{q}, t.at
+			failed, since = []read.Question{q}, t.at
 		}
 	}
 	return sound, failed
@@ -86,15 +87,15 @@ func (e *Evaluator) signalsOf(src *source) (sound, failed []question) {
 
 // signalHole finds the newest stretch that was never read and which signals lack
 // it.
-func (e *Evaluator) signalHole(signals []question, within ledger.Span) (hole ledger.Span, lacking []question) {
+func (e *Evaluator) signalHole(signals []read.Question, within ledger.Span) (hole ledger.Span, lacking []read.Question) {
 	for _, q := range signals {
-		missing := e.cfg.Ledger.Missing(q.key, within)
+		missing := e.cfg.Ledger.Missing(q.Key, within)
 		if len(missing) == 0 {
 			continue
 		}
 		switch newest := missing[len(missing)-1]; {
 		case newest.To > hole.To:
-			hole, lacking = newest, []question{q}
+			hole, lacking = newest, []read.Question{q}
 		case newest.To == hole.To:
 			hole.From = max(hole.From, newest.From)
 			lacking = append(lacking, q)
@@ -105,24 +106,24 @@ func (e *Evaluator) signalHole(signals []question, within ledger.Span) (hole led
 
 // readSignalsIn reads and books signals as they were at the ends of slots. When
 // the time is up, those that were asked last are the ones that take too long.
-func (e *Evaluator) readSignalsIn(ctx context.Context, src *source, signals []question, span ledger.Span, width int64) error {
+func (e *Evaluator) readSignalsIn(ctx context.Context, src *source, signals []read.Question, span ledger.Span, width int64) error {
 	if span.From >= span.To || len(signals) == 0 {
 		return nil
 	}
-	got, err := e.reader(src).askAll(ctx, signals, stepsOf(span, width))
+	got, err := e.reader(src).Ask(ctx, signals, span, width)
 	if err != nil {
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			src.signalsSlow(got.next(signals), span.To)
+			src.signalsSlow(got.Next(signals), span.To)
 		}
 		return err
 	}
 	increments := map[string][]slo.Increment{}
 	for _, q := range signals {
-		err := got.refused[q.key]
+		err := got.Refused[q.Key]
 		if err == nil {
-			increments[q.key], err = valuesOf(got.values[q.key], width)
+			increments[q.Key], err = valuesOf(got.Values[q.Key], width)
 		}
-		src.signalFailed(q.key, span.To, err)
+		src.signalFailed(q.Key, span.To, err)
 	}
 	return e.record(ctx, ledger.Page{Span: span, Increments: increments})
 }
@@ -154,9 +155,9 @@ func (s *source) signalTrouble(signal string) trouble {
 
 var errSlowSignal = errors.New("it took too long, or another one that was asked with it did")
 
-func (s *source) signalsSlow(signals []question, at int64) {
+func (s *source) signalsSlow(signals []read.Question, at int64) {
 	for _, q := range signals {
-		s.signalFailed(q.key, at, errSlowSignal)
+		s.signalFailed(q.Key, at, errSlowSignal)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 )
 
 // source is one backend with what is asked of it and how it is doing.
@@ -123,7 +124,7 @@ func (s *source) down() bool {
 }
 
 // answered notes a round that was read.
-func (s *source) answered(end time.Time, r reading) {
+func (s *source) answered(end time.Time, r read.Reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil {
@@ -131,12 +132,12 @@ func (s *source) answered(end time.Time, r reading) {
 	}
 	s.err, s.okAt = nil, end
 	s.up.Set(1)
-	for key := range r.increments {
-		s.note(s.refused, "query refused", key, r.refused[key])
-		s.note(s.invalid, "indicator is invalid", key, r.invalid[key])
+	for key := range r.Increments {
+		s.note(s.refused, "query refused", key, r.Refused[key])
+		s.note(s.invalid, "indicator is invalid", key, r.Invalid[key])
 		delete(s.slow, key)
 	}
-	for key, err := range r.refused {
+	for key, err := range r.Refused {
 		s.note(s.refused, "query refused", key, err)
 		if kind := prom.KindOf(err); kind == prom.TooSlow || kind == prom.Unavailable {
 			s.slow[key] = end.Add(slowRetry)

@@ -34,6 +34,7 @@ var directions = []direction{
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
 	{part: "evaluator/prom", own: []string{"slo"}},
+	{part: "evaluator/read", own: []string{"slo", "evaluator/plan", "evaluator/prom", "evaluator/ledger"}},
 	{part: "evaluator/ledger", own: []string{"slo", "internal/sqldb"}},
 	{part: "evaluator/roll", own: []string{"internal/sqldb"}},
 	{part: "evaluator/revision", own: []string{"slo", "internal/sqldb"}},

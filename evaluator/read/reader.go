@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"context"
@@ -15,50 +15,65 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// lookback bounds the gaps that a slot bridges by itself; longer ones are found
+// Lookback bounds the gaps that a slot bridges by itself; longer ones are found
 // as births and asked about.
-const lookback = time.Hour
+const Lookback = time.Hour
 
 // grainSeconds is the width of the slots in which resets and births are told
 // apart: narrower than any usual scrape interval, so that at most one sample
 // falls into each.
 const grainSeconds = 5
 
-// reader asks one backend about spans of time.
-type reader struct {
-	Querier
-	step    int64 // seconds; the slot of the ledger
-	busiest func(key string, end int64) float64
-	hadGood func(key string, from, to int64) bool
-	accused func(key string) error // why it was named as no counter in an earlier reading; nil if it was not
+// Querier asks a backend. [prom.Client] is one.
+type Querier interface {
+	QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error)
+	Query(ctx context.Context, query string, at time.Time) (model.Vector, error)
+}
 
-	replicaLabels []string // that tell apart servers that scraped the same; none: there is one
-	choice        *choice  // of replicas, in the reading that this is a part of
+// Reader asks one backend about spans of time. It remembers nothing: what was read
+// before is told by its callbacks. All fields are required but the replica labels.
+type Reader struct {
+	Querier
+	Step int64 // seconds; the slot of the ledger
+
+	// ReplicaLabels tell apart servers that scraped the same; none: there is one.
+	ReplicaLabels []string
+
+	// Busiest is the most events that an indicator had in a slot of the step, of the
+	// day before the slot with an end.
+	Busiest func(key string, end int64) float64
+	// HadGood reports whether an indicator had good events in (from, to].
+	HadGood func(key string, from, to int64) bool
+	// Invalid is why the numbers of an indicator could not be true when it was read
+	// last, as [Reading] said it; nil if they could.
+	Invalid func(key string) error
+
+	choice *choice // of replicas, in the reading that this is a part of
 }
 
 // narrower is the width in which slots of a width are read again where their
 // counters were reset or born; the same when there is none.
-func (r *reader) narrower(width int64) int64 {
+func (r *Reader) narrower(width int64) int64 {
 	switch {
-	case width > r.step:
-		return r.step
-	case r.step%grainSeconds == 0:
+	case width > r.Step:
+		return r.Step
+	case r.Step%grainSeconds == 0:
 		return min(width, grainSeconds)
 	}
 	return 1
 }
 
-// read asks about indicators over a span in slots of a width. A query that the
-// backend refuses is split until the indicator at fault stands alone; that one
+// Read asks about indicators over a span of whole slots of a width, which is the
+// step or a multiple of it. A query that the backend refuses is split until the indicator at fault stands alone; that one
 // is named in refused and takes nobody down with it. Any other failure fails
 // the reading.
-func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (reading, error) {
+func (r *Reader) Read(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (Reading, error) {
 	asked := r.sort(slis, width)
 	out, err := r.readCounters(ctx, asked.counters, span, width)
 	if err != nil {
 		return out, err
 	}
-	if width == r.step {
+	if width == r.Step {
 		if err := r.accuse(ctx, asked.counters, out); err != nil {
 			return out, err
 		}
@@ -70,31 +85,31 @@ func (r *reader) read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 }
 
 // readCounters asks about indicators that count by counters.
-func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (reading, error) {
+func (r *Reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (Reading, error) {
 	out := newReading(span)
-	p, failed := plan.New(slis, r.replicaLabels...)
-	maps.Copy(out.refused, failed)
+	p, failed := plan.New(slis, r.ReplicaLabels...)
+	maps.Copy(out.Refused, failed)
 	q := newPass(span, width)
 	suspect, err := r.readGroups(ctx, p, q)
 	switch {
 	case err == nil:
-	case !splittable(err):
+	case !Splittable(err):
 		return out, err
 	case len(p.SLIs) == 1:
-		out.refused[p.SLIs[0].Key] = err
+		out.Refused[p.SLIs[0].Key] = err
 		return out, nil
 	default:
 		return out, r.readParts(ctx, parts(p.SLIs, suspect), q, out)
 	}
 	for _, sli := range p.SLIs {
 		incs, err := q.tally.Increments(sli)
-		if width == r.step {
+		if width == r.Step {
 			incs, err = r.withoutOneSided(sli, incs, q.tally.GoodMissing(sli), err)
 		}
 		if err != nil {
-			out.invalid[sli.Key] = err
+			out.Invalid[sli.Key] = err
 		}
-		out.increments[sli.Key] = incs
+		out.Increments[sli.Key] = incs
 	}
 	maps.Copy(out.baselines, q.baselines)
 	for _, keys := range q.unsteady {
@@ -105,8 +120,8 @@ func (r *reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 
 // readGroups asks all groups of a plan. After an error, suspect are the indicators
 // at fault.
-func (r *reader) readGroups(ctx context.Context, p *plan.Plan, q *pass) (suspect []string, err error) {
-	if len(r.replicaLabels) > 0 {
+func (r *Reader) readGroups(ctx context.Context, p *plan.Plan, q *pass) (suspect []string, err error) {
+	if len(r.ReplicaLabels) > 0 {
 		if suspect, err = r.chooseFor(ctx, p, q); err != nil {
 			return suspect, err
 		}
@@ -123,8 +138,9 @@ func (r *reader) readGroups(ctx context.Context, p *plan.Plan, q *pass) (suspect
 	return nil, nil
 }
 
-// splittable reports whether fewer indicators may get an answer.
-func splittable(err error) bool {
+// Splittable reports whether an error says that a part of what was asked together
+// may get an answer.
+func Splittable(err error) bool {
 	kind := prom.KindOf(err)
 	return kind == prom.BadQuery || kind == prom.TooMuch
 }
@@ -145,27 +161,15 @@ func parts(slis []plan.SLI, suspect []string) [][]plan.SLI {
 }
 
 // readParts reads what was refused together part by part.
-func (r *reader) readParts(ctx context.Context, parts [][]plan.SLI, q *pass, into reading) error {
+func (r *Reader) readParts(ctx context.Context, parts [][]plan.SLI, q *pass, into Reading) error {
 	for _, part := range parts {
 		got, err := r.readCounters(ctx, part, q.span, q.width)
 		if err != nil {
 			return err
 		}
-		into.merge(got)
+		into.Merge(got)
 	}
 	return nil
-}
-
-// marks are slots of indicators, by slot end and key.
-type marks map[int64]map[string]bool
-
-func (m marks) add(end int64, keys []string) {
-	if m[end] == nil {
-		m[end] = map[string]bool{}
-	}
-	for _, key := range keys {
-		m[end][key] = true
-	}
 }
 
 // pass is one reading of a span while it is going on.
@@ -173,24 +177,31 @@ type pass struct {
 	span      ledger.Span
 	width     int64
 	tally     *plan.Tally
-	unsteady  marks                   // slots whose growth cannot be trusted
+	unsteady  Marks                   // slots whose growth cannot be trusted
 	baselines map[string][]baseline   // births that were not counted in full
 	present   map[string]model.Matrix // where there are native histograms, by query
 	choice    *choice                 // of replicas; nil when there is one
 }
 
 func newPass(span ledger.Span, width int64) *pass {
-	return &pass{span: span, width: width, tally: plan.NewTally(width), unsteady: marks{}, baselines: map[string][]baseline{}, present: map[string]model.Matrix{}}
+	return &pass{
+		span:      span,
+		width:     width,
+		tally:     plan.NewTally(width),
+		unsteady:  Marks{},
+		baselines: map[string][]baseline{},
+		present:   map[string]model.Matrix{},
+	}
 }
 
 func (q *pass) grain() plan.Grain {
-	return plan.Grain{Width: time.Duration(q.width) * time.Second, Lookback: lookback}
+	return plan.Grain{Width: time.Duration(q.width) * time.Second, Lookback: Lookback}
 }
 
 // readGroup asks one group and adds its answers to the tally. What simply went on
 // is read cheaply. Other slots are noted, to be read again in narrower ones; the
 // narrowest are read in full and corrected for births.
-func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
+func (r *Reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 	if g.Native() {
 		return r.readNative(ctx, g, q)
 	}
@@ -219,7 +230,7 @@ func (r *reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 
 // readFully reads the slots of some ranges, but for what is booked already, and
 // corrects them for births.
-func (r *reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges []prom.Range, done booked) error {
+func (r *Reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges []prom.Range, done booked) error {
 	var births []plan.Birth
 	for _, steps := range ranges {
 		if err := r.readGrowth(ctx, g, q, steps, done); err != nil {
@@ -234,7 +245,7 @@ func (r *reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges [
 	return r.correctBirths(ctx, g, q, births)
 }
 
-func (r *reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps prom.Range, done booked) error {
+func (r *Reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps prom.Range, done booked) error {
 	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
 	each(growth, func(labels map[string]string, end int64, value float64) {
 		if !done.has(labels, end) {
@@ -245,9 +256,9 @@ func (r *reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps p
 }
 
 // markUnsteady notes the slots of a group that cannot be trusted.
-func (r *reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, query string, steps prom.Range) error {
+func (r *Reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, query string, steps prom.Range) error {
 	unsteady, err := r.QueryRange(ctx, query, steps)
-	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.add(end, g.KeysOf(labels)) })
+	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.Add(end, g.KeysOf(labels)) })
 	return err
 }
 
@@ -262,10 +273,10 @@ const (
 // reread replaces slots in which a counter was reset or born by what their
 // narrower slots add up to. Slots near one another are read together, with what
 // lies between them.
-func (r *reader) reread(ctx context.Context, slis []plan.SLI, q *pass, into reading) error {
+func (r *Reader) reread(ctx context.Context, slis []plan.SLI, q *pass, into Reading) error {
 	unsteady, width := q.unsteady, q.width
 	narrow := r.within(into, unsteady)
-	if width == r.step {
+	if width == r.Step {
 		narrow.choice = q.choice
 	}
 	next := r.narrower(width)
@@ -282,40 +293,25 @@ func (r *reader) reread(ctx context.Context, slis []plan.SLI, q *pass, into read
 	return nil
 }
 
-// batch says how many of the first slots are read by one query in narrower ones,
-// and for whom.
-func (m marks) batch(ends []int64, width, next int64) (n int, keys map[string]bool) {
-	keys = maps.Clone(m[ends[0]])
-	for n = 1; n < len(ends); n++ {
-		more := maps.Clone(keys)
-		maps.Copy(more, m[ends[n]])
-		slots := (ends[n] - ends[0] + width) / next
-		if slots > maxRereadSlots || slots*int64(len(more)) > maxRereadPoints {
-			break
-		}
-		keys = more
-	}
-	return n, keys
-}
-
 // within is the reader for a part of a reading: it also knows how busy the
 // indicators are in the rest of it, which the ledger may not have yet.
-func (r *reader) within(whole reading, unsteady marks) *reader {
+func (r *Reader) within(whole Reading, unsteady Marks) *Reader {
 	most := map[string]float64{}
-	for key, incs := range whole.increments {
+	for key, incs := range whole.Increments {
 		for _, inc := range incs {
 			if !unsteady[inc.End][key] {
-				most[key] = max(most[key], float64(inc.Total)*float64(r.step)/float64(max(inc.Width, r.step)))
+				most[key] = max(most[key], float64(inc.Total)*float64(r.Step)/float64(max(inc.Width, r.Step)))
 			}
 		}
 	}
 	part := *r
-	part.busiest = func(key string, end int64) float64 { return max(most[key], r.busiest(key, end)) }
+	part.Busiest = func(key string, end int64) float64 { return max(most[key], r.Busiest(key, end)) }
 	return &part
 }
 
-// presence asks in which slots the backend had any data of its own.
-func (r *reader) presence(ctx context.Context, span ledger.Span, width int64) ([]slo.Increment, error) {
+// Presence asks in which slots of a span the backend had any data of its own. The
+// increments count nothing.
+func (r *Reader) Presence(ctx context.Context, span ledger.Span, width int64) ([]slo.Increment, error) {
 	query := fmt.Sprintf("count(last_over_time(up[%ds]))", width)
 	answer, err := r.QueryRange(ctx, query, stepsOf(span, width))
 	var out []slo.Increment
@@ -335,14 +331,15 @@ func stepsOf(span ledger.Span, width int64) prom.Range {
 // each visits the samples of an answer.
 func each(m model.Matrix, visit func(labels map[string]string, end int64, value float64)) {
 	for _, stream := range m {
-		labels := labelsOf(stream.Metric)
+		labels := LabelsOf(stream.Metric)
 		for _, sample := range stream.Values {
 			visit(labels, sample.Timestamp.Unix(), float64(sample.Value))
 		}
 	}
 }
 
-func labelsOf(m model.Metric) map[string]string {
+// LabelsOf are the labels of a series.
+func LabelsOf(m model.Metric) map[string]string {
 	labels := make(map[string]string, len(m))
 	for name, value := range m {
 		labels[string(name)] = string(value)

@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"cmp"
@@ -32,14 +32,14 @@ func birthsOf(m model.Matrix) []plan.Birth {
 
 // correctBirths takes back from the tally what new series did not count in
 // their first slot.
-func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, births []plan.Birth) error {
+func (r *Reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, births []plan.Birth) error {
 	births = slices.DeleteFunc(births, func(b plan.Birth) bool { return !q.counts(g.KeysOf(b.Labels), b) })
 	if len(births) == 0 {
 		return nil
 	}
 	inquiry := &inquiry{
-		reader: r, group: g, grain: g.Grain(q.grain()), budget: pastQueries,
-		Evidence: plan.Evidence{ReplicaLabels: r.replicaLabels}, watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
+		Querier: r.Querier, group: g, grain: g.Grain(q.grain()), budget: pastQueries,
+		Evidence: plan.Evidence{ReplicaLabels: r.ReplicaLabels}, watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
 	}
 	if g.Native() {
 		inquiry.longest = nativePast
@@ -50,7 +50,7 @@ func (r *reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 	for _, b := range births {
 		inquiry.Busiest = 0
 		for _, key := range g.KeysOf(b.Labels) {
-			inquiry.Busiest = max(inquiry.Busiest, r.busiest(key, b.End))
+			inquiry.Busiest = max(inquiry.Busiest, r.Busiest(key, b.End))
 		}
 		takeBack := inquiry.Judge(b, q.width)
 		if takeBack == 0 {
@@ -84,7 +84,7 @@ func (i *inquiry) takeBack(b plan.Birth, events float64) plan.Histogram {
 
 // inquiry gathers evidence about births: as little as settles them.
 type inquiry struct {
-	*reader
+	Querier
 	plan.Evidence
 	group   *plan.Group
 	grain   plan.Grain
@@ -180,7 +180,7 @@ func (i *inquiry) previous(ctx context.Context, asks []plan.Past) (map[string]fl
 			return found, err
 		}
 		for _, sample := range answer {
-			slot := plan.PreviousOf(labelsOf(sample.Metric)).SeriesSlot()
+			slot := plan.PreviousOf(LabelsOf(sample.Metric)).SeriesSlot()
 			found[slot] = float64(sample.Value)
 			if sample.Histogram != nil {
 				i.natives[slot] = histogramOf(sample.Histogram)

@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const maxNativeCells = 10_000
 
 // readNative asks one group of native histograms, once it is known in which
 // slots there are any: in most backends there are none.
-func (r *reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
+func (r *Reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
 	gr := g.Grain(q.grain())
 	present, err := r.presentIn(ctx, g.Present(gr), q)
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *reader) readNative(ctx context.Context, g *plan.Group, q *pass) error {
 }
 
 // presentIn asks a question once for all the groups of a pass that have it.
-func (r *reader) presentIn(ctx context.Context, query string, q *pass) (model.Matrix, error) {
+func (r *Reader) presentIn(ctx context.Context, query string, q *pass) (model.Matrix, error) {
 	if answer, ok := q.present[query]; ok {
 		return answer, nil
 	}
@@ -57,9 +57,9 @@ func chunks(m model.Matrix, width time.Duration, most int) []prom.Range {
 	return out
 }
 
-// readNativeSteps is [reader.readGroup] for native histograms: growth, then what
+// readNativeSteps is [Reader.readGroup] for native histograms: growth, then what
 // makes it doubtful.
-func (r *reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, steps prom.Range) error {
+func (r *Reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, steps prom.Range) error {
 	gr := g.Grain(q.grain())
 	growth, err := r.QueryRange(ctx, g.Growth(gr), steps)
 	if err != nil {
@@ -87,7 +87,7 @@ func nativeBirthsOf(m model.Matrix) []plan.Birth {
 // eachHistogram visits the native histograms of an answer.
 func eachHistogram(m model.Matrix, visit func(labels map[string]string, end int64, h plan.Histogram)) {
 	for _, stream := range m {
-		labels := labelsOf(stream.Metric)
+		labels := LabelsOf(stream.Metric)
 		for _, sample := range stream.Histograms {
 			visit(labels, sample.Timestamp.Unix(), histogramOf(sample.Histogram))
 		}

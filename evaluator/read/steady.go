@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"maps"
@@ -27,7 +27,7 @@ type steady struct {
 func splitSteady(m model.Matrix) (steadies, error) {
 	out := make(steadies, 0, len(m))
 	for _, stream := range m {
-		one := steady{labels: labelsOf(stream.Metric), growth: make(map[int64]float64, len(stream.Values))}
+		one := steady{labels: LabelsOf(stream.Metric), growth: make(map[int64]float64, len(stream.Values))}
 		for _, sample := range stream.Values {
 			growth, all, err := plan.SplitSteady(float64(sample.Value))
 			switch end := sample.Timestamp.Unix(); {
@@ -54,10 +54,10 @@ func (s steadies) book(g *plan.Group, tally *plan.Tally) {
 }
 
 // mark notes the slots in which something did not go on, and for whom.
-func (s steadies) mark(g *plan.Group, unsteady marks) {
+func (s steadies) mark(g *plan.Group, unsteady Marks) {
 	for _, one := range s {
 		for _, end := range one.others {
-			unsteady.add(end, g.KeysOf(one.labels))
+			unsteady.Add(end, g.KeysOf(one.labels))
 		}
 	}
 }

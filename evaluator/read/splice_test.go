@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"errors"
@@ -28,20 +28,20 @@ func TestSplice_leaves_the_verdict_to_the_newest_slot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			whole, part := newReading(ledger.Span{From: 0, To: 150}), newReading(tc.again)
 			for end := int64(30); end <= 90; end += 30 {
-				whole.increments["key"] = append(whole.increments["key"], slo.Increment{End: end, Width: 30})
+				whole.Increments["key"] = append(whole.Increments["key"], slo.Increment{End: end, Width: 30})
 			}
 			if tc.whole == nil {
-				whole.increments["key"] = append(whole.increments["key"], slo.Increment{End: 120, Width: 30})
+				whole.Increments["key"] = append(whole.Increments["key"], slo.Increment{End: 120, Width: 30})
 			} else {
-				whole.invalid["key"] = tc.whole
+				whole.Invalid["key"] = tc.whole
 			}
-			part.increments["key"] = []slo.Increment{}
+			part.Increments["key"] = []slo.Increment{}
 			if tc.part != nil {
-				part.invalid["key"] = tc.part
+				part.Invalid["key"] = tc.part
 			}
 			whole.splice(part, 30)
-			if _, invalid := whole.invalid["key"]; invalid != tc.invalid {
-				t.Errorf("invalid: %v", whole.invalid["key"])
+			if _, invalid := whole.Invalid["key"]; invalid != tc.invalid {
+				t.Errorf("invalid: %v", whole.Invalid["key"])
 			}
 		})
 	}

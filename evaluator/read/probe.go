@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"context"
@@ -23,7 +23,7 @@ type sorted struct {
 
 // sort tells indicators of counters from free queries. The weights of error
 // ratios are counters like others where the width is the step.
-func (r *reader) sort(slis []plan.SLI, width int64) sorted {
+func (r *Reader) sort(slis []plan.SLI, width int64) sorted {
 	out := sorted{width: width}
 	for _, sli := range slis {
 		weight, weighted := sli.Weight()
@@ -31,7 +31,7 @@ func (r *reader) sort(slis []plan.SLI, width int64) sorted {
 		case !sli.IsProbe():
 			out.counters = append(out.counters, sli)
 			continue
-		case weighted && width == r.step:
+		case weighted && width == r.Step:
 			out.counters = append(out.counters, weight)
 		case weighted:
 			out.weights = append(out.weights, weight)
@@ -43,27 +43,27 @@ func (r *reader) sort(slis []plan.SLI, width int64) sorted {
 
 // readWeights reads what wider slots cannot be read for: a ratio and its calls
 // belong together slot by slot.
-func (r *reader) readWeights(ctx context.Context, weights []plan.SLI, span ledger.Span, into reading) error {
+func (r *Reader) readWeights(ctx context.Context, weights []plan.SLI, span ledger.Span, into Reading) error {
 	if len(weights) == 0 {
 		return nil
 	}
-	got, err := r.readCounters(ctx, weights, span, r.step)
-	into.merge(got)
+	got, err := r.readCounters(ctx, weights, span, r.Step)
+	into.Merge(got)
 	return err
 }
 
 // readProbes asks the free queries and puts what they say in the place of their
 // weights.
-func (r *reader) readProbes(ctx context.Context, asked sorted, span ledger.Span, into reading) error {
+func (r *Reader) readProbes(ctx context.Context, asked sorted, span ledger.Span, into Reading) error {
 	byWidth := map[int64][]plan.Probe{}
 	for _, sli := range asked.probes {
 		width := asked.width
 		if _, weighted := sli.Weight(); weighted {
-			width = r.step
+			width = r.Step
 		}
-		into.free[sli.Key] = true
-		if into.refused[sli.Key] == nil {
-			byWidth[width] = append(byWidth[width], plan.Probe{SLI: sli, Step: time.Duration(r.step) * time.Second})
+		into.Free[sli.Key] = true
+		if into.Refused[sli.Key] == nil {
+			byWidth[width] = append(byWidth[width], plan.Probe{SLI: sli, Step: time.Duration(r.Step) * time.Second})
 		}
 	}
 	for width, probes := range byWidth {
@@ -72,61 +72,61 @@ func (r *reader) readProbes(ctx context.Context, asked sorted, span ledger.Span,
 		}
 	}
 	for _, sli := range asked.probes {
-		if incs, ok := into.increments[sli.Key]; ok {
-			into.increments[sli.Key] = ledger.Widen(incs, asked.width)
+		if incs, ok := into.Increments[sli.Key]; ok {
+			into.Increments[sli.Key] = ledger.Widen(incs, asked.width)
 		}
 	}
 	return nil
 }
 
-func (r *reader) readProbesAt(ctx context.Context, probes []plan.Probe, span ledger.Span, width int64, into reading) error {
-	questions := make([]question, len(probes))
+func (r *Reader) readProbesAt(ctx context.Context, probes []plan.Probe, span ledger.Span, width int64, into Reading) error {
+	questions := make([]Question, len(probes))
 	for i, p := range probes {
-		questions[i] = question{key: p.Key, query: p.Query(time.Duration(width) * time.Second)}
+		questions[i] = Question{Key: p.Key, Query: p.Query(time.Duration(width) * time.Second)}
 	}
-	answers, err := r.askAll(ctx, questions, stepsOf(span, width))
+	answers, err := r.Ask(ctx, questions, span, width)
 	if err != nil {
 		return err
 	}
-	maps.Copy(into.refused, answers.refused)
+	maps.Copy(into.Refused, answers.Refused)
 	for _, p := range probes {
-		weight := into.increments[p.Key]
-		delete(into.increments, p.Key)
-		if answers.refused[p.Key] != nil {
+		weight := into.Increments[p.Key]
+		delete(into.Increments, p.Key)
+		if answers.Refused[p.Key] != nil {
 			continue
 		}
-		incs, err := p.Increments(answers.values[p.Key], width, weight)
+		incs, err := p.Increments(answers.Values[p.Key], width, weight)
 		if err != nil {
-			into.invalid[p.Key] = err
+			into.Invalid[p.Key] = err
 		}
-		into.increments[p.Key] = incs
+		into.Increments[p.Key] = incs
 	}
 	return nil
 }
 
-// question is one free query, under a key.
-type question struct{ key, query string }
+// Question is one free query, under a key.
+type Question struct{ Key, Query string }
 
-func texts(questions []question) []string {
+func texts(questions []Question) []string {
 	out := make([]string, len(questions))
 	for i, q := range questions {
-		out[i] = q.query
+		out[i] = q.Query
 	}
 	return out
 }
 
-// answers are what free queries gave, by key.
-type answers struct {
-	values  map[string]plan.Answers
-	refused map[string]error
+// Answers are what free queries gave, by key.
+type Answers struct {
+	Values  map[string]plan.Answers
+	Refused map[string]error // why there is no answer
 }
 
-// askAll asks free queries, several in one request. A query at fault is found by
-// halves and named.
-func (r *reader) askAll(ctx context.Context, questions []question, steps prom.Range) (answers, error) {
-	out := answers{values: map[string]plan.Answers{}, refused: map[string]error{}}
+// Ask asks free queries at the ends of the slots of a span, several in one request.
+// A query at fault is found by halves and named.
+func (r *Reader) Ask(ctx context.Context, questions []Question, span ledger.Span, width int64) (Answers, error) {
+	out := Answers{Values: map[string]plan.Answers{}, Refused: map[string]error{}}
 	for _, batch := range plan.Batches(texts(questions)) {
-		if err := r.askTogether(ctx, questions[:len(batch)], steps, out); err != nil {
+		if err := r.askTogether(ctx, questions[:len(batch)], stepsOf(span, width), out); err != nil {
 			return out, err
 		}
 		questions = questions[len(batch):]
@@ -134,11 +134,12 @@ func (r *reader) askAll(ctx context.Context, questions []question, steps prom.Ra
 	return out, nil
 }
 
-// next is the first batch of questions that got no answer.
-func (a answers) next(questions []question) []question {
-	open := slices.DeleteFunc(slices.Clone(questions), func(q question) bool {
-		_, answered := a.values[q.key]
-		return answered || a.refused[q.key] != nil
+// Next is the first batch of questions that got no answer: where an error ended the
+// asking, those that it was about.
+func (a Answers) Next(questions []Question) []Question {
+	open := slices.DeleteFunc(slices.Clone(questions), func(q Question) bool {
+		_, answered := a.Values[q.Key]
+		return answered || a.Refused[q.Key] != nil
 	})
 	if len(open) == 0 {
 		return nil
@@ -146,7 +147,7 @@ func (a answers) next(questions []question) []question {
 	return open[:len(plan.Batches(texts(open))[0])]
 }
 
-func (r *reader) askTogether(ctx context.Context, questions []question, steps prom.Range, into answers) error {
+func (r *Reader) askTogether(ctx context.Context, questions []Question, steps prom.Range, into Answers) error {
 	answer, err := r.QueryRange(ctx, plan.Together(texts(questions)), steps)
 	switch {
 	case err == nil:
@@ -155,7 +156,7 @@ func (r *reader) askTogether(ctx context.Context, questions []question, steps pr
 	case !r.atFault(ctx, err, steps):
 		return err
 	case len(questions) == 1:
-		into.refused[questions[0].key] = err
+		into.Refused[questions[0].Key] = err
 		return nil
 	}
 	for half := range slices.Chunk(questions, (len(questions)+1)/2) {
@@ -168,7 +169,7 @@ func (r *reader) askTogether(ctx context.Context, questions []question, steps pr
 
 // atFault reports whether a query failed by itself: the backend refused it, or
 // gave no answer to it in time and does answer a small question.
-func (r *reader) atFault(ctx context.Context, err error, steps prom.Range) bool {
+func (r *Reader) atFault(ctx context.Context, err error, steps prom.Range) bool {
 	switch prom.KindOf(err) {
 	case prom.BadQuery, prom.TooMuch, prom.Partial:
 		return true
@@ -180,18 +181,18 @@ func (r *reader) atFault(ctx context.Context, err error, steps prom.Range) bool 
 		return false
 	}
 	end := steps.End.Unix()
-	_, err = r.presence(ctx, ledger.Span{From: end - r.step, To: end}, r.step)
+	_, err = r.Presence(ctx, ledger.Span{From: end - r.Step, To: end}, r.Step)
 	return err == nil
 }
 
 // take sorts the series of an answer by the question they answer.
-func (a answers) take(questions []question, answer model.Matrix) {
+func (a Answers) take(questions []Question, answer model.Matrix) {
 	for _, q := range questions {
-		a.values[q.key] = plan.Answers{}
+		a.Values[q.Key] = plan.Answers{}
 	}
 	each(answer, func(labels map[string]string, end int64, value float64) {
 		if n, ok := plan.AnswerTo(labels); ok && n < len(questions) {
-			at := a.values[questions[n].key]
+			at := a.Values[questions[n].Key]
 			at[end] = append(at[end], value)
 		}
 	})

@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"context"
@@ -31,15 +31,15 @@ func (n noCounter) Error() string {
 // accuse names indicators whose counters fall again and again to more than half
 // their value, and takes what they counted out of the reading. Whoever was named
 // before stays so while the backend refuses to say more.
-func (r *reader) accuse(ctx context.Context, slis []plan.SLI, into reading) error {
+func (r *Reader) accuse(ctx context.Context, slis []plan.SLI, into Reading) error {
 	suspects := r.suspects(slis, into)
 	if len(suspects) == 0 {
 		return nil
 	}
 	p, _ := plan.New(suspects)
-	at := time.Unix(into.span.To, 0)
+	at := time.Unix(into.Span.To, 0)
 	for _, g := range p.Groups {
-		query, ok := g.Falls(plan.Grain{Width: time.Duration(r.step) * time.Second, Lookback: lookback})
+		query, ok := g.Falls(plan.Grain{Width: time.Duration(r.Step) * time.Second, Lookback: Lookback})
 		if !ok {
 			continue
 		}
@@ -47,7 +47,7 @@ func (r *reader) accuse(ctx context.Context, slis []plan.SLI, into reading) erro
 		if err == nil && len(fallen) > 0 {
 			err = r.name(ctx, g, fallen, at, into)
 		}
-		if err != nil && !splittable(err) {
+		if err != nil && !Splittable(err) {
 			return err
 		}
 		if err != nil {
@@ -59,11 +59,11 @@ func (r *reader) accuse(ctx context.Context, slis []plan.SLI, into reading) erro
 
 // suspects are the indicators that were named before, and of those that were
 // unsteady in a reading as many as may be asked about. They take turns.
-func (r *reader) suspects(slis []plan.SLI, of reading) []plan.SLI {
+func (r *Reader) suspects(slis []plan.SLI, of Reading) []plan.SLI {
 	var named, unsteady []plan.SLI
 	for _, sli := range slis {
 		switch {
-		case of.refused[sli.Key] != nil:
+		case of.Refused[sli.Key] != nil:
 		case r.accused(sli.Key) != nil:
 			named = append(named, sli)
 		case of.unsteady[sli.Key]:
@@ -71,14 +71,14 @@ func (r *reader) suspects(slis []plan.SLI, of reading) []plan.SLI {
 		}
 	}
 	if n := int64(len(unsteady)); n > maxSuspects {
-		turn := of.span.To / r.step * maxSuspects % n
+		turn := of.Span.To / r.Step * maxSuspects % n
 		unsteady = slices.Concat(unsteady[turn:], unsteady[:turn])[:maxSuspects]
 	}
 	return append(named, unsteady...)
 }
 
 // accuseAgain names those of some indicators that were named before.
-func (r *reader) accuseAgain(keys []string, into reading) {
+func (r *Reader) accuseAgain(keys []string, into Reading) {
 	for _, key := range keys {
 		if err := r.accused(key); err != nil {
 			into.condemn(key, err)
@@ -87,16 +87,16 @@ func (r *reader) accuseAgain(keys []string, into reading) {
 }
 
 // condemn makes an indicator invalid that counts nothing which can be believed.
-func (r reading) condemn(key string, err error) {
-	r.invalid[key], r.increments[key] = err, []slo.Increment{}
+func (r Reading) condemn(key string, err error) {
+	r.Invalid[key], r.Increments[key] = err, []slo.Increment{}
 }
 
 // name makes indicators invalid, but for series of processes that were started
 // anew: a crash loop looks like that.
-func (r *reader) name(ctx context.Context, g *plan.Group, fallen model.Vector, at time.Time, into reading) error {
+func (r *Reader) name(ctx context.Context, g *plan.Group, fallen model.Vector, at time.Time, into Reading) error {
 	var targets []plan.Target
 	for _, s := range fallen {
-		targets = append(targets, plan.TargetOf(labelsOf(s.Metric)))
+		targets = append(targets, plan.TargetOf(LabelsOf(s.Metric)))
 	}
 	answer, err := r.Query(ctx, plan.RestartsQuery(targets), at)
 	if err != nil {
@@ -104,10 +104,10 @@ func (r *reader) name(ctx context.Context, g *plan.Group, fallen model.Vector, a
 	}
 	restarted := map[plan.Target]bool{}
 	for _, s := range answer {
-		restarted[plan.TargetOf(labelsOf(s.Metric))] = true
+		restarted[plan.TargetOf(LabelsOf(s.Metric))] = true
 	}
 	for _, s := range fallen {
-		labels := labelsOf(s.Metric)
+		labels := LabelsOf(s.Metric)
 		if restarted[plan.TargetOf(labels)] {
 			continue
 		}
@@ -118,14 +118,11 @@ func (r *reader) name(ctx context.Context, g *plan.Group, fallen model.Vector, a
 	return nil
 }
 
-// accusedOf remembers whom a backend's last answers named, and why; nil of the
-// others.
-func accusedOf(src *source) func(key string) error {
-	return func(key string) error {
-		_, invalid, _ := src.trouble(key)
-		if _, named := errors.AsType[noCounter](invalid); named {
-			return invalid
-		}
-		return nil
+// accused is why an indicator was named when it was read last; nil if it was not.
+func (r *Reader) accused(key string) error {
+	invalid := r.Invalid(key)
+	if _, named := errors.AsType[noCounter](invalid); named {
+		return invalid
 	}
+	return nil
 }

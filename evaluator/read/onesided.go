@@ -1,9 +1,8 @@
-package evaluator
+package read
 
 import (
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/slo"
@@ -20,13 +19,13 @@ var errGoodMissing = errors.New("the bad events have series and the good ones, w
 // withoutOneSided leaves out slots in which good events went missing a short
 // while after there were some. The error is the reason if that is so in the
 // newest.
-func (r *reader) withoutOneSided(sli plan.SLI, incs []slo.Increment, missing map[int64]bool, err error) ([]slo.Increment, error) {
+func (r *Reader) withoutOneSided(sli plan.SLI, incs []slo.Increment, missing map[int64]bool, err error) ([]slo.Increment, error) {
 	if len(missing) == 0 {
 		return incs, err
 	}
 	var kept []slo.Increment
 	for _, inc := range incs {
-		doubtful := missing[inc.End] && (goodIn(incs, inc.End) || r.hadGood(sli.Key, inc.End-goodMemory, inc.End-inc.Width))
+		doubtful := missing[inc.End] && (goodIn(incs, inc.End) || r.HadGood(sli.Key, inc.End-goodMemory, inc.End-inc.Width))
 		if !doubtful {
 			kept = append(kept, inc)
 		} else if inc.End == incs[len(incs)-1].End {
@@ -41,9 +40,4 @@ func goodIn(incs []slo.Increment, before int64) bool {
 	return slices.ContainsFunc(incs, func(inc slo.Increment) bool {
 		return inc.End < before && inc.End >= before-goodMemory && inc.Good() > 0
 	})
-}
-
-// hadGood reports whether an account holds good events in a span.
-func (e *Evaluator) hadGood(key string, from, to int64) bool {
-	return e.cfg.Ledger.Sum(key, "", time.Unix(from, 0), time.Unix(to, 0)).Good() > 0
 }

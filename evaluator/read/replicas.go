@@ -1,4 +1,4 @@
-package evaluator
+package read
 
 import (
 	"context"
@@ -56,16 +56,16 @@ func (s presences) add(key string, replica plan.Replica, end int64, value float6
 
 // choose decides which replicas are counted in a pass. It asks about a while
 // before the span too, so that whoever reads a slot decides the same.
-func (r *reader) choose(ctx context.Context, p *plan.Plan, q *pass) (c *choice, suspect []string, err error) {
-	c = &choice{labels: r.replicaLabels, width: q.width, inForce: map[string]map[int64]plan.Replica{}, seams: map[string]map[int64]plan.Seam{}}
-	if q.width > r.step {
+func (r *Reader) choose(ctx context.Context, p *plan.Plan, q *pass) (c *choice, suspect []string, err error) {
+	c = &choice{labels: r.ReplicaLabels, width: q.width, inForce: map[string]map[int64]plan.Replica{}, seams: map[string]map[int64]plan.Seam{}}
+	if q.width > r.Step {
 		all, suspect, err := r.presences(ctx, p, ledger.Span{From: q.span.From - q.width, To: q.span.To}, q, (*plan.Group).Coverage)
 		for key, seen := range all {
 			c.coarse(key, seen, q)
 		}
 		return c, suspect, err
 	}
-	for _, back := range []int64{replicaSettled + 2*c.patience(), int64(lookback / time.Second)} {
+	for _, back := range []int64{replicaSettled + 2*c.patience(), int64(Lookback / time.Second)} {
 		span := ledger.Span{From: q.span.From + ledger.Floor(-back, q.width), To: q.span.To + ledger.Floor(c.patience(), q.width)}
 		all, suspect, err := r.presences(ctx, p, span, q, (*plan.Group).PerReplica)
 		if err != nil {
@@ -75,14 +75,14 @@ func (r *reader) choose(ctx context.Context, p *plan.Plan, q *pass) (c *choice, 
 		for key, seen := range all {
 			unclear[key] = !c.fine(key, seen, span)
 		}
-		p, _ = plan.New(keyed(p.SLIs, unclear), r.replicaLabels...)
+		p, _ = plan.New(keyed(p.SLIs, unclear), r.ReplicaLabels...)
 	}
 	return c, nil, nil
 }
 
 // chooseFor lets a pass count one replica, the one that the reading it is a part of
 // has chosen. After an error, suspect are the indicators at fault.
-func (r *reader) chooseFor(ctx context.Context, p *plan.Plan, q *pass) (suspect []string, err error) {
+func (r *Reader) chooseFor(ctx context.Context, p *plan.Plan, q *pass) (suspect []string, err error) {
 	q.choice = r.choice
 	if q.choice == nil {
 		if q.choice, suspect, err = r.choose(ctx, p, q); err != nil {
@@ -94,7 +94,7 @@ func (r *reader) chooseFor(ctx context.Context, p *plan.Plan, q *pass) (suspect 
 }
 
 // presences asks all groups of a plan where their replicas had samples.
-func (r *reader) presences(ctx context.Context, p *plan.Plan, span ledger.Span, q *pass, question func(*plan.Group, plan.Grain) string) (all presences, suspect []string, err error) {
+func (r *Reader) presences(ctx context.Context, p *plan.Plan, span ledger.Span, q *pass, question func(*plan.Group, plan.Grain) string) (all presences, suspect []string, err error) {
 	all = presences{}
 	for _, g := range p.Groups {
 		answer, err := r.QueryRange(ctx, question(g, q.grain()), stepsOf(span, q.width))
@@ -103,7 +103,7 @@ func (r *reader) presences(ctx context.Context, p *plan.Plan, span ledger.Span, 
 		}
 		each(answer, func(labels map[string]string, end int64, value float64) {
 			for _, key := range g.KeysOf(labels) {
-				all.add(key, plan.ReplicaOf(labels, r.replicaLabels), end, value)
+				all.add(key, plan.ReplicaOf(labels, r.ReplicaLabels), end, value)
 			}
 		})
 	}
@@ -128,7 +128,7 @@ func (c *choice) coarse(key string, seen presence, q *pass) {
 			}
 		}
 		if !steady && len(seen) > 1 {
-			q.unsteady.add(end, []string{key})
+			q.unsteady.Add(end, []string{key})
 		}
 	}
 }
@@ -199,18 +199,18 @@ func bestOf(spells map[plan.Replica][]ledger.Span, end int64) plan.Replica {
 }
 
 // readSeams reads the slots in which a replica takes over, in full.
-func (r *reader) readSeams(ctx context.Context, g *plan.Group, q *pass) error {
+func (r *Reader) readSeams(ctx context.Context, g *plan.Group, q *pass) error {
 	if q.choice == nil {
 		return nil
 	}
-	ends := map[plan.Seam]marks{}
+	ends := map[plan.Seam]Marks{}
 	for _, key := range g.Keys() {
 		for end, seam := range q.choice.seams[key] {
 			if end > q.span.From && end <= q.span.To {
 				if ends[seam] == nil {
-					ends[seam] = marks{}
+					ends[seam] = Marks{}
 				}
-				ends[seam].add(end, []string{key})
+				ends[seam].Add(end, []string{key})
 			}
 		}
 	}
@@ -219,8 +219,8 @@ func (r *reader) readSeams(ctx context.Context, g *plan.Group, q *pass) error {
 	defer func() { q.choice.reading = plan.Seam{} }()
 	for seam, marked := range ends {
 		q.choice.reading = seam
-		for _, part := range runs(marked, whole.width) {
-			if err := r.readSeam(ctx, g, &whole, seam, stepsOf(part.span, whole.width)); err != nil {
+		for _, part := range marked.Runs(whole.width) {
+			if err := r.readSeam(ctx, g, &whole, seam, stepsOf(part.Span, whole.width)); err != nil {
 				return err
 			}
 		}
@@ -228,7 +228,7 @@ func (r *reader) readSeams(ctx context.Context, g *plan.Group, q *pass) error {
 	return nil
 }
 
-func (r *reader) readSeam(ctx context.Context, g *plan.Group, q *pass, seam plan.Seam, steps prom.Range) error {
+func (r *Reader) readSeam(ctx context.Context, g *plan.Group, q *pass, seam plan.Seam, steps prom.Range) error {
 	gr := q.grain() // an hour also for native histograms: these are few slots
 	growth, err := r.QueryRange(ctx, seam.Growth(g, gr), steps)
 	if err != nil {
