@@ -38,8 +38,14 @@ func (r *Reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 		return nil
 	}
 	inquiry := &inquiry{
-		Querier: r.Querier, group: g, grain: g.Grain(q.grain()), budget: pastQueries,
-		Evidence: plan.Evidence{ReplicaLabels: r.ReplicaLabels}, watched: map[string]bool{}, natives: map[string]plan.Histogram{}, longest: longestPast,
+		Querier:  r.Querier,
+		Evidence: plan.Evidence{ReplicaLabels: r.ReplicaLabels},
+		group:    g,
+		grain:    g.Grain(q.grain()),
+		longest:  longestPast,
+		budget:   pastQueries,
+		watched:  map[string]bool{},
+		natives:  map[string]plan.Histogram{},
 	}
 	if g.Native() {
 		inquiry.longest = nativePast

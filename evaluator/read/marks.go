@@ -48,19 +48,3 @@ func (r Run) Of(slis []plan.SLI) []plan.SLI { return keyed(slis, r.keys) }
 func keyed(slis []plan.SLI, keys map[string]bool) []plan.SLI {
 	return slices.DeleteFunc(slices.Clone(slis), func(s plan.SLI) bool { return !keys[s.Key] })
 }
-
-// batch says how many of the first slots are read by one query in narrower ones,
-// and for whom.
-func (m Marks) batch(ends []int64, width, next int64) (n int, keys map[string]bool) {
-	keys = maps.Clone(m[ends[0]])
-	for n = 1; n < len(ends); n++ {
-		more := maps.Clone(keys)
-		maps.Copy(more, m[ends[n]])
-		slots := (ends[n] - ends[0] + width) / next
-		if slots > maxRereadSlots || slots*int64(len(more)) > maxRereadPoints {
-			break
-		}
-		keys = more
-	}
-	return n, keys
-}

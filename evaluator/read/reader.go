@@ -19,11 +19,6 @@ import (
 // as births and asked about.
 const Lookback = time.Hour
 
-// grainSeconds is the width of the slots in which resets and births are told
-// apart: narrower than any usual scrape interval, so that at most one sample
-// falls into each.
-const grainSeconds = 5
-
 // Querier asks a backend. [prom.Client] is one.
 type Querier interface {
 	QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error)
@@ -51,22 +46,10 @@ type Reader struct {
 	choice *choice // of replicas, in the reading that this is a part of
 }
 
-// narrower is the width in which slots of a width are read again where their
-// counters were reset or born; the same when there is none.
-func (r *Reader) narrower(width int64) int64 {
-	switch {
-	case width > r.Step:
-		return r.Step
-	case r.Step%grainSeconds == 0:
-		return min(width, grainSeconds)
-	}
-	return 1
-}
-
 // Read asks about indicators over a span of whole slots of a width, which is the
-// step or a multiple of it. A query that the backend refuses is split until the indicator at fault stands alone; that one
-// is named in refused and takes nobody down with it. Any other failure fails
-// the reading.
+// step or a multiple of it. A query that the backend refuses is split until the
+// indicator at fault stands alone; that one is named as refused and takes nobody
+// down with it. Any other failure fails the reading.
 func (r *Reader) Read(ctx context.Context, slis []plan.SLI, span ledger.Span, width int64) (Reading, error) {
 	asked := r.sort(slis, width)
 	out, err := r.readCounters(ctx, asked.counters, span, width)
@@ -172,143 +155,6 @@ func (r *Reader) readParts(ctx context.Context, parts [][]plan.SLI, q *pass, int
 	return nil
 }
 
-// pass is one reading of a span while it is going on.
-type pass struct {
-	span      ledger.Span
-	width     int64
-	tally     *plan.Tally
-	unsteady  Marks                   // slots whose growth cannot be trusted
-	baselines map[string][]baseline   // births that were not counted in full
-	present   map[string]model.Matrix // where there are native histograms, by query
-	choice    *choice                 // of replicas; nil when there is one
-}
-
-func newPass(span ledger.Span, width int64) *pass {
-	return &pass{
-		span:      span,
-		width:     width,
-		tally:     plan.NewTally(width),
-		unsteady:  Marks{},
-		baselines: map[string][]baseline{},
-		present:   map[string]model.Matrix{},
-	}
-}
-
-func (q *pass) grain() plan.Grain {
-	return plan.Grain{Width: time.Duration(q.width) * time.Second, Lookback: Lookback}
-}
-
-// readGroup asks one group and adds its answers to the tally. What simply went on
-// is read cheaply. Other slots are noted, to be read again in narrower ones; the
-// narrowest are read in full and corrected for births.
-func (r *Reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
-	if g.Native() {
-		return r.readNative(ctx, g, q)
-	}
-	steps := stepsOf(q.span, q.width)
-	answer, err := r.QueryRange(ctx, g.Steady(q.grain()), steps)
-	if err != nil {
-		return err
-	}
-	steady, err := splitSteady(answer)
-	switch {
-	case r.narrower(q.width) == q.width && err != nil:
-		return r.readFully(ctx, g, q, []prom.Range{steps}, nil)
-	case r.narrower(q.width) == q.width:
-		steady.book(g, q.tally)
-		return r.readFully(ctx, g, q, steady.odd(q.width), steady.byLabels())
-	case err != nil:
-		if err := r.readGrowth(ctx, g, q, steps, nil); err != nil {
-			return err
-		}
-		return r.markUnsteady(ctx, g, q, g.Unsteady(q.grain()), steps)
-	}
-	steady.book(g, q.tally)
-	steady.mark(g, q.unsteady)
-	return r.markUnsteady(ctx, g, q, g.Resets(q.grain()), steps)
-}
-
-// readFully reads the slots of some ranges, but for what is booked already, and
-// corrects them for births.
-func (r *Reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges []prom.Range, done booked) error {
-	var births []plan.Birth
-	for _, steps := range ranges {
-		if err := r.readGrowth(ctx, g, q, steps, done); err != nil {
-			return err
-		}
-		answer, err := r.QueryRange(ctx, g.Births(q.grain()), steps)
-		if err != nil {
-			return err
-		}
-		births = append(births, birthsOf(answer)...)
-	}
-	return r.correctBirths(ctx, g, q, births)
-}
-
-func (r *Reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps prom.Range, done booked) error {
-	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
-	each(growth, func(labels map[string]string, end int64, value float64) {
-		if !done.has(labels, end) {
-			q.tally.Add(g, labels, end, value)
-		}
-	})
-	return err
-}
-
-// markUnsteady notes the slots of a group that cannot be trusted.
-func (r *Reader) markUnsteady(ctx context.Context, g *plan.Group, q *pass, query string, steps prom.Range) error {
-	unsteady, err := r.QueryRange(ctx, query, steps)
-	each(unsteady, func(labels map[string]string, end int64, _ float64) { q.unsteady.Add(end, g.KeysOf(labels)) })
-	return err
-}
-
-// Bounds of one query of a re-reading: how many narrow slots it spans, and how
-// many of them times indicators. A few slots too many of those that need it cost
-// a backend less than a query for each.
-const (
-	maxRereadSlots  = 2_880
-	maxRereadPoints = 100_000
-)
-
-// reread replaces slots in which a counter was reset or born by what their
-// narrower slots add up to. Slots near one another are read together, with what
-// lies between them.
-func (r *Reader) reread(ctx context.Context, slis []plan.SLI, q *pass, into Reading) error {
-	unsteady, width := q.unsteady, q.width
-	narrow := r.within(into, unsteady)
-	if width == r.Step {
-		narrow.choice = q.choice
-	}
-	next := r.narrower(width)
-	ends := slices.Sorted(maps.Keys(unsteady))
-	for len(ends) > 0 {
-		n, keys := unsteady.batch(ends, width, next)
-		got, err := narrow.readCounters(ctx, keyed(slis, keys), ledger.Span{From: ends[0] - width, To: ends[n-1]}, next)
-		if err != nil {
-			return err
-		}
-		into.splice(got, width)
-		ends = ends[n:]
-	}
-	return nil
-}
-
-// within is the reader for a part of a reading: it also knows how busy the
-// indicators are in the rest of it, which the ledger may not have yet.
-func (r *Reader) within(whole Reading, unsteady Marks) *Reader {
-	most := map[string]float64{}
-	for key, incs := range whole.Increments {
-		for _, inc := range incs {
-			if !unsteady[inc.End][key] {
-				most[key] = max(most[key], float64(inc.Total)*float64(r.Step)/float64(max(inc.Width, r.Step)))
-			}
-		}
-	}
-	part := *r
-	part.Busiest = func(key string, end int64) float64 { return max(most[key], r.Busiest(key, end)) }
-	return &part
-}
-
 // Presence asks in which slots of a span the backend had any data of its own. The
 // increments count nothing.
 func (r *Reader) Presence(ctx context.Context, span ledger.Span, width int64) ([]slo.Increment, error) {
@@ -319,30 +165,4 @@ func (r *Reader) Presence(ctx context.Context, span ledger.Span, width int64) ([
 		out = append(out, slo.Increment{End: end, Width: width})
 	})
 	return out, err
-}
-
-// stepsOf evaluates at the end of every slot of a span.
-func stepsOf(span ledger.Span, width int64) prom.Range {
-	return prom.Range{
-		Start: time.Unix(span.From+width, 0), End: time.Unix(span.To, 0), Step: time.Duration(width) * time.Second,
-	}
-}
-
-// each visits the samples of an answer.
-func each(m model.Matrix, visit func(labels map[string]string, end int64, value float64)) {
-	for _, stream := range m {
-		labels := LabelsOf(stream.Metric)
-		for _, sample := range stream.Values {
-			visit(labels, sample.Timestamp.Unix(), float64(sample.Value))
-		}
-	}
-}
-
-// LabelsOf are the labels of a series.
-func LabelsOf(m model.Metric) map[string]string {
-	labels := make(map[string]string, len(m))
-	for name, value := range m {
-		labels[string(name)] = string(value)
-	}
-	return labels
 }
