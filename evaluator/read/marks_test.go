@@ -1,0 +1,95 @@
+package read
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/slofuse/slofuse/evaluator/ledger"
+	"github.com/slofuse/slofuse/evaluator/plan"
+)
+
+func keysOf(slis []plan.SLI) []string {
+	var out []string
+	for _, sli := range slis {
+		out = append(out, sli.Key)
+	}
+	return out
+}
+
+func TestRunsJoinMarkedSlotsThatFollowOneAnother(t *testing.T) {
+	m := Marks{}
+	m.Add(180, []string{"b"})
+	m.Add(90, []string{"a", "b"})
+	m.Add(60, []string{"a"})
+	m.Add(90, []string{"c"})
+	slis := []plan.SLI{{Key: "a"}, {Key: "b"}, {Key: "c"}, {Key: "d"}}
+	runs := m.Runs(30)
+	if len(runs) != 2 {
+		t.Fatalf("%d runs: %+v", len(runs), runs)
+	}
+	for i, want := range []struct {
+		span ledger.Span
+		keys []string
+	}{
+		{ledger.Span{From: 30, To: 90}, []string{"a", "b", "c"}},
+		{ledger.Span{From: 150, To: 180}, []string{"b"}},
+	} {
+		if got := keysOf(runs[i].Of(slis)); runs[i].Span != want.span || !slices.Equal(got, want.keys) {
+			t.Errorf("run %d is %+v of %v, want %+v of %v", i, runs[i].Span, got, want.span, want.keys)
+		}
+	}
+}
+
+// One query of narrow slots spans a few hours at most, and fewer for many.
+func TestBatchesOfNarrowSlotsAreBounded(t *testing.T) {
+	many := make([]string, 60)
+	for i := range many {
+		many[i] = string(rune('a' + i))
+	}
+	for name, tc := range map[string]struct {
+		ends  []int64
+		keys  map[int64][]string
+		width int64
+		n     int
+		read  int // indicators
+	}{
+		"all that are near":          {ends: []int64{300, 330, 3600}, width: 30, n: 3, read: 1},
+		"a span of four hours":       {ends: []int64{30, 4 * 3600}, width: 30, n: 2, read: 1},
+		"not a slot more":            {ends: []int64{30, 4*3600 + 30}, width: 30, n: 1, read: 1},
+		"60 that are an hour":        {ends: []int64{30, 3600}, keys: map[int64][]string{30: many}, width: 30, n: 2, read: 60},
+		"60 that are two and a half": {ends: []int64{30, 9000}, keys: map[int64][]string{30: many}, width: 30, n: 1, read: 60},
+		"who joins counts too":       {ends: []int64{30, 9000}, keys: map[int64][]string{9000: many}, width: 30, n: 1, read: 1},
+		"a slot that is larger":      {ends: []int64{36_000}, width: 36_000, n: 1, read: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := Marks{}
+			for _, end := range tc.ends {
+				m.Add(end, append([]string{"a"}, tc.keys[end]...))
+			}
+			n, keys := m.batch(tc.ends, tc.width, 5)
+			if n != tc.n || len(keys) != tc.read {
+				t.Errorf("%d slots of %d indicators, want %d of %d", n, len(keys), tc.n, tc.read)
+			}
+		})
+	}
+}
+
+// What was refused together is cut until one stands alone, whoever is suspected.
+func TestPartsAlwaysCut(t *testing.T) {
+	all := []plan.SLI{{Key: "a"}, {Key: "b"}, {Key: "c"}, {Key: "d"}, {Key: "e"}}
+	for name, tc := range map[string]struct {
+		suspect []string
+		want    [][]string
+	}{
+		"one is suspected":    {[]string{"c"}, [][]string{{"a", "b", "d", "e"}, {"c"}}},
+		"three are suspected": {[]string{"a", "c", "e"}, [][]string{{"b", "d"}, {"a"}, {"c", "e"}}},
+		"all are suspected":   {keysOf(all), [][]string{{"a", "b"}, {"c", "d", "e"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := parts(all, tc.suspect)
+			if !slices.EqualFunc(got, tc.want, func(a []plan.SLI, b []string) bool { return slices.Equal(keysOf(a), b) }) {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
