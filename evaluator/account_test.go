@@ -15,11 +15,7 @@ import (
 // kept makes an evaluator whose ledger the test keeps.
 func kept(t *testing.T, fake *script) (*evaluator.Evaluator, *ledger.Ledger) {
 	t.Helper()
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return start(t, fake, func(c *evaluator.Config) { c.Ledger = book }), book
+	return setUp(t, fake, slo.Set{SLOs: objectives(fake.functions...)}, nil)
 }
 
 func TestAccount_sums_up_what_the_ledger_holds(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/internal/promtest"
@@ -42,24 +41,12 @@ func (l *listener) QueryRange(ctx context.Context, query string, r prom.Range) (
 // alone is an evaluator of one function of a world, and what it asks.
 func alone(t *testing.T, server *promtest.Server, c promtest.Case) (*evaluator.Evaluator, *listener, slo.SLO) {
 	t.Helper()
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ear := &listener{Querier: client}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: ear}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ear := &listener{Querier: clientOf(t, server)}
 	s := slo.SLO{
 		ID: slo.ID{Service: "shop", Function: c.Name, Name: "exact"}, Objective: slo.MustObjective("99.9%"),
 		Window: slo.Window{Name: "30d", Length: 30 * 24 * time.Hour}, SLI: c.SLI,
 	}
-	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
+	e, _ := setUp(t, ear, slo.Set{SLOs: []slo.SLO{s}}, nil)
 	return e, ear, s
 }
 
@@ -112,10 +99,7 @@ func caseNamed(t *testing.T, w promtest.World, name string) promtest.Case {
 func TestSumsByHand_are_what_the_ledger_holds(t *testing.T) {
 	w := forgetting() // and without gaps: a series that was away for more than an hour is counted in full by hand
 	server := promtest.Serve(t, w.Samples, w.Start)
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := clientOf(t, server)
 	tolerance := map[string]float64{"restarted-meanwhile": 0.05}
 	now := w.End.Add(17 * time.Second)
 	server.Set(now)
@@ -153,10 +137,7 @@ func TestSlotsByHand_are_what_the_ledger_holds(t *testing.T) {
 	samples := kindsSamples()
 	e, _, server := beginKinds(t, samples, kindsNow)
 	catchUp(t, e, kindsNow)
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := clientOf(t, server)
 	checked := 0
 	for _, s := range e.SLOs() {
 		s.Window = slo.Window{Name: "6h", Length: 6 * time.Hour}

@@ -15,7 +15,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
@@ -72,22 +71,8 @@ func (c *crowd) runs(name string, from, to time.Time, errors float64) {
 
 func (c *crowd) evaluator(t *testing.T, set slo.Set) (*evaluator.Evaluator, *prometheus.Registry) {
 	t.Helper()
-	client, err := prom.New(prom.Config{Name: backend, URL: c.server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	registry := prometheus.NewRegistry()
-	e, err := evaluator.New(evaluator.Config{
-		Backends: []evaluator.Backend{{Name: backend, Querier: client}}, Ledger: book, Registerer: registry,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.SetSLOs(set)
+	e, _ := setUp(t, clientOf(t, c.server), set, func(c *evaluator.Config) { c.Registerer = registry })
 	return e, registry
 }
 
@@ -288,16 +273,8 @@ func (b *thousand) Query(context.Context, string, time.Time) (model.Vector, erro
 
 func TestDiscover_of_a_thousand_functions_and_their_parts_is_two_queries(t *testing.T) {
 	t.Parallel()
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	asked := &thousand{}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: asked}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.SetSLOs(sets(t, batch))
+	e, _ := setUp(t, asked, sets(t, batch), nil)
 	for minute := range 3 {
 		if err := e.Discover(t.Context(), dawn.Add(time.Duration(minute)*time.Minute)); err != nil {
 			t.Fatal(err)
@@ -324,15 +301,8 @@ func TestDiscover_after_the_clock_was_put_back(t *testing.T) {
 
 func TestMembers_come_and_go_while_others_look(t *testing.T) {
 	t.Parallel()
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: &thousand{}}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
 	set := sets(t, batch)
+	e, _ := setUp(t, &thousand{}, set, nil)
 	var group sync.WaitGroup
 	for range 2 {
 		group.Go(func() {

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -150,19 +149,7 @@ func objectives(functions ...string) []slo.SLO {
 // start makes an evaluator of a fake with a book in memory.
 func start(tb testing.TB, fake *script, change func(*evaluator.Config)) *evaluator.Evaluator {
 	tb.Helper()
-	book, err := ledger.Open(tb.Context(), nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	cfg := evaluator.Config{Backends: []evaluator.Backend{{Name: "main", Querier: fake}}, Ledger: book}
-	if change != nil {
-		change(&cfg)
-	}
-	e, err := evaluator.New(cfg)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	e.SetSLOs(slo.Set{SLOs: objectives(fake.functions...)})
+	e, _ := setUp(tb, fake, slo.Set{SLOs: objectives(fake.functions...)}, change)
 	return e
 }
 

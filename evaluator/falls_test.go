@@ -10,9 +10,6 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
-	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/evaluator/ledger"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -74,20 +71,7 @@ func TestWhatPosesAsACounterIsNamed(t *testing.T) {
 		s.SLI = slo.SLI{Ratio: &slo.Ratio{Total: []slo.Selector{calls}, Bad: []slo.Selector{{Metric: "posing_errors_total", Matchers: calls.Matchers}}}}
 		slos = append(slos, s)
 	}
-	server := promtest.Serve(t, samples, to)
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: client}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.SetSLOs(slo.Set{SLOs: slos})
+	e, server := evaluatorOf(t, samples, to, slos...)
 	server.Set(to.Add(-10 * time.Minute))
 	catchUp(t, e, to.Add(-12*time.Minute))
 	for now := to.Add(-10 * time.Minute); !now.After(to); now = now.Add(30 * time.Second) {

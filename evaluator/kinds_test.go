@@ -11,7 +11,6 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -171,18 +170,6 @@ func beginKinds(t *testing.T, samples *promtest.Samples, now time.Time) (*evalua
 
 func kindsOn(t *testing.T, server *promtest.Server) (*evaluator.Evaluator, *ledger.Ledger) {
 	t.Helper()
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: client}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var slos []slo.SLO
 	for _, k := range kinds() {
 		slos = append(slos, slo.SLO{
@@ -190,8 +177,7 @@ func kindsOn(t *testing.T, server *promtest.Server) (*evaluator.Evaluator, *ledg
 			Objective: slo.MustObjective("99%"), Window: slo.Window{Name: "7d", Length: 7 * 24 * time.Hour},
 		})
 	}
-	e.SetSLOs(slo.Set{SLOs: slos})
-	return e, book
+	return setUp(t, clientOf(t, server), slo.Set{SLOs: slos}, nil)
 }
 
 // However a slot is read - live, or caught up in slots of 30 s, 5 m or 1 h - it

@@ -9,14 +9,10 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
 )
-
-// backend is the name of the only backend.
-const backend = "main"
 
 // compareEach is how often a life is compared with the oracle.
 const compareEach = 7 * time.Minute
@@ -83,17 +79,9 @@ func (l *life) start() {
 	if l.ledger, err = ledger.Open(l.t.Context(), l.db); err != nil {
 		l.t.Fatal(err)
 	}
-	client, err := prom.New(prom.Config{Name: backend, URL: l.server.URL, Attempts: 1})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	l.evaluator, err = evaluator.New(evaluator.Config{
-		Backends: []evaluator.Backend{{Name: backend, Querier: client, ReplicaLabels: l.replicaLabels}}, Ledger: l.ledger, Step: l.step,
+	l.evaluator, _ = setUp(l.t, clientOf(l.t, l.server), slo.Set{SLOs: l.slos}, func(c *evaluator.Config) {
+		c.Backends[0].ReplicaLabels, c.Ledger, c.Step = l.replicaLabels, l.ledger, l.step
 	})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	l.evaluator.SetSLOs(slo.Set{SLOs: l.slos})
 }
 
 // restart closes the database and starts again from the file.

@@ -8,8 +8,6 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/evaluator/ledger"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -47,19 +45,7 @@ func metrics(names ...string) (out []slo.Selector) {
 func evaluatorOf(t *testing.T, samples *promtest.Samples, now time.Time, slos ...slo.SLO) (*evaluator.Evaluator, *promtest.Server) {
 	t.Helper()
 	server := promtest.Serve(t, samples, now)
-	client, err := prom.New(prom.Config{Name: backend, URL: server.URL, Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := evaluator.New(evaluator.Config{Backends: []evaluator.Backend{{Name: backend, Querier: client}}, Ledger: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.SetSLOs(slo.Set{SLOs: slos})
+	e, _ := setUp(t, clientOf(t, server), slo.Set{SLOs: slos}, nil)
 	return e, server
 }
 
