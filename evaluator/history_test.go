@@ -199,11 +199,7 @@ func TestRun_pauses_after_every_page_of_history_as_long_as_it_took(t *testing.T)
 		e := start(t, fake.script, func(c *evaluator.Config) {
 			c.Backends[0].Querier, c.Now = fake, time.Now
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-		defer cancel()
-		if err := e.Run(ctx, nil); err != nil {
-			t.Error(err)
-		}
+		runFor(t, e, 10*time.Minute)
 		if len(begun) < 5 {
 			t.Fatalf("%d pages", len(begun))
 		}

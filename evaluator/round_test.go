@@ -414,11 +414,7 @@ func TestRun_survives_a_sink_that_fails(t *testing.T) {
 				return nil
 			}
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-		defer cancel()
-		if err := e.Run(ctx, nil); err != nil {
-			t.Error(err)
-		}
+		runFor(t, e, 5*time.Minute)
 		if calls < 10 {
 			t.Errorf("%d rounds", calls)
 		}

@@ -1,7 +1,9 @@
 package evaluator_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
@@ -42,4 +44,14 @@ func clientOf(tb testing.TB, server *promtest.Server) *prom.Client {
 		tb.Fatal(err)
 	}
 	return client
+}
+
+// runFor lets an evaluator run for a while.
+func runFor(t *testing.T, e *evaluator.Evaluator, d time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	defer cancel()
+	if err := e.Run(ctx, nil); err != nil {
+		t.Error(err)
+	}
 }
