@@ -28,7 +28,10 @@ func (r reading) rateCondition(w slo.WindowSum, rate float64, known bool) Condit
 		Name: "burn rate over " + slo.FormatDuration(w.Length), Have: slo.FormatAgainst(rate, r.tier.BurnRate),
 		Need: fmt.Sprintf("≥ %g", r.tier.BurnRate),
 	}
-	if w.Total == 0 {
+	switch {
+	case w.Reading():
+		c.Have = "unknown"
+	case w.Total == 0:
 		c.Have = "no " + r.scale.Noun()
 	}
 	if known {
@@ -41,9 +44,9 @@ func (r reading) rateCondition(w slo.WindowSum, rate float64, known bool) Condit
 func coverageCondition(w slo.WindowSum, want float64) Condition {
 	c := Condition{
 		Name: "coverage of " + slo.FormatDuration(w.Length), Have: slo.FormatAgainst(w.Coverage*100, want*100) + "%",
-		Need: fmt.Sprintf("≥ %.0f%%", want*100), Holds: new(w.Coverage >= want && !w.Reading),
+		Need: fmt.Sprintf("≥ %.0f%%", want*100), Holds: new(w.Coverage >= want && !w.Reading()),
 	}
-	if w.Reading {
+	if w.Reading() {
 		c.Have += ", history is still being read"
 	}
 	return c

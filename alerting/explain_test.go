@@ -135,12 +135,12 @@ yes slots with bad calls in 1h: 10 ≥ 2 for a ticket`,
 			name: "history that is still being read", tier: "fast",
 			change: func(a *slo.Assessment) {
 				for i := range a.Burns {
-					a.Burns[i].Reading = true
+					a.Burns[i].Unread = time.Minute
 				}
 			},
 			want: `none ? the history of the last 1h is still being read
-? burn rate over 1h: 0 ≥ 14.4
-? burn rate over 5m: 0 ≥ 14.4
+? burn rate over 1h: unknown ≥ 14.4
+? burn rate over 5m: unknown ≥ 14.4
 no coverage of 1h: 100%, history is still being read ≥ 50%
 no coverage of 5m: 100%, history is still being read ≥ 50%
 no bad calls in 1h: 0 ≥ 5 for a page
@@ -366,7 +366,7 @@ func randomCase(rng *rand.Rand) (slo.SLO, slo.Assessment) {
 		bad := min(total, int64(math.Ceil(rate*s.Objective.Allowed(total))))
 		return slo.WindowSum{
 			Counts: slo.Counts{Total: total, Bad: bad}, BadSlots: int(min(bad, rng.Int64N(4))),
-			Coverage: pick(0, 0.4999, 0.5, 0.89, 0.9, 1, 1, 1), Reading: rng.IntN(12) == 0,
+			Coverage: pick(0, 0.4999, 0.5, 0.89, 0.9, 1, 1, 1), Unread: time.Duration(max(0, rng.IntN(12)-10)),
 		}
 	}
 	named := sums{"30d": window()}

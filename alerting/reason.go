@@ -25,9 +25,9 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 	switch {
 	case !w.Foreseen():
 		return fmt.Sprintf("nothing is known yet to forecast the rest of %s from", w.Phrase())
-	case w.Reading && w.Calendar != "":
+	case w.Reading() && w.Calendar != "":
 		return fmt.Sprintf("the history of %s is still being read", w.Phrase())
-	case w.Reading:
+	case w.Reading():
 		return fmt.Sprintf("the history of the last %s is still being read", slo.FormatDuration(length))
 	case w.Calendar != "":
 		return fmt.Sprintf("only %.0f%% of %s is known", w.Coverage*100, w.Phrase())

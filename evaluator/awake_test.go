@@ -95,7 +95,7 @@ func TestRun_a_backend_that_is_down_is_asked_one_question_a_round(t *testing.T) 
 		if up := upOf(t, reg); up["broken"] != 0 || up["sound"] != 1 {
 			t.Errorf("slofuse_backend_up %v", up)
 		}
-		if a := e.Assess(objective("charge"), e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading {
+		if a := e.Assess(objective("charge"), e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading() {
 			t.Errorf("the history of the sound backend: %+v", a.Window)
 		}
 		broken.mu.Lock()
@@ -106,7 +106,7 @@ func TestRun_a_backend_that_is_down_is_asked_one_question_a_round(t *testing.T) 
 		if up := upOf(t, reg); up["broken"] != 1 {
 			t.Errorf("back again: slofuse_backend_up %v", up)
 		}
-		if a := e.Assess(there, e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading {
+		if a := e.Assess(there, e.LastSlot(time.Now())); a.Window.Coverage != 1 || a.Window.Reading() {
 			t.Errorf("the history of the one that is back: %s %+v", a.Reason, a.Window)
 		}
 		cancel()

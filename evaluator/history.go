@@ -130,18 +130,15 @@ func later(a, b time.Time) time.Time {
 // says how far that is or why it goes no further.
 func (e *Evaluator) addReading(s subject, a *slo.Assessment) {
 	unread := e.unread(s, a.AsOf)
-	mark := func(w *slo.WindowSum) {
-		w.Reading = len(unread.Cut(ledger.Span{From: w.From.Unix(), To: w.To.Unix()})) > 0
+	a.Window.Unread = within(a.Window, unread)
+	for i, w := range a.Reports {
+		a.Reports[i].Unread = within(w, unread)
 	}
-	mark(&a.Window)
-	for i := range a.Reports {
-		mark(&a.Reports[i])
-	}
-	for i := range a.Burns {
-		mark(&a.Burns[i])
+	for i, w := range a.Burns {
+		a.Burns[i].Unread = within(w, unread)
 	}
 	if a.State.Measured() {
-		a.Reason = strings.Join(notEmpty(a.Reason, e.historyOf(s, a.Window, unread)), "; ")
+		a.Reason = strings.Join(notEmpty(a.Reason, e.historyOf(s, a.Window)), "; ")
 	}
 }
 
@@ -156,12 +153,11 @@ func notEmpty(texts ...string) []string {
 }
 
 // historyOf says for people what of a window is not there yet, or never will be.
-func (e *Evaluator) historyOf(s subject, w slo.WindowSum, unread ledger.Spans) string {
-	span := ledger.Span{From: w.From.Unix(), To: w.To.Unix()}
-	if w.Reading {
-		whole := w.To.Sub(w.From)
-		return "history is still being read: " + share(whole-length(unread.Cut(span)), whole)
+func (e *Evaluator) historyOf(s subject, w slo.WindowSum) string {
+	if w.Reading() {
+		return "history is still being read: " + w.ReadSoFar()
 	}
+	span := ledger.Span{From: w.From.Unix(), To: w.To.Unix()}
 	src := e.source(s.SLO)
 	if src == nil {
 		return ""
@@ -174,19 +170,15 @@ func (e *Evaluator) historyOf(s subject, w slo.WindowSum, unread ledger.Spans) s
 	return fmt.Sprintf("history before %s is not to be had: %v", time.Unix(gone[len(gone)-1].To, 0).UTC().Format(time.RFC3339), err)
 }
 
+// within is how much of a window spans hold.
+func within(w slo.WindowSum, spans ledger.Spans) time.Duration {
+	return length(spans.Cut(ledger.Span{From: w.From.Unix(), To: w.To.Unix()}))
+}
+
 func length(spans ledger.Spans) time.Duration {
 	var sum int64
 	for _, s := range spans {
 		sum += s.To - s.From
 	}
 	return time.Duration(sum) * time.Second
-}
-
-// share is a part of a time in its larger unit: "12 of 30 days".
-func share(part, whole time.Duration) string {
-	const day = 24 * time.Hour
-	if whole < 2*day {
-		return fmt.Sprintf("%d of %d hours", part/time.Hour, (whole+time.Hour/2)/time.Hour)
-	}
-	return fmt.Sprintf("%d of %d days", part/day, (whole+day/2)/day)
 }

@@ -24,10 +24,10 @@ func TestAssess_says_that_history_is_still_being_read(t *testing.T) {
 	e := start(t, fake, nil)
 	tick(t, e, hour0.Add(-time.Hour), hour0)
 	a := e.Assess(e.SLOs()[0], hour0)
-	if !a.Window.Reading || a.Window.Decides() || !strings.Contains(a.Reason, "history is still being read: 0 of 7 days") {
+	if !a.Window.Reading() || a.Window.Decides() || !strings.Contains(a.Reason, "history is still being read: 0 of 7 days") {
 		t.Errorf("%s (%s), window %+v", a.State, a.Reason, a.Window)
 	}
-	if five := burnOf(t, a, 5*time.Minute); five.Reading || !five.Decides() {
+	if five := burnOf(t, a, 5*time.Minute); five.Reading() || !five.Decides() {
 		t.Errorf("the last minutes are there: %+v", five)
 	}
 	// Half of it: the backend goes down in the middle of the older pages.
@@ -44,16 +44,23 @@ func TestAssess_says_that_history_is_still_being_read(t *testing.T) {
 		t.Fatalf("%d days were read before the backend went down", days)
 	}
 	a = e.Assess(e.SLOs()[0], hour0)
-	if !a.Window.Reading || !strings.Contains(a.Reason, " of 7 days") || strings.Contains(a.Reason, " 0 of 7") {
+	if !a.Window.Reading() || !strings.Contains(a.Reason, " of 7 days") || strings.Contains(a.Reason, " 0 of 7") {
 		t.Errorf("in the middle: %s (%s), %+v", a.State, a.Reason, a.Window)
 	}
-	if six := burnOf(t, a, 6*time.Hour); six.Reading {
+	if six := burnOf(t, a, 6*time.Hour); six.Reading() {
 		t.Errorf("six hours are there: %+v", six)
+	}
+	last := func() slo.Point { return e.Points(e.SLOs()[0], hour0.Add(-time.Hour), hour0, time.Hour)[0] }
+	if p := last(); p.Coverage != 1 || p.Remaining != nil {
+		t.Errorf("in the middle the history knows what is left: %+v", p)
 	}
 	fake.fail = func(string) error { return nil }
 	catchUp(t, e, ready)
-	if a = e.Assess(e.SLOs()[0], hour0); a.Window.Reading || a.Reason != "" {
+	if a = e.Assess(e.SLOs()[0], hour0); a.Window.Reading() || a.Reason != "" {
 		t.Errorf("in the end: %s (%s), %+v", a.State, a.Reason, a.Window)
+	}
+	if p := last(); p.Remaining == nil {
+		t.Errorf("in the end the history does not know what is left: %+v", p)
 	}
 }
 
@@ -64,7 +71,7 @@ func TestAssess_does_not_wait_for_history_that_the_backend_never_had(t *testing.
 	e := start(t, fake, nil)
 	catchUp(t, e, ready)
 	a := e.Assess(e.SLOs()[0], hour0)
-	if a.Window.Reading || a.Window.Coverage > 0.2 || a.Reason != "" {
+	if a.Window.Reading() || a.Window.Coverage > 0.2 || a.Reason != "" {
 		t.Errorf("%s (%s), %+v", a.State, a.Reason, a.Window)
 	}
 }
@@ -84,7 +91,7 @@ func TestCatchUp_gives_up_history_that_is_not_to_be_had(t *testing.T) {
 			e := start(t, fake, nil)
 			catchUp(t, e, ready)
 			a := e.Assess(e.SLOs()[0], hour0)
-			if a.State != slo.StateOK || a.Window.Reading || a.Window.Coverage < 0.5 || a.Window.Coverage > 0.65 {
+			if a.State != slo.StateOK || a.Window.Reading() || a.Window.Coverage < 0.5 || a.Window.Coverage > 0.65 {
 				t.Errorf("%s (%s), %+v", a.State, a.Reason, a.Window)
 			}
 			if !strings.Contains(a.Reason, "history before 2023-11-10T22:00:00Z is not to be had: ") || !strings.Contains(a.Reason, what) {
@@ -170,7 +177,7 @@ func TestCatchUp_does_not_replace_what_a_round_has_read_meanwhile(t *testing.T) 
 		t.Errorf("an older answer replaced what the round had read: %+v", two)
 	}
 	catchUp(t, e, ready)
-	if a = e.Assess(e.SLOs()[0], hour0); a.Window.Reading || a.Window.Coverage != 1 {
+	if a = e.Assess(e.SLOs()[0], hour0); a.Window.Reading() || a.Window.Coverage != 1 {
 		t.Errorf("the rest of the page is not caught up: %+v", a.Window)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -33,12 +34,16 @@ func (e *Evaluator) window(s subject, asOf time.Time, w slo.Window) slo.WindowSu
 type remainders struct {
 	*Evaluator
 	subject
-	hours []slo.Hour // for forecasts, all that the instants need
-	last  forecast
+	unread ledger.Spans
+	hours  []slo.Hour // for forecasts, all that the instants need
+	last   forecast
 }
 
 func (e *Evaluator) remainders(s subject, from, to time.Time) *remainders {
 	r := &remainders{Evaluator: e, subject: s}
+	if read, ok := e.cfg.Ledger.ReadTo(s.key, to); ok {
+		r.unread = e.unread(s, read)
+	}
 	if !s.Window.Rolling() {
 		r.hours = e.hours(s, from.Truncate(time.Hour).Add(-slo.ForecastFrom), to)
 	}
@@ -48,6 +53,7 @@ func (e *Evaluator) remainders(s subject, from, to time.Time) *remainders {
 // at is the remaining ratio at an instant; nil when unknown.
 func (r *remainders) at(t time.Time) *float64 {
 	sum := r.windowSum(r.subject, t, r.Window)
+	sum.Unread = within(sum, r.unread)
 	if sum.Running() {
 		r.foresee(t, sum.PeriodEnd)
 		r.last.fill(&sum, t)

@@ -1,6 +1,9 @@
 package slo
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // DataState says how far the numbers of an assessment can be believed.
 type DataState string
@@ -52,9 +55,9 @@ type WindowSum struct {
 	Counts
 	BadSlots int     // slots with at least one bad event
 	Coverage float64 // share of the window's slots that the backend answered for, 0 to 1
-	// Reading says that older slots of the window are still being read: the sum
-	// will change without anything happening.
-	Reading bool
+	// Unread is how much of the window is still to be read: until then the sum
+	// changes without anything happening, and stands for a part of the window only.
+	Unread time.Duration
 	// Calendar is set for a period of the calendar. The sum is of what has passed
 	// of it; PeriodEnd is when it is over, and Expected how many counts are
 	// forecast until then.
@@ -88,9 +91,43 @@ func (w WindowSum) Phrase() string {
 	return "this " + string(w.Calendar)
 }
 
+// Reading reports whether history of the window is still being read.
+func (w WindowSum) Reading() bool { return w.Unread > 0 }
+
+// ReadSoFar is how much of the window was read, in its larger unit: "12 of 30 days".
+func (w WindowSum) ReadSoFar() string {
+	const day = 24 * time.Hour
+	whole := w.To.Sub(w.From)
+	unit, name := time.Minute, "minutes"
+	switch {
+	case whole >= 2*day:
+		unit, name = day, "days"
+	case whole >= 2*time.Hour:
+		unit, name = time.Hour, "hours"
+	}
+	return fmt.Sprintf("%d of %d %s", (whole-w.Unread)/unit, (whole+unit/2)/unit, name)
+}
+
+// SuccessRatio is good/total over the window. It is unknown without traffic, and
+// while history is still being read: that of a part is not that of the window.
+func (w WindowSum) SuccessRatio() (ratio float64, known bool) {
+	if w.Reading() {
+		return 0, false
+	}
+	return w.Counts.SuccessRatio()
+}
+
+// ErrorRatio is bad/total over the window, known where [WindowSum.SuccessRatio] is.
+func (w WindowSum) ErrorRatio() (ratio float64, known bool) {
+	if w.Reading() {
+		return 0, false
+	}
+	return w.Counts.ErrorRatio()
+}
+
 // Decides reports whether enough of the window is known to conclude something
 // from it.
-func (w WindowSum) Decides() bool { return w.Coverage >= MinCoverage && !w.Reading }
+func (w WindowSum) Decides() bool { return w.Coverage >= MinCoverage && !w.Reading() }
 
 // ClassCount is how many bad events carried one set of fingerprint labels.
 type ClassCount struct {
@@ -109,13 +146,22 @@ func (a Assessment) Burn(length time.Duration) (WindowSum, bool) {
 }
 
 // BurnRate is the burn rate over one of the assessment's windows; unknown
-// without traffic or without such a window.
+// without such a window, and where [Assessment.BurnRateOf] is.
 func (a Assessment) BurnRate(length time.Duration) (rate float64, known bool) {
 	sum, ok := a.Burn(length)
 	if !ok {
 		return 0, false
 	}
-	return a.Objective.BurnRate(sum.Counts)
+	return a.BurnRateOf(sum)
+}
+
+// BurnRateOf is the burn rate over one of the assessment's windows. It is unknown
+// without traffic, and while history of the window is still being read.
+func (a Assessment) BurnRateOf(w WindowSum) (rate float64, known bool) {
+	if w.Reading() {
+		return 0, false
+	}
+	return a.Objective.BurnRate(w.Counts)
 }
 
 // Budget is the error budget over the SLO window.
@@ -128,10 +174,11 @@ func (a Assessment) BudgetOf(w WindowSum) Budget {
 }
 
 // Remaining is the remaining share of the budget over one of the assessment's
-// windows. It is unknown without traffic, and where a running period has no
-// forecast: what is allowed is not known then.
+// windows. It is unknown without traffic, while history of the window is still
+// being read, and where a running period has no forecast: what is allowed is not
+// known then.
 func (a Assessment) Remaining(w WindowSum) (ratio float64, known bool) {
-	if !w.Foreseen() {
+	if w.Reading() || !w.Foreseen() {
 		return 0, false
 	}
 	return a.BudgetOf(w).RemainingRatio()

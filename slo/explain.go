@@ -33,14 +33,14 @@ func (w Working) String() string {
 // WorkOut writes out the error ratio and the burn rate over one of the
 // assessment's windows.
 func (a Assessment) WorkOut(w WindowSum) []Working {
-	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: "no " + a.Scale.Noun() + " in " + w.Phrase()}
+	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: a.whyUnknown(w)}
 	burn := Working{Name: "burn rate", Result: unknownNumber, Note: ratio.Note}
 	if share, ok := w.ErrorRatio(); ok {
 		ratio = Working{
 			Name: ratio.Name, Terms: a.events(w.Bad) + " / " + a.events(w.Total), Result: formatPercent(share, 4), Value: &share,
 		}
 	}
-	if rate, ok := a.Objective.BurnRate(w.Counts); ok {
+	if rate, ok := a.BurnRateOf(w); ok {
 		burn = Working{
 			Name: burn.Name, Terms: ratio.Result + " / " + a.Objective.errorShare(), Result: FormatNumber(rate, 3), Value: &rate,
 		}
@@ -52,8 +52,12 @@ func (a Assessment) WorkOut(w WindowSum) []Working {
 // what is allowed and what remains of it. That of a calendar period allows for
 // the events that are expected until its end.
 func (a Assessment) WorkOutBudget(w WindowSum) []Working {
+	if w.Reading() {
+		why := a.whyUnknown(w)
+		return []Working{{Name: "allowed", Result: unknownNumber, Note: why}, {Name: "remaining", Result: unknownNumber, Note: why}}
+	}
 	if w.Calendar == "" {
-		return []Working{a.allowed("allowed", a.events(w.Total), a.BudgetOf(w)), remaining(a.BudgetOf(w), a.Scale, w)}
+		return []Working{a.allowed("allowed", a.events(w.Total), a.BudgetOf(w)), a.remaining(w)}
 	}
 	soFar := a.allowed("allowed so far", a.events(w.Total), a.BudgetSoFar(w))
 	soFar.Note = ""
@@ -65,7 +69,7 @@ func (a Assessment) WorkOutBudget(w WindowSum) []Working {
 	allowed := a.allowed("allowed", events, a.BudgetOf(w))
 	forecast := fmt.Sprintf("so far and expected until %s, from %s of the past", w.PeriodEnd.UTC().Format(time.RFC3339), FormatDuration(w.ForecastFrom))
 	allowed.Note = strings.TrimPrefix(allowed.Note+"; "+forecast, "; ")
-	return []Working{soFar, allowed, remaining(a.BudgetOf(w), a.Scale, w)}
+	return []Working{soFar, allowed, a.remaining(w)}
 }
 
 // allowed is the line that says how many events may be bad.
@@ -77,16 +81,25 @@ func (a Assessment) allowed(name, events string, budget Budget) Working {
 	return line
 }
 
-func remaining(budget Budget, scale Scale, w WindowSum) Working {
+func (a Assessment) remaining(w WindowSum) Working {
+	budget := a.BudgetOf(w)
 	ratio, known := budget.RemainingRatio()
 	if !known {
-		return Working{Name: "remaining", Result: unknownNumber, Note: "no " + scale.Noun() + " in " + w.Phrase()}
+		return Working{Name: "remaining", Result: unknownNumber, Note: a.whyUnknown(w)}
 	}
 	allowed := FormatEvents(budget.Allowed)
 	return Working{
 		Name: "remaining", Terms: fmt.Sprintf("(%s − %s) / %s", allowed, FormatEvents(budget.Spent), allowed),
 		Result: formatPercent(ratio, 3), Value: &ratio,
 	}
+}
+
+// whyUnknown says why a ratio over a window is not known.
+func (a Assessment) whyUnknown(w WindowSum) string {
+	if w.Reading() {
+		return "history is still being read: " + w.ReadSoFar()
+	}
+	return "no " + a.Scale.Noun() + " in " + w.Phrase()
 }
 
 // WorkOutExhaustion writes out when the budget is spent at the pace of now. The

@@ -88,8 +88,8 @@ func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
 	if g.MinBudgetRemaining == 0 {
 		return VerdictPass, ""
 	}
-	if a.Window.Reading {
-		return VerdictInconclusive, fmt.Sprintf("the history of %s is still being read", a.Window.Phrase())
+	if a.Window.Reading() {
+		return VerdictInconclusive, fmt.Sprintf("the history of %s is still being read: %s", a.Window.Phrase(), a.Window.ReadSoFar())
 	}
 	if a.Window.Coverage < MinCoverage {
 		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of %s is known", a.Window.Coverage*100, a.Window.Phrase())

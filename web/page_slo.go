@@ -18,8 +18,8 @@ type sloBody struct {
 	ID          slo.ID
 	Description string
 	Status      badge
-	Data        *badge
-	DataReason  string
+	Data        *badge // when the data is not ok
+	DataReason  string // what to know about it
 	Alert       alertView
 	Objective   string
 	Window      string
@@ -112,13 +112,13 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
-		Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
+		DataReason: a.Reason, Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	b.Name, b.Parts = partOf(o)
 	if a.State != slo.StateOK {
 		data := stateBadge(a.State)
-		b.Data, b.DataReason = &data, a.Reason
+		b.Data = &data
 	}
 	if s.Links != nil {
 		b.Links = linksOf(s.Links(*o, s.Now().Add(-time.Hour), s.Now()))
@@ -172,9 +172,8 @@ func historyOf(p slo.Point) historyRow {
 
 func tiles(r *listing.Row) []tile {
 	a, o := &r.Assessment, &r.SLO
-	ratio, known := a.Window.SuccessRatio()
-	sli := tile{Name: "SLI", Value: format.SLI(ratio, known), Note: "objective " + o.Objective.String()}
-	if known && ratio < o.Objective.Ratio() {
+	sli := tile{Name: "SLI", Value: sliOf(a.Window), Note: "objective " + o.Objective.String()}
+	if ratio, known := a.Window.SuccessRatio(); known && ratio < o.Objective.Ratio() {
 		sli.Tone = "ticket"
 	}
 	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
@@ -200,6 +199,10 @@ func budgetTile(r *listing.Row) tile {
 	a := &r.Assessment
 	b := budgetOf(a)
 	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
+	if b.Read != "" {
+		t.Note = "history is still being read: " + b.Read
+		return t
+	}
 	if !b.Known && a.Window.Foreseen() {
 		return t
 	}

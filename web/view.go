@@ -34,6 +34,8 @@ func statusBadge(s listing.Status) badge {
 		return badge{Icon: "pending", Word: "Pending", Tone: "note"}
 	case listing.StatusSpent:
 		return badge{Icon: "spent", Word: "Spent", Tone: "ticket"}
+	case listing.StatusReading:
+		return badge{Icon: "pending", Word: "Reading", Tone: "quiet", Hint: "history is still being read: the budget is not known yet"}
 	case listing.StatusOK:
 		return badge{Icon: "ok", Word: "OK", Tone: "good"}
 	}
@@ -80,9 +82,10 @@ type budgetView struct {
 	Text  string
 	Known bool
 	Width int    // of the bar, 0 to 100
-	Tone  string // good, low, spent, or quiet where the number is not of now
+	Tone  string // good, low, spent, or quiet where the number is not of now, or there is none
 	Left  string // in events
 	Of    string // allowed, in events
+	Read  string // how far the history is read; empty when it is
 }
 
 func budgetOf(a *slo.Assessment) budgetView { return budgetOver(a, a.Window) }
@@ -91,12 +94,15 @@ func budgetOf(a *slo.Assessment) budgetView { return budgetOver(a, a.Window) }
 func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
 	b := a.BudgetOf(sum)
 	ratio, known := a.Remaining(sum)
-	v := budgetView{Text: format.Share(ratio, known), Known: known, Tone: "good"}
+	v := budgetView{Text: format.Share(ratio, known), Known: known, Tone: "quiet"}
+	if sum.Reading() {
+		v.Text, v.Read = format.Reading, sum.ReadSoFar()
+	}
 	if !known {
 		return v
 	}
 	v.Left, v.Of = format.Events(b.Remaining()), format.Events(b.Allowed)
-	v.Width = int(min(max(ratio, 0), 1) * 100)
+	v.Width, v.Tone = int(min(max(ratio, 0), 1)*100), "good"
 	switch {
 	case ratio <= 0:
 		v.Tone, v.Width = "spent", 100
@@ -106,6 +112,22 @@ func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
 		v.Tone = "quiet"
 	}
 	return v
+}
+
+// sliOf writes the success ratio over a window.
+func sliOf(w slo.WindowSum) string {
+	if w.Reading() {
+		return format.Reading
+	}
+	return format.SLI(w.SuccessRatio())
+}
+
+// burnText writes the burn rate over a window of an assessment.
+func burnText(a *slo.Assessment, w slo.WindowSum) string {
+	if w.Reading() {
+		return format.Reading
+	}
+	return format.Burn(a.BurnRateOf(w))
 }
 
 // burnView is a burn rate over one window against the lowest rate of a tier
@@ -120,8 +142,9 @@ type burnView struct {
 // burnOf compares the burn rate of a window with the tiers whose long window it
 // is.
 func burnOf(r *listing.Row, window time.Duration) burnView {
-	rate, known := r.Assessment.BurnRate(window)
-	v := burnView{Window: slo.FormatDuration(window), Text: format.Burn(rate, known)}
+	sum, _ := r.Assessment.Burn(window)
+	rate, known := r.Assessment.BurnRateOf(sum)
+	v := burnView{Window: slo.FormatDuration(window), Text: burnText(&r.Assessment, sum)}
 	var lowest float64
 	for _, t := range r.SLO.Tiers {
 		if t.Long != window {

@@ -44,9 +44,9 @@ func sumOf(a *slo.Assessment, window time.Duration, limit float64) sumView {
 	if !ok {
 		return v
 	}
-	rate, known := a.Objective.BurnRate(sum.Counts)
-	covered := sum.Coverage >= slo.MinCoverage
-	v.Rate, v.Bad, v.Total = format.Burn(rate, known), format.Events(a.Scale.Events(sum.Bad)), format.Events(a.Scale.Events(sum.Total))
+	rate, known := a.BurnRateOf(sum)
+	covered := sum.Decides()
+	v.Rate, v.Bad, v.Total = burnText(a, sum), format.Events(a.Scale.Events(sum.Bad)), format.Events(a.Scale.Events(sum.Total))
 	v.known, v.quiet = known && covered, !known && covered
 	v.Over = v.known && rate >= limit
 	if sum.Coverage < 1 {

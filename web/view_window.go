@@ -39,10 +39,9 @@ func windowsOf(r *listing.Row) []windowView {
 }
 
 func windowOf(a *slo.Assessment, w slo.Window, sum slo.WindowSum) windowView {
-	ratio, known := sum.SuccessRatio()
 	v := windowView{
 		Name: w.Name, From: momentOf(sum.From), To: momentOf(sum.To), Until: until(w, sum),
-		SLI: format.SLI(ratio, known), Budget: budgetOver(a, sum), Allowed: allowed(a, sum),
+		SLI: sliOf(sum), Budget: budgetOver(a, sum), Allowed: allowed(a, sum),
 		Bad: format.Events(a.Scale.Events(sum.Bad)),
 	}
 	if sum.Coverage < 1 {
@@ -69,6 +68,8 @@ func city(zone *time.Location) string {
 func allowed(a *slo.Assessment, sum slo.WindowSum) string {
 	soFar := format.Events(a.BudgetSoFar(sum).Allowed)
 	switch {
+	case sum.Reading():
+		return format.Reading
 	case !sum.Running():
 		return soFar
 	case !sum.Foreseen():

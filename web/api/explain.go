@@ -89,7 +89,7 @@ func meaning(a slo.Assessment) string {
 	switch {
 	case !a.State.Measured():
 		return "Nothing is decided on this data: no alert begins, and none ends. " + known + "."
-	case a.Window.Reading:
+	case a.Window.Reading():
 		return known + ", and older slots of it are still being read: its sums will grow without anything happening."
 	case !a.Window.Decides():
 		return known + ": less than half, so nothing is concluded from it."
@@ -111,7 +111,7 @@ func explainedSum(a slo.Assessment, w slo.WindowSum, lines []slo.Working) Explai
 	out := ExplainedSum{
 		Window: slo.FormatDuration(w.Length), From: instant(w.From), To: instant(w.To),
 		Good: a.Scale.Events(w.Good()), Bad: a.Scale.Events(w.Bad), Total: a.Scale.Events(w.Total),
-		BadSlots: w.BadSlots, Coverage: finite(w.Coverage), Reading: w.Reading, Arithmetic: make([]Working, len(lines)),
+		BadSlots: w.BadSlots, Coverage: finite(w.Coverage), Reading: w.Reading(), Arithmetic: make([]Working, len(lines)),
 	}
 	for i, line := range lines {
 		out.Arithmetic[i] = Working{Name: line.Name, Terms: line.Terms, Result: line.Result, Note: line.Note, Value: finitePtr(line.Value)}

@@ -26,7 +26,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		SLI:  known(a.Window.SuccessRatio()),
 		Unit: a.Scale.Noun(), Notes: append([]string{}, slices.Concat(s.SLI.Caveats(), a.Caveats)...),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
-		ErrorBudget: fromBudget(a), BurnRates: fromBurns(s, a), Latency: fromLatency(a.Latency),
+		ErrorBudget: fromBudget(a), BurnRates: fromBurns(a), Latency: fromLatency(a.Latency),
 		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
 	}
 	if incident != "" {
@@ -36,7 +36,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 }
 
 func fromWindow(w slo.Window, sum slo.WindowSum, scale slo.Scale) Window {
-	out := Window{Name: w.Name, From: instant(sum.From), To: instant(sum.To)}
+	out := Window{Name: w.Name, From: instant(sum.From), To: instant(sum.To), Reading: sum.Reading()}
 	if w.Rolling() {
 		return out
 	}
@@ -115,12 +115,12 @@ func fromBudget(a slo.Assessment) ErrorBudget {
 	return out
 }
 
-func fromBurns(s slo.SLO, a slo.Assessment) []BurnRate {
+func fromBurns(a slo.Assessment) []BurnRate {
 	out := make([]BurnRate, len(a.Burns))
 	for i, sum := range a.Burns {
 		out[i] = BurnRate{
-			Window: slo.FormatDuration(sum.Length), BurnRate: known(s.Objective.BurnRate(sum.Counts)),
-			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage),
+			Window: slo.FormatDuration(sum.Length), BurnRate: known(a.BurnRateOf(sum)),
+			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage), Reading: sum.Reading(),
 		}
 	}
 	return out

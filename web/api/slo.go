@@ -24,7 +24,7 @@ type SLO struct {
 	AsOf      *time.Time        `json:"as_of"`   // null before the first evaluation
 	Data      Data              `json:"data"`
 
-	SLI   *float64 `json:"sli"`  // good/total over the window; null without traffic
+	SLI   *float64 `json:"sli"`  // good/total over the window; null without traffic, and while its history is still being read
 	Unit  string   `json:"unit"` // what an event is: calls or slots
 	Good  float64  `json:"good"` // events; whole numbers but for an error ratio
 	Bad   float64  `json:"bad"`
@@ -51,6 +51,7 @@ type Window struct {
 	To        *time.Time `json:"to"`
 	Timezone  string     `json:"timezone,omitempty"`   // whose midnights begin the period
 	PeriodEnd *time.Time `json:"period_end,omitempty"` // when the period is over
+	Reading   bool       `json:"reading"`              // history is still being read: no ratio over the window is known yet
 	// Expected is how many events are forecast until then, and ForecastFrom how much
 	// of the past that stands on; both are left out where nothing is known.
 	Expected     *float64 `json:"expected,omitempty"`
@@ -91,10 +92,11 @@ type ErrorBudget struct {
 // over the SLO window.
 type BurnRate struct {
 	Window   string   `json:"window"`
-	BurnRate *float64 `json:"burn_rate"` // null without traffic
+	BurnRate *float64 `json:"burn_rate"` // null without traffic, and while history is still being read
 	Bad      float64  `json:"bad"`
 	Total    float64  `json:"total"`
 	Coverage float64  `json:"coverage"`
+	Reading  bool     `json:"reading"`
 }
 
 // Latency holds quantiles in seconds. One that lies above the highest bucket is

@@ -12,6 +12,9 @@ import (
 // Unknown is what a number that is not known reads as.
 const Unknown = "unknown"
 
+// Reading is what a number reads as while the history it is of is still being read.
+const Reading = "reading"
+
 // SLI writes a success ratio with as many decimals as it takes to see what is
 // missing: 99.951%, 99.99984%. It rounds toward failure, so 100% means every
 // event was good.

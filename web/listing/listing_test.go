@@ -47,6 +47,8 @@ func data(state slo.DataState) func(*listing.Row) {
 	return func(r *listing.Row) { r.Assessment.State = state }
 }
 
+func reading(r *listing.Row) { r.Assessment.Window.Unread = time.Hour }
+
 func silent(r *listing.Row) { r.Assessment.Window.Counts, r.Assessment.Burns = slo.Counts{}, nil }
 
 func TestStatus(t *testing.T) {
@@ -70,6 +72,10 @@ func TestStatus(t *testing.T) {
 		{"we are behind", row("a/b/c", 0, data(slo.StateStale)), listing.StatusStale},
 		{"never evaluated", listing.Row{}, listing.StatusStale},
 		{"good", row("a/b/c", 9), listing.StatusOK},
+		{"good so far, and the history is still being read", row("a/b/c", 9, reading), listing.StatusReading},
+		{"all that was read is spent, and the rest may be good", row("a/b/c", 10, reading), listing.StatusReading},
+		{"idle while the history is being read", row("a/b/c", 0, reading, data(slo.StateIdle)), listing.StatusIdle},
+		{"a page that fires while the history is being read", row("a/b/c", 0, reading, alert(alerting.PhaseFiring, page)), listing.StatusPaging},
 		{"good, without a call in the window", row("a/b/c", 0, silent), listing.StatusOK},
 	} {
 		if got := c.row.Status(); got != c.want {
@@ -350,6 +356,27 @@ func TestSelector(t *testing.T) {
 	for _, text := range []string{"service", "=x", "service=shop,tier"} {
 		if _, err := listing.ParseSelector(text); err == nil || !strings.Contains(err.Error(), "key=value") {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestSelectorHintsAtWhatMayBeMeant(t *testing.T) {
+	slos := []slo.SLO{row("shop/pay/up", 0).SLO, row("media/thumb/up", 0).SLO}
+	for text, want := range map[string]string{
+		"service=shp":                  "did you mean service=shop?",
+		"service=shop,function=paay":   "did you mean function=pay?",
+		"service=shop,function=thumb":  "", // each is there, but not together
+		"label:tier=critcal":           "did you mean label:tier=critical?",
+		"teir=critical":                "did you mean tier=critical?",
+		"service=billing,owner=nobody": "",
+		"":                             "",
+	} {
+		s, err := listing.ParseSelector(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Hint(slos); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

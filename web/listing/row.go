@@ -38,6 +38,7 @@ const (
 	StatusNoData     Status = "no_data"
 	StatusInvalid    Status = "invalid"
 	StatusStale      Status = "stale"
+	StatusReading    Status = "reading" // nothing burns, and what is left of the budget is not known yet
 	StatusIdle       Status = "idle"
 	StatusNew        Status = "new"
 	StatusOK         Status = "ok"
@@ -47,7 +48,7 @@ const (
 func Statuses() []Status {
 	return []Status{
 		StatusPaging, StatusTicket, StatusRecovering, StatusPending, StatusSpent,
-		StatusSourceDown, StatusNoData, StatusInvalid, StatusStale, StatusIdle, StatusNew, StatusOK,
+		StatusSourceDown, StatusNoData, StatusInvalid, StatusStale, StatusReading, StatusIdle, StatusNew, StatusOK,
 	}
 }
 
@@ -72,6 +73,8 @@ func (r Row) Status() Status {
 		return StatusPending
 	case known && remaining <= 0:
 		return StatusSpent
+	case r.Assessment.State == slo.StateOK && r.Assessment.Window.Reading():
+		return StatusReading
 	}
 	return Status(r.Assessment.State)
 }
