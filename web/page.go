@@ -73,8 +73,16 @@ func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error
 func (s *Server) pageError(r *http.Request, p *problem) (answer, error) {
 	title := http.StatusText(p.status)
 	return s.pageAnswer(r, "error", page{Title: title, Body: map[string]any{
-		"Status": p.status, "Title": title, "Message": p.message, "Details": p.details,
+		"Status": p.status, "Title": title, "Message": p.message, "Details": p.details, "Similar": similarLinks(p.similar),
 	}})
+}
+
+func similarLinks(ids []slo.ID) []link {
+	var out []link
+	for _, id := range ids {
+		out = append(out, link{Name: id.String(), URL: sloPath(id)})
+	}
+	return out
 }
 
 // moment is an instant for a page: in UTC here, in the reader's zone once the

@@ -254,8 +254,12 @@ func TestOneSLO(t *testing.T) {
 	if n := strings.Count(element(t, body, `<details class="data">`, "</details>"), "<tr>"); n != 31 {
 		t.Errorf("the table under the chart has %d lines", n)
 	}
-	if w := get(t, server, "/slos/checkout/charge-card/durability"); w.Code != 404 || !strings.Contains(w.Body.String(), "there is no SLO checkout/charge-card/durability") {
-		t.Errorf("an SLO that is not there: status %d", w.Code)
+	w := get(t, server, "/slos/checkout/chage-card/latency")
+	if page := text(w.Body.String()); w.Code != 404 || !strings.Contains(page, "there is no SLO checkout/chage-card/latency. Did you mean checkout/charge-card/latency") {
+		t.Errorf("an SLO that is not there: status %d, %s", w.Code, page)
+	}
+	if !strings.Contains(w.Body.String(), `<a href="/slos/checkout/charge-card/latency">`) {
+		t.Error("the one that is meant is not a click away")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 	"github.com/slofuse/slofuse/web/listing"
 )
@@ -17,6 +18,7 @@ type problem struct {
 	code    string
 	message string
 	details []string
+	similar []slo.ID // of an SLO that does not exist: those that may be meant
 	allow   string
 }
 
@@ -28,6 +30,22 @@ func badRequest(message string, details ...string) error {
 
 func notFound(message string) error {
 	return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: message}
+}
+
+// mostSimilar is how many SLOs are named that may be meant.
+const mostSimilar = 5
+
+// unknownSLO says that there is no SLO of a name, and which may be meant.
+func unknownSLO(id slo.ID, all []slo.SLO) error {
+	ids := make([]slo.ID, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	similar := listing.Similar(ids, id.String())
+	return &problem{
+		status: http.StatusNotFound, code: api.CodeNotFound, message: "there is no SLO " + id.String(),
+		similar: similar[:min(len(similar), mostSimilar)],
+	}
 }
 
 func forbidden(message string) error {
@@ -107,9 +125,11 @@ func (s *Server) render(r *http.Request, p *problem) (answer, error) {
 	if wantsPage(r) {
 		return s.pageError(r, p)
 	}
-	return jsonAnswer(p.status, api.ErrorResponse{Error: api.Problem{
-		Code: p.code, Message: p.message, Details: append([]string{}, p.details...),
-	}})
+	details := append([]string{}, p.details...)
+	for _, id := range p.similar {
+		details = append(details, "did you mean "+id.String()+"?")
+	}
+	return jsonAnswer(p.status, api.ErrorResponse{Error: api.Problem{Code: p.code, Message: p.message, Details: details}})
 }
 
 // wantsPage tells a person at a browser from a program.

@@ -117,7 +117,7 @@ func (s *Server) find(id slo.ID) (slo.SLO, error) {
 	all := s.Objectives.SLOs()
 	i := slices.IndexFunc(all, func(o slo.SLO) bool { return o.ID == id })
 	if i < 0 {
-		return slo.SLO{}, notFound("there is no SLO " + id.String())
+		return slo.SLO{}, unknownSLO(id, all)
 	}
 	return all[i], nil
 }

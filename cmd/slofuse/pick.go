@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
 )
 
 // maxListed bounds the SLOs that a message lists.
@@ -37,7 +38,7 @@ func pick(all []slo.ID, asked string) (slo.ID, error) {
 	case len(found) > 1:
 		return slo.ID{}, usagef("%q matches %d SLOs, say which one:\n%s", asked, len(found), listed(found))
 	}
-	if near := similar(all, asked); len(near) > 0 {
+	if near := listing.Similar(all, asked); len(near) > 0 {
 		return slo.ID{}, undecidedf("nothing selected: there is no SLO %q; there are\n%s", asked, listed(near))
 	}
 	return slo.ID{}, undecidedf("nothing selected: there is no SLO %q among %d; `slofuse status` lists them", asked, len(all))
@@ -73,19 +74,6 @@ func hasSegments(id slo.ID, patterns []*regexp.Regexp) bool {
 		}
 	}
 	return false
-}
-
-// similar are SLOs that share a segment with an id, or hold it as a part.
-func similar(all []slo.ID, asked string) []slo.ID {
-	words := strings.Split(strings.ToLower(asked), "/")
-	var near []slo.ID
-	for _, id := range all {
-		text := strings.ToLower(id.String())
-		if slices.ContainsFunc(words, func(word string) bool { return len(word) > 2 && strings.Contains(text, word) }) {
-			near = append(near, id)
-		}
-	}
-	return near
 }
 
 func listed(ids []slo.ID) string {

@@ -39,7 +39,7 @@ func TestPickFindsTheOneThatIsMeant(t *testing.T) {
 		"*":                                     `"*" matches 7 SLOs`,
 		"availability":                          `"availability" matches 4 SLOs`,
 		"charge-card/durability":                "there is no SLO \"charge-card/durability\"; there are\n  checkout/charge-card/availability\n  checkout/charge-card/latency",
-		"c-d":                                   `there is no SLO "c-d" among 7`,
+		"c-d":                                   "there is no SLO \"c-d\"; there are\n  a+b/c.d/e",
 		"nobody":                                `there is no SLO "nobody" among 7`,
 		"":                                      `there is no SLO "" among 7`,
 		"(":                                     `there is no SLO "(" among 7`,

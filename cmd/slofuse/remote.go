@@ -120,12 +120,28 @@ func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
 func (t *target) selectRemote(all []api.SLO) []api.SLO {
 	var out []api.SLO
 	for _, s := range all {
-		id := slo.ID{Service: s.Service, Function: s.Function, Name: s.SLO}
-		if t.choice.Matches(&slo.SLO{ID: id, Owner: s.Owner, Labels: s.Labels}) {
+		if o := defined(s); t.choice.Matches(&o) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// defined is the part of an answer that SLOs are selected by.
+func defined(s api.SLO) slo.SLO {
+	return slo.SLO{ID: slo.ID{Service: s.Service, Function: s.Function, Name: s.SLO}, Owner: s.Owner, Labels: s.Labels}
+}
+
+// nothingRemote is [target.nothing] of a server.
+func (t *target) nothingRemote(ctx context.Context) error {
+	everything := *t
+	everything.choice = nil
+	list, _ := fetchSLOs(ctx, &everything) // it is for a hint only
+	all := make([]slo.SLO, len(list))
+	for i, s := range list {
+		all[i] = defined(s)
+	}
+	return t.nothing("of the server", all)
 }
 
 // fetchVerdict asks a server's gate.
@@ -139,7 +155,7 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict
 	}
 	err := fetch(ctx, t.server, "/api/v1/gate", query, &verdict)
 	if err == nil && len(verdict.Checks) == 0 {
-		return verdict, t.nothing("of the server")
+		return verdict, t.nothingRemote(ctx)
 	}
 	return verdict, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,16 +69,22 @@ func (t *target) parse(now time.Time) error {
 	if t.choice, err = listing.ParseSelector(strings.Join(t.selectors, ",")); err != nil {
 		return usagef("--select: %w", err)
 	}
-	if t.at == "" {
-		return nil
-	}
-	if t.time, err = time.Parse(time.RFC3339, t.at); err != nil {
-		return usagef("--at %q is not RFC 3339, such as 2026-11-20T14:05:00Z", t.at)
+	if t.time, err = parseMoment("--at", t.at); err != nil {
+		return err
 	}
 	if t.time.After(now) {
 		return usagef("--at %s lies in the future", t.at)
 	}
 	return nil
+}
+
+// parseMoment reads a flag that is a point in time; the empty text is the zero one.
+func parseMoment(flag, text string) (time.Time, error) {
+	at, ok := listing.ParseInstant(text)
+	if !ok {
+		return at, usagef("%s %q is not RFC 3339, such as 2026-11-20T14:05:00Z", flag, text)
+	}
+	return at, nil
 }
 
 // moment is when the slot asked about is read: now, or for a moment of the past
@@ -89,13 +96,13 @@ func (t *target) moment(now time.Time) time.Time {
 	return now
 }
 
-// nothing says that no SLO was selected, and by what.
-func (t *target) nothing(where string) error {
+// nothing says that none of all SLOs was selected, and by what.
+func (t *target) nothing(where string, all []slo.SLO) error {
 	if len(t.selectors) == 0 {
 		return undecidedf("nothing selected: there is no SLO %s", where)
 	}
-	return undecidedf("nothing selected: no SLO %s has %s; `slofuse status` without --select lists them, -o json with their labels",
-		where, strings.Join(t.selectors, ","))
+	hint := cmp.Or(t.choice.Hint(all), "`slofuse status` without --select lists them, -o json with their labels")
+	return undecidedf("nothing selected: no SLO %s has %s; %s", where, strings.Join(t.selectors, ","), hint)
 }
 
 // load reads the SLO files, finds the members of their families and picks the
@@ -119,11 +126,11 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 	for _, w := range warnings {
 		fmt.Fprintf(c.stderr, "%s:%d:%d: warning: %s\n", w.File, w.Line, w.Column, report.Plain(w.Message))
 	}
-	slos = t.choice.Select(slos)
-	if len(slos) == 0 {
-		return nil, t.nothing("in " + strings.Join(t.paths, " "))
+	chosen := t.choice.Select(slos)
+	if len(chosen) == 0 {
+		return nil, t.nothing("in "+strings.Join(t.paths, " "), slos)
 	}
-	return slos, nil
+	return chosen, nil
 }
 
 // assess asks Prometheus itself, with a ledger in memory, about the moment.

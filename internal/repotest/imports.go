@@ -46,6 +46,7 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify"}},
 
 	{part: "web/api", own: []string{"slo", "alerting"}},
+	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/...", own: []string{"slo", "alerting", "web/..."}},
 
 	{part: "internal/strictyaml"},

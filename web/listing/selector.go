@@ -2,8 +2,11 @@ package listing
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -58,6 +61,35 @@ func (s Selector) Select(slos []slo.SLO) []slo.SLO {
 		}
 	}
 	return out
+}
+
+// Hint says what may have been meant by the first condition that no SLO meets;
+// empty where nothing is near to it.
+func (s Selector) Hint(slos []slo.SLO) string {
+	for _, c := range s {
+		if near, ok := c.nearest(slos); ok {
+			return fmt.Sprintf("did you mean %s=%s?", near.Key, near.Value)
+		}
+	}
+	return ""
+}
+
+// nearest is a condition that differs from one that no SLO meets by a slip: in its
+// value, or else in its key.
+func (c Condition) nearest(slos []slo.SLO) (near Condition, found bool) {
+	values, keys := make([]string, len(slos)), []string{"service", "function", "slo", "owner"}
+	for i := range slos {
+		values[i] = c.of(&slos[i])
+		keys = slices.AppendSeq(keys, maps.Keys(slos[i].Labels))
+	}
+	if slices.Contains(values, c.Value) {
+		return Condition{}, false
+	}
+	if value, ok := strictyaml.Similar(c.Value, values); ok && value != "" {
+		return Condition{Key: c.Key, Value: value}, true
+	}
+	key, ok := strictyaml.Similar(c.Key, keys)
+	return Condition{Key: key, Value: c.Value}, ok && key != c.Key
 }
 
 func (c Condition) of(o *slo.SLO) string {
