@@ -25,17 +25,20 @@ type Ledger interface {
 }
 
 const (
-	maxSlots       = 10_000          // of an answer
-	maxAnnotations = 500             // of an answer; the latest are kept
-	maxVerified    = 6 * time.Hour   // asked again at once: an answer takes no longer than a request may
-	settled        = 2 * time.Minute // late samples of newer slots are still to come
+	maxSlots       = 10_000 // of an answer
+	maxAnnotations = 500    // of an answer; the latest are kept
+	maxSpans       = 2      // of which the slots are read at once: each is in memory as a whole
 )
 
 func (s *Server) getLedger(r *http.Request) (answer, error) {
-	o, from, to, err := s.ledgerSpan(r, 24*time.Hour)
+	o, from, to, err := s.ledgerSpan(r, s.Now(), 24*time.Hour)
 	if err != nil {
 		return answer{}, err
 	}
+	if err := s.spans.Acquire(r.Context(), 1); err != nil {
+		return answer{}, err
+	}
+	defer s.spans.Release(1)
 	out := api.FromAccount(o, s.Ledger.Account(o))
 	incs := s.Ledger.Increments(o, from, to)
 	if len(incs) > maxSlots {
@@ -55,12 +58,12 @@ func (s *Server) annotations(o slo.SLO, from, to time.Time) []slo.Annotation {
 }
 
 func (s *Server) getVerification(r *http.Request) (answer, error) {
-	o, from, to, err := s.ledgerSpan(r, maxVerified)
+	o, from, to, err := s.ledgerSpan(r, s.Now().Add(-api.Settling), api.MaxVerification)
 	if err != nil {
 		return answer{}, err
 	}
-	if to.Sub(from) > maxVerified {
-		return answer{}, badRequest(fmt.Sprintf("at most %s are verified at once: ask for one part after the other", slo.FormatDuration(maxVerified)))
+	if to.Sub(from) > api.MaxVerification {
+		return answer{}, badRequest(fmt.Sprintf("at most %s are verified at once: ask for one part after the other", slo.FormatDuration(api.MaxVerification)))
 	}
 	if !s.verifying.TryLock() {
 		return answer{}, busy("another verification is under way: the backend is asked by one at a time")
@@ -73,13 +76,12 @@ func (s *Server) getVerification(r *http.Request) (answer, error) {
 	return jsonAnswer(http.StatusOK, api.FromComparison(o, c))
 }
 
-// ledgerSpan reads from and to. Without them it is the last part of what is
-// settled.
-func (s *Server) ledgerSpan(r *http.Request, length time.Duration) (o slo.SLO, from, to time.Time, err error) {
+// ledgerSpan reads from and to. Without them the span ends last, and is of a length.
+func (s *Server) ledgerSpan(r *http.Request, last time.Time, length time.Duration) (o slo.SLO, from, to time.Time, err error) {
 	if o, err = s.find(pathID(r)); err != nil {
 		return o, from, to, err
 	}
-	if to, err = instant(r, "to", s.Now().Add(-settled)); err != nil {
+	if to, err = instant(r, "to", last); err != nil {
 		return o, from, to, err
 	}
 	if from, err = instant(r, "from", to.Add(-length)); err != nil {

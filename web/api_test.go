@@ -25,6 +25,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// decode reads a JSON answer, which must be one.
 func decode[T any](t *testing.T, w *httptest.ResponseRecorder) T {
 	t.Helper()
 	var out T

@@ -37,6 +37,7 @@ type fleet struct {
 	remarks     []slo.Annotation
 	comparison  slo.Comparison
 	verify      func() // while a verification is under way; may be nil
+	reading     func() // while the slots of a span are read; may be nil
 	askedFor    []time.Duration
 	signals     []slo.Signal
 	trouble     error // of every signal
@@ -75,6 +76,9 @@ func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step t
 func (f *fleet) Account(slo.SLO) slo.Account { return f.account }
 
 func (f *fleet) Increments(_ slo.SLO, from, to time.Time) (out []slo.Increment) {
+	if f.reading != nil {
+		f.reading()
+	}
 	for _, inc := range f.increments {
 		if inc.End > from.Unix() && inc.End <= to.Unix() {
 			out = append(out, inc)

@@ -1,28 +1,17 @@
 package web_test
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
-
-// decoded is a JSON answer that must be one.
-func decoded[T any](t *testing.T, status int, body string) (v T) {
-	t.Helper()
-	if status != http.StatusOK {
-		t.Fatalf("status %d: %s", status, body)
-	}
-	if err := json.Unmarshal([]byte(body), &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 var errDown = errors.New("connection refused")
 
@@ -36,7 +25,7 @@ func TestALongLedgerIsReadInParts(t *testing.T) {
 	}
 	server := f.server(t)
 	w := get(t, server, ledgerPath+"?from="+begin.Format(time.RFC3339))
-	first := decoded[api.Ledger](t, w.Code, w.Body.String())
+	first := decode[api.Ledger](t, w)
 	if len(first.Slots) != 10_000 || first.Next == nil || !first.Next.Equal(begin.Add(10_000*time.Second)) || !first.To.Equal(*first.Next) {
 		t.Fatalf("%d slots up to %v, next %v", len(first.Slots), first.To, first.Next)
 	}
@@ -44,7 +33,7 @@ func TestALongLedgerIsReadInParts(t *testing.T) {
 		t.Errorf("slot %+v", s)
 	}
 	w = get(t, server, ledgerPath+"?from="+first.Next.Format(time.RFC3339))
-	if rest := decoded[api.Ledger](t, w.Code, w.Body.String()); len(rest.Slots) != 500 || rest.Next != nil || !rest.Slots[0].End.Equal(first.Next.Add(time.Second)) {
+	if rest := decode[api.Ledger](t, w); len(rest.Slots) != 500 || rest.Next != nil || !rest.Slots[0].End.Equal(first.Next.Add(time.Second)) {
 		t.Errorf("then %d slots, next %v", len(rest.Slots), rest.Next)
 	}
 	for _, bad := range []string{"?from=yesterday", "?from=2026-03-01T12:00:00Z&to=2026-03-01T11:00:00Z", "?step=1m"} {
@@ -65,8 +54,8 @@ func TestVerificationsAreBoundedAndOneAtATime(t *testing.T) {
 		}
 	}
 	w := get(t, server, ledgerPath+"/verification")
-	got := decoded[api.Verification](t, w.Code, w.Body.String())
-	if got.Verdict != "fail" || got.Deviation != 0.5 || got.Ledger.Bad != 1 || got.Backend.Bad != 2 || got.Slots != 12 || !got.To.Equal(noon.Add(-2*time.Minute)) || got.To.Sub(got.From) != 6*time.Hour {
+	got := decode[api.Verification](t, w)
+	if got.Verdict != "fail" || got.Deviation != 0.5 || got.Ledger.Bad != 1 || got.Backend.Bad != 2 || got.Slots != 12 || !got.To.Equal(noon.Add(-5*time.Minute)) || got.To.Sub(got.From) != 6*time.Hour {
 		t.Errorf("verification %+v", got)
 	}
 	if meanwhile != http.StatusServiceUnavailable {
@@ -79,6 +68,34 @@ func TestVerificationsAreBoundedAndOneAtATime(t *testing.T) {
 	if w := get(t, server, ledgerPath+"/verification"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), errDown.Error()) {
 		t.Errorf("a backend that is down: status %d, %s", w.Code, w.Body)
 	}
+}
+
+// Each holds the slots of a whole span in memory.
+func TestFewSpansAreReadAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet()
+		var reading, done atomic.Int32
+		goOn := make(chan struct{})
+		f.reading = func() { reading.Add(1); <-goOn; reading.Add(-1) }
+		server := f.server(t)
+		for range 5 {
+			go func() {
+				if w := get(t, server, ledgerPath); w.Code != http.StatusOK {
+					t.Errorf("status %d, %s", w.Code, w.Body)
+				}
+				done.Add(1)
+			}()
+		}
+		synctest.Wait()
+		if n := reading.Load(); n != 2 {
+			t.Errorf("%d are read at once", n)
+		}
+		close(goOn)
+		synctest.Wait()
+		if n := done.Load(); n != 5 {
+			t.Errorf("%d of 5 were answered", n)
+		}
+	})
 }
 
 func TestThePageOfAnSLOShowsRemarksAndRevisions(t *testing.T) {
@@ -103,7 +120,7 @@ func TestThePageOfAnSLOShowsRemarksAndRevisions(t *testing.T) {
 		t.Error("the newest remark is not first")
 	}
 	w := get(t, f.server(t), "/api/v1/slos/checkout/charge-card/availability/series?from=2026-03-01T00:00:00Z&step=6h")
-	series := decoded[api.Series](t, w.Code, w.Body.String())
+	series := decode[api.Series](t, w)
 	if len(series.Annotations) != 2 || series.Annotations[0].Kind != "bridged" || series.Annotations[0].To.Sub(series.Annotations[0].From) != 10*time.Minute {
 		t.Errorf("annotations %+v", series.Annotations)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -51,7 +52,8 @@ type Server struct {
 	pages   *pages
 	handler http.Handler
 
-	verifying sync.Mutex // one at a time asks a backend again
+	verifying sync.Mutex          // one at a time asks a backend again
+	spans     *semaphore.Weighted // a few at a time read the slots of a span
 }
 
 // New builds a server from its configuration. It starts nothing.
@@ -62,7 +64,7 @@ func New(c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web")}
+	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans)}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("loading the embedded assets: %w", err)

@@ -76,19 +76,12 @@ func (o *ledgerOptions) checkSource() error {
 }
 
 func (o *ledgerOptions) parseSpan(now time.Time) error {
-	for flag, text := range map[string]string{"--from": o.fromText, "--to": o.toText} {
-		if text == "" {
-			continue
-		}
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return usagef("%s %q is not RFC 3339, such as 2026-11-20T14:05:00Z", flag, text)
-		}
-		if flag == "--from" {
-			o.from = at
-		} else {
-			o.to = at
-		}
+	var err error
+	if o.from, err = parseMoment("--from", o.fromText); err != nil {
+		return err
+	}
+	if o.to, err = parseMoment("--to", o.toText); err != nil {
+		return err
 	}
 	if from, to := o.span(now, time.Hour); !from.Before(to) {
 		return usagef("--from %s is not before the end of the span, %s", o.fromText, to.Format(time.RFC3339))

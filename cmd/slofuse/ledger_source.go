@@ -40,13 +40,10 @@ func (r *remoteAccounts) ledger(ctx context.Context, id string, from, to time.Ti
 	return l, err
 }
 
-// verifyAtOnce is how much a server verifies in one request.
-const verifyAtOnce = 6 * time.Hour
-
 func (r *remoteAccounts) verify(ctx context.Context, id string, from, to time.Time, done func(time.Time)) (api.Verification, error) {
 	var all api.Verification
-	for at := from; at.Before(to); at = at.Add(verifyAtOnce) {
-		end := at.Add(verifyAtOnce)
+	for at := from; at.Before(to); at = at.Add(api.MaxVerification) {
+		end := at.Add(api.MaxVerification)
 		if end.After(to) {
 			end = to
 		}

@@ -9,6 +9,13 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
+// What is verified of an SLO: at most MaxVerification in one request, and nothing
+// that is younger than Settling, whose samples may still come.
+const (
+	MaxVerification = 6 * time.Hour
+	Settling        = 5 * time.Minute
+)
+
 // Annotation is a remark about a stretch of the history of an SLO: why its
 // numbers are not plainly what the counters grew by.
 type Annotation struct {
