@@ -110,7 +110,7 @@ func until(t *testing.T, b *tab, condition string) {
 }
 
 var everyPage = [...]string{
-	"/slos", "/slos?service=checkout&q=cart&sort=-budget", "/slos/checkout/charge-card/availability", "/slos/checkout/GET%20%2Fcart%2F%7Bid%7D/availability",
+	"/slos", "/slos?service=checkout&q=cart&sort=-budget", "/slos/checkout/charge-card/availability", "/slos/checkout/charge-card/availability/explain", "/slos/checkout/GET%20%2Fcart%2F%7Bid%7D/availability",
 	"/slos/notify/send-email/availability", "/incidents", "/incidents/inc-1", "/incidents/inc-2", "/nowhere",
 }
 
@@ -182,6 +182,27 @@ func TestTheChartIsDrawnAndFollowsTheScheme(t *testing.T) {
 	if n := evaluate[int](t, b, `(() => { const c = document.querySelector("#burndown canvas"); const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
 		let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; })()`); n < 10000 {
 		t.Errorf("only %d pixels are drawn", n)
+	}
+	if said := b.complaints(); len(said) > 0 {
+		t.Error(said)
+	}
+}
+
+func TestTheChartMarksWhereThereIsARemark(t *testing.T) {
+	f := newFleet()
+	f.remarks = []slo.Annotation{
+		{End: noon.Add(-240 * time.Hour).Unix(), Width: 36 * 3600, Kind: slo.Bridged, Text: "300 events are spread evenly"},
+		{End: noon.Add(-120 * time.Hour).Unix(), Kind: slo.Seam, Text: "revision 2 begins"},
+		{End: noon.Add(-9999 * time.Hour).Unix(), Kind: slo.Seam, Text: "before the chart"},
+	}
+	b := browse(t, f)
+	b.open(t, "/slos/checkout/charge-card/availability", 1280)
+	until(t, b, `document.querySelector("#burndown .mark") !== null`)
+	got := evaluate[string](t, b, `(() => { const all = document.querySelector("#burndown .u-over").getBoundingClientRect();
+		return [...document.querySelectorAll("#burndown .mark")].map(e => { const r = e.getBoundingClientRect();
+			return e.title + " at " + ((r.left - all.left) / all.width * 30).toFixed(0) + " for " + (r.width / all.width * 30).toFixed(1); }).join("; "); })()`)
+	if want := "300 events are spread evenly at 18 for 1.5; revision 2 begins at 25 for 0.1"; got != want {
+		t.Errorf("marks in days: %q, want %q", got, want)
 	}
 	if said := b.complaints(); len(said) > 0 {
 		t.Error(said)

@@ -3,17 +3,6 @@
 "use strict";
 
 (function () {
-  const refreshEvery = 60000;
-
-  // colour resolves a variable of the style sheet for the scheme in force.
-  function colour(element, name) {
-    const before = element.style.color;
-    element.style.color = "var(--" + name + ")";
-    const resolved = getComputedStyle(element).color;
-    element.style.color = before;
-    return resolved;
-  }
-
   function faint(rgb, alpha) { return rgb.replace(/^rgb\(/, "rgba(").replace(/\)$/, ", " + alpha + ")"); }
 
   // begins are the instants at which a period of the calendar begins anew.
@@ -39,61 +28,54 @@
 
   function latencyOf(p) { return [p.p50, p.p95, p.p99]; }
 
-  const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-  const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-
-  function ticks(u, splits, axis, space, increment) {
-    return splits.map(function (s) { return (increment >= 86400 ? date : hour).format(new Date(s * 1000)); });
-  }
-
-  function moment(u, v) { return v === null ? "" : date.format(new Date(v * 1000)) + " " + hour.format(new Date(v * 1000)); }
-
-  function axisOf(element) {
-    const ink = colour(element, "muted"), grid = colour(element, "line");
-    return { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" };
-  }
-
-  // rule draws a line where a period begins.
-  function rule(resets, stroke) {
+  // renewals draws a line where a period begins.
+  function renewals(resets, stroke) {
     return function (u) {
       for (const reset of resets) {
         const x = Math.round(u.valToPos(reset, "x", true));
-        if (x <= u.bbox.left || x >= u.bbox.left + u.bbox.width) continue;
-        u.ctx.save();
-        u.ctx.strokeStyle = stroke;
-        u.ctx.setLineDash([4, 4]);
-        u.ctx.beginPath();
-        u.ctx.moveTo(x, u.bbox.top);
-        u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
-        u.ctx.stroke();
-        u.ctx.restore();
+        if (x > u.bbox.left && x < u.bbox.left + u.bbox.width) plots.rule(u, [x, u.bbox.top], [x, u.bbox.top + u.bbox.height], stroke, [4, 4]);
       }
     };
   }
 
-  function budgetOptions(element, data) {
-    const resets = begins(element), left = function (u, v, i, at) {
-      if (at === null) return "";
-      return v !== null ? v.toFixed(1) + "%" : resets.includes(u.data[0][at] - 1) ? "begins anew" : "unknown";
+  // remarks lays a mark over the plot for each remark about the numbers: a line
+  // where a promise changed, a band at the foot for a stretch of time.
+  function remarks(list) {
+    return function (u) {
+      for (const old of u.over.querySelectorAll(".mark")) old.remove();
+      for (const remark of list) {
+        const seconds = function (text) { return Date.parse(text) / 1000; };
+        const left = Math.max(0, u.valToPos(seconds(remark.from), "x")), right = Math.min(u.over.clientWidth, u.valToPos(seconds(remark.to), "x"));
+        if (right < 0 || left > u.over.clientWidth) continue;
+        const mark = document.createElement("div");
+        mark.className = "mark " + remark.kind;
+        mark.title = remark.text;
+        mark.style.left = left + "px";
+        mark.style.width = Math.max(right - left, 3) + "px";
+        u.over.append(mark);
+      }
     };
+  }
+
+  function budgetOptions(element, shown) {
+    const data = shown.data, resets = begins(element);
     const lowest = data[1].reduce(function (m, v) { return v === null ? m : Math.min(m, v); }, 0);
-    const spent = lowest < 0, line = colour(element, spent ? "page" : "good"), bars = colour(element, "ticket");
+    const spent = lowest < 0, line = plots.colour(element, spent ? "page" : "good"), bars = plots.colour(element, "ticket");
     const most = data[2].reduce(function (m, v) { return Math.max(m, v || 0); }, 0);
-    const axis = axisOf(element);
+    const left = function (u, v, i, at) {
+      return v === null && at !== null && resets.includes(u.data[0][at] - 1) ? "begins anew" : plots.said(function () { return v.toFixed(1) + "%"; })(u, v, i, at);
+    };
     // An overspent budget has long figures: none may lose its sign.
     const wide = function (u, ticks) { return (ticks || []).reduce(function (most, tick) { return Math.max(most, 20 + 8 * tick.length); }, 56); };
     return {
-      hooks: { draw: [rule(resets, colour(element, "muted"))] },
+      hooks: { draw: [renewals(resets, plots.colour(element, "muted")), remarks(shown.remarks)] },
       width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
-      axes: [
-        Object.assign({}, axis, { values: ticks }),
-        Object.assign({}, axis, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } }),
-      ],
+      axes: [plots.time(element), plots.axis(element, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } })],
       series: [
-        { label: "until", value: moment },
+        { label: "until", value: plots.moment },
         { label: "budget left", stroke: line, width: 2, fill: faint(line, 0.12), fillTo: 0, points: { show: false }, value: left },
-        { label: "bad events", scale: "bad", stroke: bars, fill: faint(bars, 0.55), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : v.toLocaleString(); } },
+        { label: "bad events", scale: "bad", stroke: bars, fill: faint(bars, 0.55), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: plots.said(function (v) { return v.toLocaleString(); }) },
       ],
     };
   }
@@ -108,71 +90,34 @@
   function limit(at, stroke) {
     return function (u) {
       const y = Math.round(u.valToPos(at, "y", true));
-      if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) return;
-      u.ctx.save();
-      u.ctx.strokeStyle = stroke;
-      u.ctx.setLineDash([6, 4]);
-      u.ctx.beginPath();
-      u.ctx.moveTo(u.bbox.left, y);
-      u.ctx.lineTo(u.bbox.left + u.bbox.width, y);
-      u.ctx.stroke();
-      u.ctx.restore();
+      if (y >= u.bbox.top && y <= u.bbox.top + u.bbox.height) plots.rule(u, [u.bbox.left, y], [u.bbox.left + u.bbox.width, y], stroke, [6, 4]);
     };
   }
 
-  function latencyOptions(element, data) {
-    const axis = axisOf(element), threshold = Number(element.dataset.threshold);
-    const most = Math.max.apply(null, data.slice(1).map(function (list) { return list.reduce(function (m, v) { return Math.max(m, v || 0); }, 0); }));
-    const shown = function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : seconds(v); };
-    const line = function (label, name, width) { return { label: label, stroke: colour(element, name), width: width, points: { show: false }, value: shown }; };
+  function latencyOptions(element, shown) {
+    const threshold = Number(element.dataset.threshold);
+    const most = Math.max.apply(null, shown.data.slice(1).map(function (list) { return list.reduce(function (m, v) { return Math.max(m, v || 0); }, 0); }));
+    const line = function (label, name, width) { return { label: label, stroke: plots.colour(element, name), width: width, points: { show: false }, value: plots.said(seconds) }; };
     return {
       width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [0, Math.max(most, threshold) * 1.1] } },
-      axes: [
-        Object.assign({}, axis, { values: ticks }),
-        Object.assign({}, axis, { size: 64, values: function (u, list) { return list.map(seconds); } }),
-      ],
-      hooks: { draw: [limit(threshold, colour(element, "page"))] },
-      series: [{ label: "until", value: moment }, line("p50", "muted", 1), line("p95", "ink", 1), line("p99", "ticket", 2)],
+      axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(seconds); } })],
+      hooks: { draw: [limit(threshold, plots.colour(element, "page")), remarks(shown.remarks)] },
+      series: [{ label: "until", value: plots.moment }, line("p50", "muted", 1), line("p95", "ink", 1), line("p99", "ticket", 2)],
     };
   }
 
-  function start(element, pick, options) {
-    let plot = null, data = null;
-
-    function draw() {
-      if (plot) plot.destroy();
-      plot = new uPlot(options(element, data), data, element);
-    }
-
-    async function refresh() {
-      if (document.hidden && data) return;
-      try {
-        const response = await fetch(element.dataset.series, { headers: { Accept: "application/json" } });
-        if (!response.ok) throw new Error(String(response.status));
-        const next = columns(await response.json(), pick, begins(element));
-        if (next[0].length === 0) throw new Error("empty");
-        data = next;
-        element.classList.remove("failed");
-        draw();
-      } catch (failed) {
-        if (!data) element.textContent = "The chart could not be loaded. The table below has the same figures.";
-      }
-    }
-
-    new ResizeObserver(function () {
-      requestAnimationFrame(function () {
-        if (plot && plot.width !== element.clientWidth) plot.setSize({ width: element.clientWidth, height: plot.height });
-      });
-    }).observe(element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { if (data) draw(); });
-    refresh();
-    setInterval(refresh, refreshEvery);
-  }
-
   document.addEventListener("DOMContentLoaded", function () {
-    const budget = document.getElementById("burndown"), latency = document.getElementById("latency");
-    if (budget && window.uPlot) start(budget, budgetOf, budgetOptions);
-    if (latency && window.uPlot) start(latency, latencyOf, latencyOptions);
+    const charts = [["burndown", budgetOf, budgetOptions], ["latency", latencyOf, latencyOptions]].flatMap(function (kind) {
+      const element = document.getElementById(kind[0]);
+      return element ? [{ element: element, pick: kind[1], chart: plots.chart(element, kind[2]) }] : [];
+    });
+    if (charts.length === 0 || !window.uPlot) return;
+    plots.follow(charts[0].element.dataset.series, function (series) {
+      if (series.points.length === 0) throw new Error("empty");
+      for (const c of charts) c.chart.show({ data: columns(series, c.pick, begins(c.element)), remarks: series.annotations });
+    }, function () {
+      for (const c of charts) c.chart.fail("The chart could not be loaded. The table below has the same figures.");
+    });
   });
 })();

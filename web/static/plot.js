@@ -1,0 +1,93 @@
+// What all charts share: the colours and axes, following an endpoint, and keeping
+// up with the width and the scheme of the page.
+"use strict";
+
+const plots = (function () {
+  const refreshEvery = 60000;
+  const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+  const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+  // colour resolves a variable of the style sheet for the scheme in force.
+  function colour(element, name) {
+    const before = element.style.color;
+    element.style.color = "var(--" + name + ")";
+    const resolved = getComputedStyle(element).color;
+    element.style.color = before;
+    return resolved;
+  }
+
+  function axis(element, more) {
+    const ink = colour(element, "muted"), grid = colour(element, "line");
+    return Object.assign({ stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" }, more);
+  }
+
+  // time is the axis of days, or of hours where they are far enough apart.
+  function time(element) {
+    return axis(element, { values: function (u, splits, at, space, increment) {
+      return splits.map(function (s) { return (increment >= 86400 ? date : hour).format(new Date(s * 1000)); });
+    } });
+  }
+
+  function moment(u, v) { return v === null ? "" : date.format(new Date(v * 1000)) + " " + hour.format(new Date(v * 1000)); }
+
+  // said writes the value of a series in the legend.
+  function said(write) {
+    return function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : write(v, u, at); };
+  }
+
+  // rule draws a line across the plot: from one point to another, in pixels of it.
+  function rule(u, from, to, stroke, dash) {
+    u.ctx.save();
+    u.ctx.strokeStyle = stroke;
+    u.ctx.setLineDash(dash);
+    u.ctx.beginPath();
+    u.ctx.moveTo(from[0], from[1]);
+    u.ctx.lineTo(to[0], to[1]);
+    u.ctx.stroke();
+    u.ctx.restore();
+  }
+
+  // chart keeps one plot in an element. Options make it from what is shown.
+  function chart(element, options) {
+    let plot = null, shown = null;
+
+    function draw() {
+      if (plot) plot.destroy();
+      plot = new uPlot(options(element, shown), shown.data, element);
+    }
+
+    new ResizeObserver(function () {
+      requestAnimationFrame(function () {
+        if (plot && plot.width !== element.clientWidth) plot.setSize({ width: element.clientWidth, height: plot.height });
+      });
+    }).observe(element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { if (shown) draw(); });
+    return {
+      show: function (next) { shown = next; draw(); },
+      fail: function (text) { element.textContent = text; },
+    };
+  }
+
+  // follow hands on what an endpoint answers, now and once a minute while somebody
+  // looks. It fails only if there was no answer yet.
+  function follow(url, use, fail) {
+    let answered = false;
+
+    async function refresh() {
+      if (document.hidden && answered) return;
+      try {
+        const response = await fetch(url, { headers: { Accept: "application/json" } });
+        if (!response.ok) throw new Error(String(response.status));
+        use(await response.json());
+        answered = true;
+      } catch (failed) {
+        if (!answered) fail();
+      }
+    }
+
+    refresh();
+    setInterval(refresh, refreshEvery);
+  }
+
+  return { axis: axis, chart: chart, colour: colour, follow: follow, moment: moment, rule: rule, said: said, time: time };
+})();
