@@ -58,6 +58,7 @@ type sloItem struct {
 	Status     badge
 	Data       *badge // when an alert hides that the data is not ok
 	Reason     string
+	Since      moment // of the alert that has the reason
 	ID         slo.ID
 	Name       string // of the SLO, or of the one it is a part of
 	Parts      []partView
@@ -135,16 +136,17 @@ func calls(a *slo.Assessment) string {
 
 func item(r *listing.Row, params url.Values) sloItem {
 	a, o := &r.Assessment, &r.SLO
-	ratio, known := a.Window.SuccessRatio()
 	out := sloItem{
 		Status: statusBadge(r.Status()), Reason: r.Alert.Reason, ID: o.ID, URL: sloPath(o.ID),
 		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service),
-		Objective: o.Objective.String(), Window: o.Window.Name, SLI: format.SLI(ratio, known),
+		Objective: o.Objective.String(), Window: o.Window.Name, SLI: sliOf(a.Window),
 		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident,
 	}
 	out.Name, out.Parts = partOf(o)
 	if out.Reason == "" {
 		out.Reason = a.Reason
+	} else if r.Alert.Active() {
+		out.Since = momentOf(r.Alert.Since)
 	}
 	if status := string(r.Status()); a.State != slo.StateOK && a.State != "" && status != string(a.State) {
 		data := stateBadge(a.State)

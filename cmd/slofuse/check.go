@@ -238,7 +238,7 @@ func (c *cli) writeCheck(format string, r report.Report) error {
 		fmt.Fprintln(c.stdout, r.Summary)
 		return nil
 	}
-	return report.Write(c.stdout, format, r, report.Style{Colour: c.colour(), Location: c.now().Location()})
+	return report.Write(c.stdout, format, r, c.style())
 }
 
 type checkResult struct {

@@ -189,7 +189,7 @@ func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
 	if o.format == "json" {
 		return writeJSON(c.stdout, v)
 	}
-	return report.Write(c.stdout, o.format, report.FromVerdict(v), report.Style{Colour: c.colour(), Location: c.now().Location()})
+	return report.Write(c.stdout, o.format, report.FromVerdict(v), c.style())
 }
 
 // pace is how often a watching gate looks; what it counts grows by as much.

@@ -76,7 +76,7 @@ func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts) erro
 }
 
 func (c *cli) style() report.Style {
-	return report.Style{Colour: c.colour(), Location: c.now().Location()}
+	return report.Style{Colour: c.colour(), Location: c.now().Location(), Width: terminalWidth(c.stdout)}
 }
 
 func (c *cli) ledgerExportCommand() *cobra.Command {
@@ -169,11 +169,8 @@ not, and with 3 when nobody answers or less than half could be compared.`,
 	return cmd
 }
 
-// settledAfter is how long samples of a slot are waited for before it is verified.
-const settledAfter = 5 * time.Minute
-
 func (c *cli) ledgerVerify(ctx context.Context, o *ledgerOptions, a accounts) error {
-	from, to := o.span(c.now().Add(-settledAfter), 24*time.Hour)
+	from, to := o.span(c.now().Add(-api.Settling), 24*time.Hour)
 	code := exitPass
 	list := []api.Verification{}
 	for _, id := range o.ids {

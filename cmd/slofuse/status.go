@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/internal/report"
@@ -53,12 +55,12 @@ func (c *cli) status(ctx context.Context, t *target, format string) error {
 		return err
 	}
 	if len(slos) == 0 {
-		return t.nothing("of the server")
+		return t.nothingRemote(ctx)
 	}
 	if format == "json" {
 		return writeJSON(c.stdout, api.SLOList{SLOs: slos})
 	}
-	report.WriteStatus(c.stdout, slos, report.Style{Colour: c.colour(), Location: c.now().Location()})
+	report.WriteStatus(c.stdout, slos, c.style())
 	return nil
 }
 
@@ -79,6 +81,15 @@ func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
 		out[i] = api.FromSLO(s, assessments[i], alerting.Alert{}, "")
 	}
 	return out, nil
+}
+
+// terminalWidth is how many columns a terminal has; 0 for what is none.
+func terminalWidth(w any) int {
+	if f, ok := w.(*os.File); ok {
+		width, _, _ := term.GetSize(int(f.Fd())) // 0 where it has none
+		return width
+	}
+	return 0
 }
 
 // colour is for terminals, and not for people who asked for none.

@@ -14,6 +14,7 @@ import (
 type Style struct {
 	Colour   bool
 	ASCII    bool           // of an explanation: signs beyond ASCII are spelt
+	Width    int            // of the terminal, which a table of SLOs keeps to where it can; 0 has no end
 	Location *time.Location // times are shown in it; nil is UTC
 }
 

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,22 +13,50 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
 )
 
-// statusColumns is how many columns the table of SLOs has.
-const statusColumns = 12
+// statusHeader heads the columns of the table of SLOs; expendable are those that a
+// narrow terminal goes without, the first of them first.
+var (
+	statusHeader = [...]string{"slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99", "state"}
+	expendable   = [...]string{"p99", "calls/s", "3d", "window", "6h", "objective", "sli"}
+)
 
 // WriteStatus writes SLOs as a table, each with its further windows below it, and
 // what is not known said below the table.
 func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
-	t := newTable(w)
-	t.AppendHeader(table.Row{"slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99", "state"})
-	right := table.ColumnConfig{Align: text.AlignRight, AlignHeader: text.AlignRight}
-	var columns []table.ColumnConfig
-	for n := 4; n <= 11; n++ {
-		right.Number = n
-		columns = append(columns, right)
+	rows, hidden := statusTable(slos, style), 0
+	for style.Width > 0 && widest(rows) > style.Width && hidden < len(expendable) {
+		hidden++
+		rows = statusTable(slos, style, expendable[:hidden]...)
 	}
+	fmt.Fprint(w, rows)
+	if hidden > 0 {
+		fmt.Fprintf(w, "too narrow for %s; -o json has all\n", strings.Join(expendable[:hidden], ", "))
+	}
+	for _, r := range append(alerts(slos, style), remarks(slos)...) {
+		fmt.Fprintln(w, Plain(r))
+	}
+	if asOf := oldest(slos); asOf != nil {
+		fmt.Fprintf(w, "as of %s\n", style.time(*asOf))
+	}
+}
+
+func statusTable(slos []api.SLO, style Style, hidden ...string) string {
+	var out strings.Builder
+	t := newTable(&out)
+	var header table.Row
+	var columns []table.ColumnConfig
+	for i, name := range statusHeader {
+		header = append(header, name)
+		c := table.ColumnConfig{Number: i + 1, Hidden: slices.Contains(hidden, name)}
+		if i >= 3 && i < len(statusHeader)-1 { // numbers
+			c.Align, c.AlignHeader = text.AlignRight, text.AlignRight
+		}
+		columns = append(columns, c)
+	}
+	t.AppendHeader(header)
 	t.SetColumnConfigs(columns)
 	for _, s := range slos {
 		t.AppendRow(statusRow(s, style))
@@ -37,13 +65,29 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 		}
 	}
 	t.Render()
-	for _, r := range remarks(slos) {
-		fmt.Fprintln(w, Plain(r))
-	}
-	if asOf := oldest(slos); asOf != nil {
-		fmt.Fprintf(w, "as of %s\n", asOf.In(cmp.Or(style.Location, time.UTC)).Format("2006-01-02 15:04:05 MST"))
-	}
+	return out.String()
 }
+
+// widest is how many columns of a terminal the widest line takes.
+func widest(lines string) int {
+	most := 0
+	for line := range strings.Lines(lines) {
+		most = max(most, text.StringWidthWithoutEscSequences(strings.TrimRight(line, " \n")))
+	}
+	return most
+}
+
+// alerts say why SLOs fire, and since when.
+func alerts(slos []api.SLO, style Style) (lines []string) {
+	for _, s := range slos {
+		if active(s.Alert) && s.Alert.Since != nil {
+			lines = append(lines, fmt.Sprintf("%s: %s since %s: %s", s.ID, s.Alert.Severity, style.time(*s.Alert.Since), s.Alert.Reason))
+		}
+	}
+	return lines
+}
+
+func active(a api.AlertState) bool { return a.State == "firing" || a.State == "recovering" }
 
 // maxAlike is how many SLOs each have a line for the same remark.
 const maxAlike = 3
@@ -82,7 +126,7 @@ func remark(who, verb string, said api.Data) string {
 
 func statusRow(s api.SLO, style Style) table.Row {
 	objective := strconv.FormatFloat(100*s.Objective, 'g', 10, 64) + "%"
-	row := table.Row{Plain(s.ID), objective, Plain(s.Window.Name), success(s.SLI), budget(s.ErrorBudget.RemainingRatio, style)}
+	row := append(table.Row{Plain(s.ID), objective}, result(s.Window, s.SLI, s.ErrorBudget.RemainingRatio, style)...)
 	for _, window := range []string{"5m", "1h", "6h", "3d"} {
 		row = append(row, burnOver(s, window))
 	}
@@ -91,11 +135,20 @@ func statusRow(s api.SLO, style Style) table.Row {
 
 // windowRow stands under its SLO: what came of a further window of it.
 func windowRow(w api.WindowResult, style Style) table.Row {
-	row := table.Row{"", "", Plain(w.Name), success(w.SLI), budget(w.RemainingRatio, style)}
-	for len(row) < statusColumns-1 {
+	row := append(table.Row{"", ""}, result(w.Window, w.SLI, w.RemainingRatio, style)...)
+	for len(row) < len(statusHeader)-1 {
 		row = append(row, "")
 	}
 	return append(row, strings.TrimPrefix(coverage(w.Coverage), ", "))
+}
+
+// result is what came of a window: its name, its success ratio and what is left of
+// the budget.
+func result(w api.Window, sli, left *float64, style Style) table.Row {
+	if w.Reading {
+		return table.Row{Plain(w.Name), format.Reading, format.Reading}
+	}
+	return table.Row{Plain(w.Name), success(sli), budget(left, style)}
 }
 
 // budget marks what has little of it left.
@@ -114,7 +167,11 @@ func budget(left *float64, style Style) string {
 
 func burnOver(s api.SLO, window string) string {
 	for _, b := range s.BurnRates {
-		if b.Window == window {
+		switch {
+		case b.Window != window:
+		case b.Reading:
+			return format.Reading
+		default:
 			return burn(b.BurnRate)
 		}
 	}
@@ -173,8 +230,10 @@ func alertOrData(s api.SLO, style Style) string {
 	switch {
 	case s.Alert.State == "firing" && s.Alert.Severity == "page":
 		return style.paint(Plain("PAGE "+s.Alert.Tier), text.FgRed)
-	case s.Alert.State == "firing" || s.Alert.State == "recovering":
+	case active(s.Alert):
 		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity), text.FgYellow)
+	case s.Data.State == "ok" && s.Window.Reading:
+		return style.paint(format.Reading, text.FgMagenta)
 	case s.Data.State == "ok":
 		return style.paint("ok", text.FgGreen)
 	}

@@ -114,6 +114,20 @@ func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
 	}
 }
 
+func TestWhileHistoryIsReadNoPartOfItIsTakenForTheWindow(t *testing.T) {
+	s := changed("a/young/x", func(s *api.SLO) {
+		s.Window.Reading, s.SLI, s.ErrorBudget.RemainingRatio = true, nil, nil
+		s.BurnRates[3] = api.BurnRate{Window: "6h", Reading: true}
+		s.Windows = []api.WindowResult{{Window: api.Window{Name: "month", Reading: true}, Coverage: 1}}
+	})
+	lines := strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")
+	for i, want := range []string{"a/young/x 99.9% 30d reading reading 0.4× 1.26× reading 0×", "month reading reading"} {
+		if got := strings.Join(strings.Fields(lines[i+1]), " "); !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // While history is read, every SLO says the same: a screen of it hides the rest.
 func TestWhatIsTrueOfManySLOsIsSaidOnce(t *testing.T) {
 	reading := api.Data{State: "ok", Reason: "history is still being read: 1 of 30 days"}
@@ -127,6 +141,40 @@ func TestWhatIsTrueOfManySLOsIsSaidOnce(t *testing.T) {
 	want := []string{"a/b/1 and 3 more: history is still being read: 1 of 30 days", "a/b/2 is idle: no calls for 5m", "as of 2026-03-18 14:07:00 UTC", ""}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestStatusSaysSinceWhenAndWhyAnAlertFires(t *testing.T) {
+	since := asOf.Add(-12 * time.Minute)
+	fires := func(state string) api.SLO {
+		return changed("a/page/x", func(s *api.SLO) {
+			s.Alert = api.AlertState{State: state, Severity: "page", Tier: "fast", Since: &since, Reason: "burn rate 20.1 over 1h"}
+		})
+	}
+	const line = "\na/page/x: page since 2026-03-18 13:55:00 UTC: burn rate 20.1 over 1h\n"
+	for state, want := range map[string]bool{"firing": true, "recovering": true, "pending": false, "ok": false} {
+		if got := statusOf([]api.SLO{fires(state)}, report.Style{}); strings.Contains(got, line) != want {
+			t.Errorf("%s:\n%s", state, got)
+		}
+	}
+}
+
+func TestStatusKeepsToTheWidthOfTheTerminal(t *testing.T) {
+	for width, want := range map[int]string{
+		0:   "SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99 STATE",
+		140: "SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99 STATE",
+		100: "SLO OBJECTIVE SLI BUDGET LEFT BURN 5M 1H 6H STATE",
+		80:  "SLO SLI BUDGET LEFT BURN 5M 1H STATE",
+		20:  "SLO BUDGET LEFT BURN 5M 1H STATE",
+	} {
+		got := statusOf([]api.SLO{whole()}, report.Style{Width: width, Colour: true})
+		lines := strings.Split(got, "\n")
+		if header := strings.Join(strings.Fields(lines[0]), " "); header != want {
+			t.Errorf("%d columns: %s", width, header)
+		}
+		if said := strings.Contains(got, "too narrow for p99, calls/s"); said != (width > 0 && width < 140) {
+			t.Errorf("%d columns: what is left out is said: %v", width, said)
+		}
 	}
 }
 
