@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,7 +12,6 @@ import (
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/evaluator/read"
-	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -156,113 +153,4 @@ func note(seen map[string]map[string]time.Time, family, value string, at time.Ti
 	if at.After(seen[family][value]) {
 		seen[family][value] = at
 	}
-}
-
-// found brings the rosters up to date, and puts in force and writes down who came
-// and who left.
-func (e *Evaluator) found(ctx context.Context, src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) {
-	changes := e.turnOver(src, families, seen, now)
-	if len(changes) == 0 {
-		return
-	}
-	if err := e.cfg.Remember(ctx, changes); err != nil {
-		src.log.Error("members are not written down", "err", err)
-	}
-}
-
-// turnOver returns what is to be written down. A family that went with its
-// function has no members.
-func (e *Evaluator) turnOver(src *source, families []slo.Family, seen map[string]map[string]time.Time, now time.Time) map[string]roll.Members {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	changes := map[string]roll.Members{}
-	changed := false
-	for _, f := range families {
-		r := e.rosters[f.Key()]
-		if r == nil {
-			continue // no longer defined
-		}
-		crowd := len(r.refused)
-		t := r.take(seen[f.Key()], now, func(value string) error {
-			_, err := f.Member(value)
-			return err
-		})
-		changed = changed || len(t.came)+len(t.left) > 0
-		if members, ok := r.toSave(now, t); ok {
-			changes[f.Key()] = members
-		}
-		r.tell(src.log.With("family", f.Name, "service", f.Service, "function", f.Whole.Function), t, crowd)
-	}
-	if changed {
-		before := e.rosters
-		e.enforce()
-		for key := range before {
-			if e.rosters[key] == nil {
-				changes[key] = nil
-			}
-		}
-	}
-	e.metrics.families(e.familiesLocked())
-	return changes
-}
-
-// mostNamed is how many values a line of the log names.
-const mostNamed = 10
-
-// tell logs who came, who left and who cannot come in, the last when there are
-// more of them than when it was said before.
-func (r *roster) tell(log *slog.Logger, t turnover, crowd int) {
-	some := func(values []string) []string { return values[:min(len(values), mostNamed)] }
-	if n := len(t.came); n > 0 {
-		log.Info("members were found", "count", n, "values", some(t.came))
-	}
-	if n := len(t.left); n > 0 {
-		log.Info("members left, not seen for 24h", "count", n, "values", some(t.left))
-	}
-	for _, value := range some(t.unfit) {
-		log.Warn("value passed over", "value", value, "err", r.unfit[value])
-	}
-	if n := len(r.refused); n > crowd {
-		log.Warn("too many members: further values are refused", "limit", slo.MaxMembers, "count", n, "values", some(r.refused))
-	}
-}
-
-func (e *Evaluator) refuseFamily(src *source, f slo.Family, now time.Time, err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if r := e.rosters[f.Key()]; r != nil {
-		if r.err == nil {
-			src.log.Warn("members cannot be looked for", "family", f.Name, "service", f.Service, "err", err)
-		}
-		r.err, r.answered = err, now
-	}
-}
-
-// FamilyHealth is how the members of a family are found.
-type FamilyHealth struct {
-	Family  slo.Family
-	Members int
-	Refused []string // values beyond slo.MaxMembers that were seen last, sorted
-	Unfit   int      // values that make no name
-	Asked   bool     // the backend has answered about it
-	Err     error    // why the backend refuses to answer
-}
-
-// Families returns how it is with the families in force.
-func (e *Evaluator) Families() []FamilyHealth {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return e.familiesLocked()
-}
-
-func (e *Evaluator) familiesLocked() []FamilyHealth {
-	out := make([]FamilyHealth, len(e.families))
-	for i, f := range e.families {
-		r := e.rosters[f.Key()]
-		out[i] = FamilyHealth{
-			Family: f, Members: len(r.members), Refused: slices.Clone(r.refused), Unfit: len(r.unfit),
-			Asked: !r.answered.IsZero(), Err: r.err,
-		}
-	}
-	return out
 }

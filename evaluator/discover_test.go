@@ -3,6 +3,8 @@ package evaluator_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -248,8 +250,11 @@ func TestSetSLOs_keeps_the_members_of_families_that_are_still_defined(t *testing
 	}
 }
 
-// thousand is a backend that has seen a thousand functions of two codes.
+// thousand is a backend that has seen a thousand functions of some codes, one
+// unless said otherwise.
 type thousand struct {
+	codes []string
+
 	mu      sync.Mutex
 	surveys int
 }
@@ -262,10 +267,17 @@ func (b *thousand) QueryRange(_ context.Context, query string, r prom.Range) (mo
 	defer b.mu.Unlock()
 	b.surveys++
 	var out model.Matrix
-	for i := range 1000 {
-		metric := model.Metric{"function": model.LabelValue(fmt.Sprint("batch-", i)), "code": "500"}
-		out = append(out, &model.SampleStream{Metric: metric, Values: []model.SamplePair{{Timestamp: model.TimeFromUnix(r.End.Unix())}}})
+	codes := b.codes
+	if len(codes) == 0 {
+		codes = []string{"500"}
 	}
+	for i := range 1000 {
+		for _, code := range codes {
+			metric := model.Metric{"function": model.LabelValue(fmt.Sprint("batch-", i)), "code": model.LabelValue(code)}
+			out = append(out, &model.SampleStream{Metric: metric, Values: []model.SamplePair{{Timestamp: model.TimeFromUnix(r.End.Unix())}}})
+		}
+	}
+	rand.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out, nil
 }
 
@@ -283,6 +295,41 @@ func TestDiscover_of_a_thousand_functions_and_their_parts_is_two_queries(t *test
 			t.Errorf("minute %d: %d objectives from %d queries, want 2001 from 2", minute, got, asked.surveys)
 		}
 		asked.surveys = 0
+	}
+}
+
+// A thousand functions of ten codes would be eleven thousand objectives.
+func TestDiscover_of_too_much_keeps_who_came_first_and_says_what_is_left_out(t *testing.T) {
+	t.Parallel()
+	asked := &thousand{codes: []string{"x"}}
+	var log strings.Builder
+	e, _ := setUp(t, asked, sets(t, batch), func(c *evaluator.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	look := func(minute int) []string {
+		if err := e.Discover(t.Context(), dawn.Add(time.Duration(minute)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Sorted(slices.Values(inForce(e)))
+	}
+	first := look(0)
+	asked.codes = []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "x"}
+	full := look(1)
+	if len(first) != 2001 || len(full) != 1+slo.MaxOfFamily {
+		t.Errorf("%d objectives, then %d, want 2001 and one more than one family may bring", len(first), len(full))
+	}
+	for _, before := range first {
+		if _, still := slices.BinarySearch(full, before); !still {
+			t.Fatalf("%s had to go for who came later", before)
+		}
+	}
+	if diff := cmp.Diff(full, look(2)); diff != "" {
+		t.Errorf("a minute later others are in force: %.300s", diff)
+	}
+	left := 0
+	for _, f := range e.Families() {
+		left += f.Refused.Count
+	}
+	if n := strings.Count(log.String(), "too many are found"); n != 1 || left != 2000+9000-slo.MaxOfFamily || !strings.Contains(log.String(), "one family may bring 5,000") {
+		t.Errorf("%d values are left out, which is told %d times: %.500s", left, n, log.String())
 	}
 }
 

@@ -127,6 +127,8 @@ type Evaluator struct {
 	signals  []slo.Signal       // in force
 	families []slo.Family       // in force
 	rosters  map[string]*roster // their members, by family key
+	findings map[finding]string // what they bring, and the root it counts for
+	space    space              // how much that is
 	sources  map[string]*source // by backend name
 	fallback string             // name of the default backend
 }
@@ -154,13 +156,17 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.defined = set
+	crowds := e.crowds()
 	e.enforce()
+	e.tellCrowds(crowds)
+	e.metrics.families(e.familiesLocked())
 }
 
 // enforce puts in force what is defined.
 func (e *Evaluator) enforce() {
-	x := expand(e.defined, e.rosters, e.cfg.Known)
+	x := expand(e.defined, e.rosters, e.cfg.Known, e.findings)
 	e.families, e.rosters, e.signals = x.families, x.rosters, x.signals
+	e.findings, e.space = x.found, x.space
 	e.slos = e.cfg.Revise(x.slos)
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	e.forecasts.reset()

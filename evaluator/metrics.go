@@ -40,7 +40,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		pagesDone:   gauges("slofuse_catchup_pages_done", "Pages of history read by the catching up that runs or ran last.", "backend"),
 		pagesWanted: gauges("slofuse_catchup_pages", "Pages of history the catching up that runs or ran last had to read.", "backend"),
 		members:     gauges("slofuse_family_members", "Members that were found of a match or split_by.", "service", "family"),
-		crowded:     gauges("slofuse_family_refused", "Values that are no members of a match or split_by because there are too many.", "service", "family"),
+		crowded:     gauges("slofuse_family_refused", "Values of a match or split_by that are no members, and objectives and signals of its members that are not in force, because there are too many.", "service", "family"),
 	}
 }
 
@@ -56,7 +56,7 @@ func (m *metrics) families(all []FamilyHealth) {
 	m.crowded.Reset()
 	for _, f := range all {
 		m.members.WithLabelValues(f.Family.Service, f.Family.Name).Add(float64(f.Members))
-		m.crowded.WithLabelValues(f.Family.Service, f.Family.Name).Add(float64(len(f.Refused)))
+		m.crowded.WithLabelValues(f.Family.Service, f.Family.Name).Add(float64(f.Refused.Count + f.Beyond.Count))
 	}
 }
 

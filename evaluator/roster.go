@@ -16,8 +16,10 @@ const forgetAfter = 24 * time.Hour
 // roster is who is a member of one family. It is pure: it asks nobody and has no
 // clock.
 type roster struct {
+	root     string                   // the key of the family that a file defines and this one follows from
 	members  map[string]time.Duration // how long each has not been seen
-	refused  []string                 // seen last time, and too many
+	refused  Crowd                    // values seen last time, and too many
+	beyond   Crowd                    // what members bring and there is no place for
 	unfit    map[string]error         // values that make no member, once told of
 	answered time.Time                // when members were looked for last
 	saved    time.Time                // when it was written down last
@@ -61,10 +63,13 @@ type turnover struct {
 	unfit      []string // not told of before
 }
 
+// apply says how much a value would bring as a member, or why it cannot be one.
+type apply func(value string) (brings int, err error)
+
 // take notes when values were seen last and who follows from it. Whoever is
 // known stays until not seen for forgetAfter; new values come in by name as long
-// as there is room. The check says why a value cannot be a member.
-func (r *roster) take(seen map[string]time.Time, now time.Time, check func(value string) error) (t turnover) {
+// as there is room for members and space for what they bring.
+func (r *roster) take(seen map[string]time.Time, now time.Time, apply apply, s *space) (t turnover) {
 	attended := r.attended(now)
 	for _, value := range r.values() {
 		absent := r.members[value] + attended
@@ -76,27 +81,37 @@ func (r *roster) take(seen map[string]time.Time, now time.Time, check func(value
 			t.left = append(t.left, value)
 		}
 	}
-	r.answered, r.refused, r.err = now, nil, nil
+	r.answered, r.refused, r.err = now, Crowd{}, nil
 	for _, value := range slices.Sorted(maps.Keys(seen)) {
-		r.admit(value, max(0, now.Sub(seen[value])), check, &t)
+		r.admit(value, max(0, now.Sub(seen[value])), apply, s, &t)
 	}
 	return t
 }
 
-// admit lets a value in that is new and fits, if there is room.
-func (r *roster) admit(value string, absent time.Duration, check func(string) error, t *turnover) {
+// full says why nobody more can be a member; empty while somebody can.
+func (r *roster) full(s *space) string {
+	if len(r.members) >= slo.MaxMembers {
+		return tooManyMembers
+	}
+	return s.full(r.root)
+}
+
+// admit lets a value in that is new and fits, if there is room. Who is refused is
+// not asked whether it fits: there may be a hundred thousand, and that is not cheap.
+func (r *roster) admit(value string, absent time.Duration, apply apply, s *space, t *turnover) {
 	if _, known := r.members[value]; known || absent >= forgetAfter || r.unfit[value] != nil {
 		return
 	}
-	if len(r.members) >= slo.MaxMembers {
-		r.refused = append(r.refused, value) // whether or not it fits: there may be a hundred thousand, and a check is not cheap
+	if why := r.full(s); why != "" {
+		r.refused.add(value, why)
 		return
 	}
-	switch err := check(value); {
+	switch brings, err := apply(value); {
 	case err != nil && len(r.unfit) < slo.MaxMembers:
 		r.unfit[value] = err
 		t.unfit = append(t.unfit, value)
 	case err == nil:
+		s.take(r.root, brings)
 		r.members[value] = absent
 		t.came = append(t.came, value)
 	}

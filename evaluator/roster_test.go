@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,10 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-func fits(string) error { return nil }
+func fits(string) (int, error) { return 1, nil }
+
+// roomy is a space that nothing was brought into.
+func roomy() *space { return &space{of: map[string]int{}} }
 
 // answer is what was seen at an instant.
 type answer struct {
@@ -57,7 +61,7 @@ func TestRoster_holds_whoever_was_seen_within_a_day_of_answers(t *testing.T) {
 				}
 			}
 			answers = append(answers, a)
-			r.take(a.seen, now, fits)
+			r.take(a.seen, now, fits, roomy())
 			if len(answers)%25 != 0 {
 				continue
 			}
@@ -71,8 +75,8 @@ func TestRoster_holds_whoever_was_seen_within_a_day_of_answers(t *testing.T) {
 func TestRoster_misses_nobody_while_nobody_answers(t *testing.T) {
 	start := time.Unix(1_700_000_000, 0)
 	r := newRoster(nil)
-	r.take(map[string]time.Time{"a": start}, start, fits)
-	if got := r.take(nil, start.Add(72*time.Hour), fits); len(got.left) > 0 {
+	r.take(map[string]time.Time{"a": start}, start, fits, roomy())
+	if got := r.take(nil, start.Add(72*time.Hour), fits, roomy()); len(got.left) > 0 {
 		t.Errorf("%v left in the first answer after three days of silence", got.left)
 	}
 }
@@ -86,15 +90,15 @@ func TestRoster_keeps_who_is_known_when_too_many_come(t *testing.T) {
 	maps.Copy(crowd, first)
 	crowd["a1"], crowd["a0"] = now, now // would be first by name
 	r := newRoster(nil)
-	r.take(first, now, fits)
-	if got := r.take(crowd, now.Add(time.Minute), fits); len(got.came)+len(got.left) > 0 {
+	r.take(first, now, fits, roomy())
+	if got := r.take(crowd, now.Add(time.Minute), fits, roomy()); len(got.came)+len(got.left) > 0 {
 		t.Errorf("%v came and %v left of a full family", got.came, got.left)
 	}
-	if diff := cmp.Diff([]string{"a0", "a1"}, r.refused); diff != "" {
+	if diff := cmp.Diff([]string{"a0", "a1"}, r.refused.Some); diff != "" {
 		t.Errorf("refused: -want +got:\n%s", diff)
 	}
 	delete(r.members, "z0000") // somebody leaves
-	if got := r.take(crowd, now.Add(2*time.Minute), fits); !slices.Equal(got.came, []string{"a0"}) {
+	if got := r.take(crowd, now.Add(2*time.Minute), fits, roomy()); !slices.Equal(got.came, []string{"a0"}) {
 		t.Errorf("%v came to the one free place, want a0", got.came)
 	}
 }
@@ -102,14 +106,14 @@ func TestRoster_keeps_who_is_known_when_too_many_come(t *testing.T) {
 func TestRoster_tells_once_of_values_that_make_no_member(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	seen := map[string]time.Time{"fine": now, "bad\n": now}
-	check := func(value string) error {
+	check := func(value string) (int, error) {
 		if value == "fine" {
-			return nil
+			return 1, nil
 		}
-		return errors.New("no name")
+		return 0, errors.New("no name")
 	}
 	r := newRoster(nil)
-	one, two := r.take(seen, now, check), r.take(seen, now.Add(time.Minute), check)
+	one, two := r.take(seen, now, check, roomy()), r.take(seen, now.Add(time.Minute), check, roomy())
 	if !slices.Equal(one.unfit, []string{"bad\n"}) || len(two.unfit) != 0 || !slices.Equal(r.values(), []string{"fine"}) {
 		t.Errorf("unfit %q, then %q; members %q", one.unfit, two.unfit, r.values())
 	}
@@ -123,12 +127,35 @@ func TestRoster_does_not_check_who_has_no_place(t *testing.T) {
 		crowd[fmt.Sprintf("v%06d", i)] = now
 	}
 	checked := 0
-	check := func(string) error { checked++; return nil }
+	check := func(string) (int, error) { checked++; return 1, nil }
 	r := newRoster(nil)
 	for range 3 {
-		r.take(crowd, now, check)
+		r.take(crowd, now, check, roomy())
 	}
-	if len(r.members) != slo.MaxMembers || checked != slo.MaxMembers || len(r.refused) != 100_000-slo.MaxMembers {
-		t.Errorf("%d members, %d checks and %d refused", len(r.members), checked, len(r.refused))
+	if len(r.members) != slo.MaxMembers || checked != slo.MaxMembers || r.refused.Count != 100_000-slo.MaxMembers {
+		t.Errorf("%d members, %d checks and %d refused", len(r.members), checked, r.refused.Count)
+	}
+}
+
+// Members come in while there is space for what they bring, counted for the
+// family that a file defines.
+func TestRoster_lets_in_nobody_for_whom_there_is_no_space(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	seen := map[string]time.Time{"a": now, "b": now, "c": now}
+	bringsTwo := func(string) (int, error) { return 2, nil }
+	for reason, taken := range map[string]*space{
+		"one family may bring 5,000":             {all: 5_000, of: map[string]int{"root": slo.MaxOfFamily - 3, "other": 1}},
+		"all families together may bring 10,000": {all: slo.MaxFound - 3, of: map[string]int{"root": 7}},
+	} {
+		before := taken.of["root"]
+		r := newRoster(nil)
+		r.root = "root"
+		got := r.take(seen, now, bringsTwo, taken)
+		if !slices.Equal(got.came, []string{"a", "b"}) || r.refused.Count != 1 || !strings.HasPrefix(r.refused.Reason, reason) {
+			t.Errorf("%q came and %+v are refused, want a and b to come and %q", got.came, r.refused, reason)
+		}
+		if taken.of["root"] != before+4 {
+			t.Errorf("%d places are taken by two members who bring two each", taken.of["root"]-before)
+		}
 	}
 }

@@ -19,9 +19,19 @@ func (s *Set) Add(other Set) {
 	s.Signals = append(s.Signals, other.Signals...)
 }
 
-// MaxMembers is how many members a family may have: more are refused, so that a
-// label with a value per request does not become a million budgets.
-const MaxMembers = 1000
+// Bounds on what families find, so that a label with a value per request does not
+// become a million budgets. What files name is not bounded.
+const (
+	// MaxMembers is how many members a family may have.
+	MaxMembers = 1_000
+	// MaxOfFamily is how many objectives and signals a family may bring with all the
+	// parts of what it finds. It is half of MaxFound, so that no family keeps out all
+	// others.
+	MaxOfFamily = 5_000
+	// MaxFound is how many objectives and signals all families may bring: as many
+	// objectives as an instance is made and measured for.
+	MaxFound = 10_000
+)
 
 // Family is a definition with one member for every value that a label has in
 // Prometheus: a function of `match`, or a part of `split_by`.

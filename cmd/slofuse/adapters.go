@@ -156,11 +156,7 @@ func (s *service) Status() web.Status {
 	if r := s.reload.Load(); r != nil {
 		st.Reload = *r
 	}
-	for _, f := range s.evaluator.Families() {
-		if f.Err != nil || len(f.Refused) > 0 {
-			st.Families = append(st.Families, shortcoming(f))
-		}
-	}
+	st.Families = shortcomings(s.evaluator.Families())
 	return st
 }
 

@@ -60,19 +60,54 @@ func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []re
 
 // shortcoming says why a family has not all members there may be; empty if it has.
 func shortcoming(f evaluator.FamilyHealth) string {
-	name := f.Family.Name
+	name := f.Family.Name + " of " + f.Family.Service
 	if f.Family.Whole.Function != "" {
-		name += " of " + f.Family.Whole.FunctionKey()
+		name = f.Family.Name + " of " + f.Family.Whole.FunctionKey()
 	}
 	switch {
 	case f.Err != nil:
 		return fmt.Sprintf("%s: the backend refuses the question who is there: %v", name, f.Err)
-	case len(f.Refused) > 0:
-		return fmt.Sprintf("%s: %d values such as %q are left out: it may have %d", name, len(f.Refused), f.Refused[0], slo.MaxMembers)
+	case f.Refused.Count > 0:
+		return fmt.Sprintf("%s: %s", name, leftOut(f.Refused, "value", "values"))
+	case f.Beyond.Count > 0:
+		return fmt.Sprintf("%s: %s", name, leftOut(f.Beyond, "objective or signal", "objectives and signals"))
 	case f.Unfit > 0:
 		return fmt.Sprintf("%s: %s passed over, since they make no name", name, plural(f.Unfit, "value is", "values are"))
 	case f.Members == 0:
 		return fmt.Sprintf("%s has no members: nothing was seen in %s within 24 h", name, f.Family.Seen[0].Selector)
 	}
 	return ""
+}
+
+// leftOut says how many are left out, which for example, and why.
+func leftOut(c evaluator.Crowd, one, many string) string {
+	if c.Count == 1 {
+		return fmt.Sprintf("the %s %q is left out: %s", one, c.Some[0], c.Reason)
+	}
+	return fmt.Sprintf("%d %s such as %q are left out: %s", c.Count, many, c.Some[0], c.Reason)
+}
+
+// shortcomings are those of families that a reader of any page has to know; of
+// families of one name, such as the parts of every function of a match, one is
+// told.
+func shortcomings(families []evaluator.FamilyHealth) []string {
+	type name struct{ service, family string }
+	first, more := map[name]string{}, map[name]int{}
+	var names []name
+	for _, f := range families {
+		if f.Err == nil && f.Refused.Count+f.Beyond.Count == 0 {
+			continue
+		}
+		n := name{f.Family.Service, f.Family.Name}
+		if more[n]++; more[n] == 1 {
+			first[n], names = shortcoming(f), append(names, n)
+		}
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		if out[i] = first[n]; more[n] > 1 {
+			out[i] += fmt.Sprintf("; so it is with %d more", more[n]-1)
+		}
+	}
+	return out
 }

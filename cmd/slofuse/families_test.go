@@ -222,7 +222,7 @@ func TestCheckWarnsOfAFamilyWithoutMembers(t *testing.T) {
 	files := filepath.Join(t.TempDir(), "batch.yaml")
 	writeFile(t, files, strings.Replace(batchFile, "batch-.*", "bacth-.*", 1))
 	code, out, _ := runHere(t, newClock(wednesday), "check", "--prometheus.url", prom.URL, files)
-	if code != exitPass || !strings.Contains(out, `batch.yaml:6:12: warning: match "bacth-.*" has no members`) {
+	if code != exitPass || !strings.Contains(out, `batch.yaml:6:12: warning: match "bacth-.*" of batch has no members`) {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
 }
