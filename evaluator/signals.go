@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -130,21 +131,24 @@ func (e *Evaluator) readSignalsIn(ctx context.Context, src *source, signals []re
 
 var errManySignals = errors.New("the query has more than one value: aggregate it to one, as with sum(…) or max(…)")
 
-// valuesOf are the increments of a signal; an error if it had several values.
+// valuesOf are the increments of a signal; an error if it had values that cannot be
+// kept. What is no number is no value.
 func valuesOf(answers plan.Answers, width int64) ([]slo.Increment, error) {
 	out := []slo.Increment{}
-	var several error
+	var unkept error
 	for end, values := range answers {
-		if len(values) > 1 {
-			several = errManySignals
-			continue
-		}
-		if inc, ok := slo.ValueIncrement(end, width, values[0]); ok {
+		inc, ok := slo.ValueIncrement(end, width, values[0])
+		switch {
+		case len(values) > 1:
+			unkept = errManySignals
+		case ok:
 			out = append(out, inc)
+		case !math.IsNaN(values[0]):
+			unkept = fmt.Errorf("its value is %v, and up to %v can be kept", values[0], slo.MostSignal)
 		}
 	}
 	sortByEnd(out)
-	return out, several
+	return out, unkept
 }
 
 func (s *source) signalTrouble(signal string) trouble {

@@ -74,16 +74,20 @@ func TestSignals_that_fail_are_named_and_hold_up_nobody(t *testing.T) {
 	now := kindsStart.Add(8*time.Hour + 10*time.Minute)
 	e, _, server := beginKinds(t, kindsSamples(), now)
 	sound, several, refused := signal("share", "sum(ratio)"), signal("several", "queue"), signal("refused", "ratio * on () queue")
-	e.SetSLOs(slo.Set{Signals: []slo.Signal{several, refused, sound}})
+	endless, undefined := signal("endless", "sum(ratio) / 0"), signal("undefined", "0 * sum(ratio) / 0")
+	e.SetSLOs(slo.Set{Signals: []slo.Signal{several, refused, sound, endless, undefined}})
 	for range 3 {
 		now = now.Add(30 * time.Second)
 		server.Set(now)
 		e.ReadSignals(t.Context(), now)
 	}
-	for s, want := range map[slo.Signal]string{several: "more than one value", refused: "duplicate series"} {
+	for s, want := range map[slo.Signal]string{several: "more than one value", refused: "duplicate series", endless: "its value is +Inf"} {
 		if err := e.SignalTrouble(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", s.Name, err, want)
 		}
+	}
+	if err := e.SignalTrouble(undefined); err != nil {
+		t.Errorf("nothing divided by nothing is no value, and said to be %v", err)
 	}
 	at, value := lastValue(e.SignalPoints(sound, now.Add(-5*time.Minute), now, 30*time.Second))
 	if !at.Equal(e.LastSlot(now)) || value != 0.0004 {

@@ -23,34 +23,46 @@ type Signal struct {
 func (s Signal) ID() ID { return ID{Service: s.Service, Function: s.Function, Name: s.Name} }
 
 // Increments of a signal hold the sum of its values, and how many there were as
-// their Total. Values below wholeFrom are kept in millionths under SignalClass,
-// larger ones as whole numbers under WholeClass.
-const (
-	SignalUnit  = 1_000_000
-	SignalClass = "value"
-	WholeClass  = "whole"
-)
+// their Total. Each value is counted in the finest of these units in which it is
+// mostOfValue at most, under the class of the unit: times/per is what one is worth.
+var signalUnits = []struct {
+	class      string
+	times, per float64
+}{
+	{class: SignalClass, times: 1, per: 1e6},
+	{class: "thousandths", times: 1, per: 1e3},
+	{class: "whole", times: 1, per: 1},
+	{class: "thousands", times: 1e3, per: 1},
+	{class: "millions", times: 1e6, per: 1},
+	{class: "billions", times: 1e9, per: 1},
+}
 
-const (
-	wholeFrom   = 1e6
-	mostOfValue = 1e13 // so that the sum of a window stays a whole number
-)
+// SignalClass is the class of small values, in millionths.
+const SignalClass = "value"
 
-// ValueIncrement is the increment of a slot in which a signal had a value; none
-// for what is no number or none that can be added up.
+// mostOfValue keeps every sum within 64 bits: a slot is a second at least, and no
+// time is longer than math.MaxInt64 nanoseconds.
+const mostOfValue = 1e9
+
+// MostSignal is how large the value of a signal may be.
+const MostSignal = 1e18
+
+// ValueIncrement is the increment of a slot in which a signal had a value, which is
+// right to a millionth of it or, if it is small, to a millionth; none for what is no
+// number or beyond MostSignal.
 func ValueIncrement(end, width int64, value float64) (inc Increment, ok bool) {
-	class, unit := SignalClass, float64(SignalUnit)
-	if math.Abs(value) >= wholeFrom {
-		class, unit = WholeClass, 1
+	for _, unit := range signalUnits {
+		counts := math.Round(value * unit.per / unit.times)
+		if !(math.Abs(counts) <= mostOfValue) { // NaN too
+			continue
+		}
+		inc = Increment{End: end, Width: width, Counts: Counts{Total: 1}}
+		if counts != 0 {
+			inc.Classes = map[string]int64{unit.class: int64(counts)}
+		}
+		return inc, true
 	}
-	if !(math.Abs(value) <= mostOfValue) { // NaN too
-		return Increment{}, false
-	}
-	inc = Increment{End: end, Width: width, Counts: Counts{Total: 1}}
-	if n := int64(math.Round(value * unit)); n != 0 {
-		inc.Classes = map[string]int64{class: n}
-	}
-	return inc, true
+	return Increment{}, false
 }
 
 // MeanValue is the mean of the values that increments of a signal hold; unknown
@@ -59,7 +71,10 @@ func MeanValue(values int64, classes map[string]int64) (mean float64, known bool
 	if values <= 0 {
 		return 0, false
 	}
-	sum := float64(classes[SignalClass])/SignalUnit + float64(classes[WholeClass])
+	var sum float64
+	for _, unit := range signalUnits {
+		sum += float64(classes[unit.class]) * unit.times / unit.per
+	}
 	return sum / float64(values), true
 }
 

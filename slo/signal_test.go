@@ -2,7 +2,9 @@ package slo_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -38,8 +40,35 @@ func TestValuesOfSignalsAddUp(t *testing.T) {
 	}
 }
 
+// Values of any size and sign are kept to a millionth of them, and of the longest
+// time in the narrowest slots the sum is still one.
+func TestTheMeanOfASignalIsRightToAMillionthOverAnyTime(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	const slots = math.MaxInt64 / int64(time.Second)
+	for range 10_000 {
+		value := math.Copysign(math.Pow(10, 26*rng.Float64()-8), rng.Float64()-0.5)
+		inc, ok := slo.ValueIncrement(30, 30, value)
+		if !ok {
+			t.Fatalf("%v is not kept", value)
+		}
+		sums := map[string]int64{}
+		for class, n := range inc.Classes {
+			if sums[class] = n * slots; sums[class]/slots != n {
+				t.Fatalf("%v: the sum of %d slots of %d is beyond 64 bits", value, slots, n)
+			}
+		}
+		mean, known := slo.MeanValue(slots, sums)
+		if off := math.Abs(mean - value); !known || off > max(1e-6, 1e-6*math.Abs(value)) {
+			t.Fatalf("the mean of %v is %v", value, mean)
+		}
+	}
+}
+
 func TestWhatIsNoValueIsNotKept(t *testing.T) {
-	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e14} {
+	if _, ok := slo.ValueIncrement(30, 30, -slo.MostSignal); !ok {
+		t.Error("the largest value is not kept")
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1.01 * slo.MostSignal} {
 		if inc, ok := slo.ValueIncrement(30, 30, v); ok {
 			t.Errorf("%v is kept as %+v", v, inc)
 		}
