@@ -81,7 +81,8 @@ func (e *Evaluator) state(s subject, at, asOf time.Time, read bool) (slo.DataSta
 	if src == nil {
 		return slo.StateInvalid, fmt.Sprintf("backend %q is not configured", s.Backend)
 	}
-	refused, invalid, down := src.trouble(s.key)
+	refused, invalid := src.trouble(s.key, at)
+	down := e.downAt(src, at)
 	switch behind := at.Sub(asOf); {
 	case refused != nil:
 		return slo.StateInvalid, fmt.Sprintf("the backend refuses the query about %s: %v", s.SLI.Subject(), refused)

@@ -113,7 +113,7 @@ func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) 
 	c.report(progress)
 	for _, p := range pages {
 		begun := e.cfg.Now()
-		if p, lacks := e.missingIn(src, p.slis, p); lacks { // and no round was faster
+		if p, lacks := e.missingIn(src, src.sound(p.slis), p); lacks { // and no round was faster
 			p.now = c.now
 			if err := e.readPage(ctx, src, p); err != nil {
 				src.failed(c.now, err)
@@ -224,7 +224,7 @@ func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 		return err
 	}
 	if p.recent { // of older pages it says nothing about now
-		src.distrust(got.Invalid)
+		src.distrust(got.Invalid, e.LastSlot(p.now))
 	}
 	if src.overtaken(w) {
 		return nil // what is still missing is read by the next catching up
@@ -255,7 +255,7 @@ func (e *Evaluator) readRefused(ctx context.Context, src *source, p page, refuse
 		return e.readHalves(ctx, src, p)
 	}
 	if p.recent {
-		src.refuse(refused)
+		src.refuse(refused, e.LastSlot(p.now))
 	}
 	for _, sli := range p.slis {
 		src.forsake(page{whole: p.whole, span: p.span, slis: []plan.SLI{sli}, now: p.now}, refused[sli.Key])

@@ -12,7 +12,7 @@ import (
 func (e *Evaluator) reader(src *source) *read.Reader {
 	return &read.Reader{
 		Querier: src.Querier, Step: e.step, ReplicaLabels: src.ReplicaLabels,
-		Busiest: e.busiest, HadGood: e.hadGood, Invalid: src.invalidity,
+		Busiest: e.busiest, HadGood: e.hadGood, Invalid: src.distrusted,
 	}
 }
 
@@ -25,10 +25,4 @@ func (e *Evaluator) busiest(key string, end int64) float64 {
 // hadGood reports whether an account holds good events in a span.
 func (e *Evaluator) hadGood(key string, from, to int64) bool {
 	return e.cfg.Ledger.Sum(key, "", time.Unix(from, 0), time.Unix(to, 0)).Good() > 0
-}
-
-// invalidity is why the numbers of an indicator cannot be true; nil if they can.
-func (s *source) invalidity(key string) error {
-	_, invalid, _ := s.trouble(key)
-	return invalid
 }

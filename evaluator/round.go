@@ -11,6 +11,7 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
+	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -65,13 +66,9 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		src.failed(now, err)
 		return nil
 	}
-	for _, sli := range src.due(alone, end) {
-		one, err := r.Read(ctx, []plan.SLI{sli}, span, e.step)
-		if err != nil {
-			src.failed(now, err)
-			return nil
-		}
-		got.Merge(one)
+	if err := e.askAgain(ctx, src, src.due(alone, end), span, got); err != nil {
+		src.failed(now, err)
+		return nil
 	}
 	err = e.book(ctx, src, page{width: e.step, now: now}, got, up)
 	src.booked(span, err)
@@ -79,6 +76,44 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		return err
 	}
 	src.answered(end, got)
+	return nil
+}
+
+// Indicators that were refused take turns: a round asks them, each alone, until
+// mostRefusals were refused once more or a quarter of a slot is over, so that any
+// number of them holds up nobody. Whoever was asked longest ago is first: of n that
+// are refused at once each is asked again within n/mostRefusals rounds, which is
+// 13 minutes for 500 in slots of 30 s, and a round later for each before it that
+// takes too long; one that takes too long itself is let be for slowRetry before. A
+// changed definition is another indicator, and asked in the next round.
+const mostRefusals = 20
+
+var errNoTime = errors.New("it takes longer than a round has for what was refused before")
+
+func (e *Evaluator) askAgain(ctx context.Context, src *source, refused []plan.SLI, span ledger.Span, into read.Reading) error {
+	within, cancel := context.WithTimeout(ctx, e.cfg.Step/4)
+	defer cancel()
+	r := e.reader(src)
+	left := mostRefusals
+	for _, sli := range refused {
+		if left == 0 || within.Err() != nil {
+			break
+		}
+		one, err := r.Read(within, []plan.SLI{sli}, span, e.step)
+		switch {
+		case err == nil:
+			into.Merge(one)
+		case ctx.Err() == nil && within.Err() != nil:
+			into.Refused[sli.Key] = errNoTime
+		case !r.AtFault(ctx, err, span.To):
+			return err
+		default:
+			into.Refused[sli.Key] = err
+		}
+		if into.Refused[sli.Key] != nil {
+			left--
+		}
+	}
 	return nil
 }
 

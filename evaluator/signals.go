@@ -23,12 +23,6 @@ const (
 	signalsPage = 24 * 3600 // read at once
 )
 
-// trouble is why a signal is not read, and the slot in which it was asked last.
-type trouble struct {
-	err error
-	at  int64
-}
-
 // ReadSignals reads the newest slots of the signals and a page of what is missing
 // before. It is for after the decisions of a round: it takes half of a step at
 // most, and what fails is named by [Evaluator.SignalTrouble] and holds up nobody.
@@ -68,7 +62,7 @@ func (e *Evaluator) readSignals(ctx context.Context, src *source, end int64) err
 // one that was tried longest ago: it is asked alone.
 func (e *Evaluator) signalsOf(src *source) (sound, failed []read.Question) {
 	seen := map[string]bool{}
-	var since int64
+	var oldest time.Time
 	for _, s := range e.Signals() {
 		key := e.signalKey(s)
 		if e.backendName(s.Backend) != src.Name || seen[key] {
@@ -79,8 +73,8 @@ func (e *Evaluator) signalsOf(src *source) (sound, failed []read.Question) {
 		switch t := src.signalTrouble(key); {
 		case t.err == nil:
 			sound = append(sound, q)
-		case len(failed) == 0 || t.at < since:
-			failed, since = []read.Question{q}, t.at
+		case len(failed) == 0 || t.asked.Before(oldest):
+			failed, oldest = []read.Question{q}, t.asked
 		}
 	}
 	return sound, failed
@@ -176,7 +170,7 @@ func (s *source) signalFailed(signal string, at int64, err error) {
 	case !before:
 		s.log.Warn("signal is not read", "signal", signal, "err", err)
 	}
-	s.signals[signal] = trouble{err: err, at: at}
+	s.signals[signal] = trouble{err: err, asked: time.Unix(at, 0)}
 }
 
 // Signals returns the signals in force.

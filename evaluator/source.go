@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
+	"maps"
 	"sync"
 	"time"
 
@@ -12,7 +12,6 @@ import (
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
-	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/evaluator/read"
 )
 
@@ -26,16 +25,16 @@ type source struct {
 	mu      sync.Mutex
 	slis    []plan.SLI
 	horizon time.Duration
-	err     error                // of the last round; nil when it answered
-	errAt   time.Time            // when it began to fail
-	okAt    time.Time            // end of the last slot that was read
-	unsaved error                // why the last round could not be booked
-	short   bool                 // looks for members over minutes only: a day was too much
-	refused map[string]error     // queries it does not answer, by indicator
-	slow    map[string]time.Time // until when those are let be that took too long, by indicator
-	invalid map[string]error     // indicators whose numbers cannot be true
-	signals map[string]trouble   // signals that were not read, by key
-	hour    int64                // the last one in which late samples were looked for
+	err     error              // of the last round; nil when it answered
+	errAt   time.Time          // when it began to fail
+	okAt    time.Time          // end of the last slot that was read
+	unsaved error              // why the last round could not be booked
+	short   bool               // looks for members over minutes only: a day was too much
+	asleep  bool               // it was down and still is
+	refused map[string]trouble // queries it does not answer, by indicator
+	invalid map[string]trouble // indicators whose numbers cannot be true
+	signals map[string]trouble // signals that were not read, by key
+	hour    int64              // the last one in which late samples were looked for
 
 	forsaken map[string][]forsaken // history that is not to be had, by indicator
 	watches  map[*watch]bool       // pages that are being read
@@ -46,7 +45,7 @@ func newSource(b Backend, log *slog.Logger, up prometheus.Gauge) *source {
 	up.Set(1) // until it has failed
 	return &source{
 		Backend: b, key: "backend:" + b.Name, log: log.With("backend", b.Name), up: up,
-		refused: map[string]error{}, slow: map[string]time.Time{}, invalid: map[string]error{}, signals: map[string]trouble{},
+		refused: map[string]trouble{}, invalid: map[string]trouble{}, signals: map[string]trouble{},
 		forsaken: map[string][]forsaken{}, watches: map[*watch]bool{},
 	}
 }
@@ -55,17 +54,13 @@ func (s *source) setSLIs(slis []plan.SLI, horizon time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slis, s.horizon = slis, horizon
-}
-
-// slowRetry is how long an indicator is let be whose query took too long: asked in
-// every round it would keep all others waiting.
-const slowRetry = 10 * time.Minute
-
-// due leaves out of refused indicators those that are let be at an instant.
-func (s *source) due(refused []plan.SLI, now time.Time) []plan.SLI {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.DeleteFunc(refused, func(sli plan.SLI) bool { return now.Before(s.slow[sli.Key]) })
+	wanted := make(map[string]bool, len(slis))
+	for _, sli := range slis {
+		wanted[sli.Key] = true
+	}
+	gone := func(key string, _ trouble) bool { return !wanted[key] }
+	maps.DeleteFunc(s.refused, gone)
+	maps.DeleteFunc(s.invalid, gone)
 }
 
 // wanted returns the indicators to read, those that were refused apart: each
@@ -74,7 +69,7 @@ func (s *source) wanted() (together, alone []plan.SLI) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, sli := range s.slis {
-		if s.refused[sli.Key] != nil {
+		if _, refused := s.refused[sli.Key]; refused {
 			alone = append(alone, sli)
 		} else {
 			together = append(together, sli)
@@ -133,16 +128,25 @@ func (s *source) answered(end time.Time, r read.Reading) {
 	s.err, s.okAt = nil, end
 	s.up.Set(1)
 	for key := range r.Increments {
-		s.note(s.refused, "query refused", key, r.Refused[key])
-		s.note(s.invalid, "indicator is invalid", key, r.Invalid[key])
-		delete(s.slow, key)
+		s.note(s.refused, "query refused", key, trouble{})
+		s.note(s.invalid, "indicator is invalid", key, trouble{err: r.Invalid[key], since: end})
 	}
 	for key, err := range r.Refused {
-		s.note(s.refused, "query refused", key, err)
-		if kind := prom.KindOf(err); kind == prom.TooSlow || kind == prom.Unavailable {
-			s.slow[key] = end.Add(slowRetry)
-		}
+		s.note(s.refused, "query refused", key, trouble{err: err, since: end, asked: end})
 	}
+}
+
+// sleep notes whether the backend is left alone until it is woken.
+func (s *source) sleep(asleep bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asleep = asleep
+}
+
+func (s *source) sleeps() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asleep
 }
 
 // booked notes whether what a round read could be booked. Pages of that span
@@ -182,26 +186,6 @@ func (s *source) overtaken(w *watch) bool {
 	return w.overtaken
 }
 
-// refuse notes indicators that history was refused for: they are asked for
-// alone until a round answers.
-func (s *source) refuse(refused map[string]error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key, err := range refused {
-		s.note(s.refused, "query refused", key, err)
-	}
-}
-
-// distrust notes indicators whose numbers cannot be true; the next round decides
-// again.
-func (s *source) distrust(invalid map[string]error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key, err := range invalid {
-		s.note(s.invalid, "indicator is invalid", key, err)
-	}
-}
-
 // auditDue reports whether late samples are still to be looked for in an hour.
 func (s *source) auditDue(hour int64) bool {
 	s.mu.Lock()
@@ -213,20 +197,6 @@ func (s *source) audited(hour int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hour = hour
-}
-
-// note keeps the state of one indicator and logs when it changes.
-func (s *source) note(states map[string]error, what, key string, err error) {
-	before := states[key]
-	switch {
-	case err == nil:
-		delete(states, key)
-	default:
-		states[key] = err
-	}
-	if (before == nil) != (err == nil) {
-		s.log.Warn(what, "sli", key, "now", err != nil, "err", err)
-	}
 }
 
 // Health is how a backend is doing.
@@ -252,11 +222,4 @@ func (e *Evaluator) Health() []Health {
 		out = append(out, h)
 	}
 	return out
-}
-
-// trouble returns what is wrong with an indicator and with its backend.
-func (s *source) trouble(key string) (refused, invalid, down error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.refused[key], s.invalid[key], s.err
 }

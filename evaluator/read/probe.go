@@ -153,7 +153,7 @@ func (r *Reader) askTogether(ctx context.Context, questions []Question, steps pr
 	case err == nil:
 		into.take(questions, answer)
 		return nil
-	case !r.atFault(ctx, err, steps):
+	case !r.AtFault(ctx, err, steps.End.Unix()):
 		return err
 	case len(questions) == 1:
 		into.Refused[questions[0].Key] = err
@@ -167,9 +167,10 @@ func (r *Reader) askTogether(ctx context.Context, questions []Question, steps pr
 	return nil
 }
 
-// atFault reports whether a query failed by itself: the backend refused it, or
-// gave no answer to it in time and does answer a small question.
-func (r *Reader) atFault(ctx context.Context, err error, steps prom.Range) bool {
+// AtFault reports whether a query failed by itself: the backend refused it, or
+// gave no answer to it in time and does answer a small question about the slot with
+// an end.
+func (r *Reader) AtFault(ctx context.Context, err error, end int64) bool {
 	switch prom.KindOf(err) {
 	case prom.BadQuery, prom.TooMuch, prom.Partial:
 		return true
@@ -180,7 +181,6 @@ func (r *Reader) atFault(ctx context.Context, err error, steps prom.Range) bool 
 	if ctx.Err() != nil {
 		return false
 	}
-	end := steps.End.Unix()
 	_, err = r.Presence(ctx, ledger.Span{From: end - r.Step, To: end}, r.Step)
 	return err == nil
 }
