@@ -28,14 +28,14 @@ const (
 // the time between them is looked at again.
 const longestHole = 150
 
-// audit reads again what the backends know better by now. It is due once in every
-// hour; a backend that does not answer is audited in the next round, and one that
-// is too slow for it in the next hour. One that fails keeps no other
-// from it.
-func (e *Evaluator) audit(ctx context.Context, now time.Time, sources []*source) error {
+// Audit reads again what the backends know better by now. It is due once in every
+// hour; a backend that does not answer is audited when Audit is called next, and one
+// that is too slow for it in the next hour. One that fails keeps no other from it.
+// The error is the ledger's, or that of a backend which did not tell what came late.
+func (e *Evaluator) Audit(ctx context.Context, now time.Time) error {
 	var failures []error
-	for _, src := range sources {
-		end := ledger.Floor(e.settled(now).Unix(), e.auditWidth())
+	for _, src := range e.everySource() {
+		end := ledger.Floor(e.settled(src, now).Unix(), e.auditWidth())
 		hour := ledger.Floor(now.Unix(), auditEvery)
 		if src.down() || !src.auditDue(hour) {
 			continue

@@ -13,25 +13,22 @@ import (
 // question before a round goes on without it.
 const probeTimeout = 5 * time.Second
 
-// awake is the circuit breaker: it lists the backends worth asking in a round, all
-// but those that were down and still are. One that is down is asked one small
-// question a round, and everything again once it answers. A backend that accepts questions and never answers would
-// otherwise keep the decisions on every other one waiting, round after round.
-func (e *Evaluator) awake(ctx context.Context, now time.Time) []*source {
-	all := e.everySource()
-	answers := make([]bool, len(all))
+// wake is the circuit breaker: the backends that are asked until it is called again
+// are all but those that were down and still are. One that is down is asked one
+// small question a round, and everything again once it answers. A backend that
+// accepts questions and never answers would otherwise keep the decisions on every
+// other one waiting, round after round.
+func (e *Evaluator) wake(ctx context.Context, now time.Time) {
 	var asking sync.WaitGroup
-	for i, src := range all {
-		asking.Go(func() { answers[i] = !src.down() || e.probe(ctx, src, now) })
+	for _, src := range e.everySource() {
+		asking.Go(func() { src.sleep(src.down() && !e.probe(ctx, src, now)) })
 	}
 	asking.Wait()
-	var awake []*source
-	for i, src := range all {
-		if answers[i] {
-			awake = append(awake, src)
-		}
-	}
-	return awake
+}
+
+// awake lists the backends worth asking.
+func (e *Evaluator) awake() []*source {
+	return slices.DeleteFunc(e.everySource(), (*source).sleeps)
 }
 
 // probe asks a backend for its own presence in the newest slot.

@@ -58,12 +58,16 @@ type page struct {
 // again goes on from there.
 func (e *Evaluator) CatchUp(ctx context.Context, now time.Time, report func(Progress)) error {
 	e.discover(ctx, now, e.everySource())
-	return e.catchUp(ctx, catching{now: now, last: e.LastSlot(now), sources: e.everySource(), report: report})
+	return e.catchUp(ctx, catching{now: now, last: e.newest, sources: e.everySource(), report: report})
 }
+
+// newest is the end of the newest slot, for whom no round follows.
+func (e *Evaluator) newest(_ *source, now time.Time) time.Time { return e.LastSlot(now) }
 
 // catching is what to catch up.
 type catching struct {
-	now, last  time.Time // last is the end of the newest slot
+	now        time.Time
+	last       func(src *source, now time.Time) time.Time // the end of the newest slot of a backend
 	sources    []*source
 	recentOnly bool
 	polite     bool           // after every page, pause as long as it took
@@ -101,7 +105,7 @@ const longestPause = 30 * time.Second
 
 func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) error {
 	src.retry(c.now)
-	pages := e.missing(src, c.last)
+	pages := e.missing(src, c.last(src, c.now))
 	if c.recentOnly {
 		pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
 	}

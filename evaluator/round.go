@@ -23,24 +23,14 @@ const (
 	maxReread     = unsettledSpan + 600
 )
 
-// Tick is one round at an instant: it reads the last slots of every backend,
-// books them, assesses every objective and hands the assessments to the sink.
-// Once an hour it then looks for samples that came late.
-// A backend that does not answer fails its own objectives only; the sink hears
-// of all. The error is the sink's or the ledger's, or that of a backend which did
-// not tell what came late.
-func (e *Evaluator) Tick(ctx context.Context, now time.Time) error {
-	if err := e.tick(ctx, now, e.everySource()); err != nil {
-		return err
-	}
-	return e.audit(ctx, now, e.everySource())
-}
-
-func (e *Evaluator) tick(ctx context.Context, now time.Time, sources []*source) error {
+// Round reads the last slots of every backend that is awake, books them, assesses
+// every objective in force and hands the assessments to the sink. A backend that
+// does not answer fails its own objectives only; the sink hears of all. The error
+// is the sink's or the ledger's.
+func (e *Evaluator) Round(ctx context.Context, now time.Time) error {
 	end := e.LastSlot(now)
-	e.discover(ctx, now, sources)
 	var group errgroup.Group
-	for _, src := range sources {
+	for _, src := range e.awake() {
 		group.Go(func() error { return e.readRound(ctx, src, end, now) })
 	}
 	bookErr := group.Wait()
@@ -173,13 +163,14 @@ func (e *Evaluator) Run(ctx context.Context, report func(Progress)) error {
 // whole windows, and does the round. Failures are logged: the next round tries
 // again.
 func (e *Evaluator) runRound(ctx context.Context, now time.Time, report func(Progress)) {
-	awake := e.awake(ctx, now)
+	e.wake(ctx, now)
+	awake := e.awake()
 	e.discover(ctx, now, awake) // before the catching up, which is for new members too
-	recent := catching{now: now, last: e.settled(now), sources: awake, recentOnly: true, report: report}
+	recent := catching{now: now, last: e.settled, sources: awake, recentOnly: true, report: report}
 	if err := e.catchUp(ctx, recent); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Debug("recent slots are not complete", "err", err)
 	}
-	if err := e.tick(ctx, now, awake); err != nil && ctx.Err() == nil {
+	if err := e.Round(ctx, now); err != nil && ctx.Err() == nil {
 		e.cfg.Logger.Error("round failed", "err", err)
 		e.metrics.failures.Inc()
 	}
@@ -195,11 +186,11 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		case <-rounds:
 		}
 		now := e.cfg.Now()
-		all := catching{now: now, last: e.settled(now), sources: e.closed(), polite: true, report: report}
+		all := catching{now: now, last: e.settled, sources: e.closed(), polite: true, report: report}
 		if err := e.catchUp(ctx, all); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
 		}
-		if err := e.audit(ctx, now, e.everySource()); err != nil && ctx.Err() == nil {
+		if err := e.Audit(ctx, now); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("late samples are looked for in the next round", "err", err)
 		}
 		if err := e.cfg.Ledger.Compact(ctx, now, e.cfg.Aging); err != nil && ctx.Err() == nil {
@@ -208,9 +199,9 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 	}
 }
 
-// settled is the end of the slot before those that the round reads itself.
-func (e *Evaluator) settled(now time.Time) time.Time {
-	return e.LastSlot(now).Add(-settleSlots * e.cfg.Step)
+// settled is the end of the slot before those of a backend that every round reads.
+func (e *Evaluator) settled(src *source, now time.Time) time.Time {
+	return e.LastSlot(now).Add(-time.Duration(e.settle(src)) * time.Second)
 }
 
 // untilNext is how long it is until the next slot may be read.

@@ -241,7 +241,7 @@ func startLoad(b *testing.B, o promload.Options) *promload.Server {
 
 func (r *load) tick(now time.Time) {
 	r.b.Helper()
-	must(r.b, r.service.evaluator.Tick(r.b.Context(), now))
+	must(r.b, evaluate(r.b.Context(), r.service.evaluator, now))
 	for _, h := range r.service.evaluator.Health() {
 		must(r.b, h.Err)
 	}

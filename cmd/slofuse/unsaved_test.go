@@ -38,13 +38,13 @@ func TestStatus_says_when_nothing_can_be_written(t *testing.T) {
 	if at := testutil.ToFloat64(s.metrics.reloadAt); at != float64(wednesday.Unix()) {
 		t.Errorf("settings were put in force at %v", at)
 	}
-	if err := s.evaluator.Tick(t.Context(), wednesday); err != nil || s.Status().Storage != "" {
+	if err := s.evaluator.Round(t.Context(), wednesday); err != nil || s.Status().Storage != "" {
 		t.Fatalf("with a database: %v, %q", err, s.Status().Storage)
 	}
 	if err := s.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.evaluator.Tick(t.Context(), wednesday.Add(s.step)); err == nil || s.Status().Storage == "" {
+	if err := s.evaluator.Round(t.Context(), wednesday.Add(s.step)); err == nil || s.Status().Storage == "" {
 		t.Errorf("without one: %v, and the status says nothing", err)
 	}
 	for _, b := range s.Status().Backends {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/examples"
 	"github.com/slofuse/slofuse/examples/fleet"
 	"github.com/slofuse/slofuse/examples/fleet/promapi"
@@ -201,7 +203,7 @@ func (r *running) round() {
 	if err := r.evaluator.CatchUp(r.t.Context(), now, nil); err != nil {
 		r.t.Logf("catch up: %v", err)
 	}
-	if err := r.evaluator.Tick(r.t.Context(), now); err != nil {
+	if err := r.evaluator.Round(r.t.Context(), now); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -209,9 +211,16 @@ func (r *running) round() {
 // tick evaluates one slot as the running service does when nothing was missed.
 func (r *running) tick() {
 	r.t.Helper()
-	if err := r.evaluator.Tick(r.t.Context(), r.now()); err != nil {
+	if err := evaluate(r.t.Context(), r.evaluator, r.now()); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// evaluate is a round with what the running service does before and after it. A
+// backend that is down is told of by the round.
+func evaluate(ctx context.Context, e *evaluator.Evaluator, now time.Time) error {
+	_ = e.Discover(ctx, now)
+	return errors.Join(e.Round(ctx, now), e.Audit(ctx, now))
 }
 
 func (r *running) get(path string) (status int, body string) {
