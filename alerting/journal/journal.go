@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"io/fs"
 	"sync"
 	"time"
 
@@ -37,11 +36,7 @@ type pair struct{ incident, receiver, destination string }
 // Open brings the tables of the journal up to date and returns it. The database
 // stays open when the journal is no longer used.
 func Open(ctx context.Context, db *sqldb.DB) (*Journal, error) {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, "journal", sub); err != nil {
+	if err := db.Migrate(ctx, "journal", migrations); err != nil {
 		return nil, err
 	}
 	return &Journal{db: db, claims: make(map[pair]string), unsaved: make(map[string]settlement)}, nil

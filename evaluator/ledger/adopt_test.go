@@ -30,7 +30,7 @@ func oldBook(t *testing.T) *sqldb.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	if err := db.Migrate(t.Context(), "ledger", fstest.MapFS{"00001_ledger.sql": {Data: first}}); err != nil {
+	if err := db.Migrate(t.Context(), "ledger", fstest.MapFS{"migrations/00001_ledger.sql": {Data: first}}); err != nil {
 		t.Fatal(err)
 	}
 	err = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {

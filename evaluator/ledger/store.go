@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/slofuse/slofuse/internal/sqldb"
@@ -28,11 +27,7 @@ type store struct {
 type logEntry struct{ id, upTo int64 }
 
 func openStore(ctx context.Context, db *sqldb.DB) (*store, error) {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, "ledger", sub); err != nil {
+	if err := db.Migrate(ctx, "ledger", migrations); err != nil {
 		return nil, err
 	}
 	body, err := db.Reader().PrepareContext(ctx, `SELECT body FROM ledger_volumes WHERE id = ?`)

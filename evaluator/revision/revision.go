@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"sync"
@@ -35,11 +34,7 @@ type Change struct {
 
 // Open brings the tables of the book up to date and reads it.
 func Open(ctx context.Context, db *sqldb.DB) (*Book, error) {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, "revision", sub); err != nil {
+	if err := db.Migrate(ctx, "revision", migrations); err != nil {
 		return nil, err
 	}
 	histories, err := read(ctx, db.Reader())

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/slofuse/slofuse/internal/sqldb"
@@ -25,11 +24,7 @@ type Book struct{ db *sqldb.DB }
 
 // Open brings the table of the book up to date.
 func Open(ctx context.Context, db *sqldb.DB) (*Book, error) {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, "roll", sub); err != nil {
+	if err := db.Migrate(ctx, "roll", migrations); err != nil {
 		return nil, err
 	}
 	return &Book{db: db}, nil

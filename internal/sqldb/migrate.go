@@ -16,13 +16,16 @@ var bookName = regexp.MustCompile(`^[a-z]+$`)
 // ErrNewer is returned by [DB.Migrate] when a newer slofuse wrote the file.
 var ErrNewer = errors.New("the file was written by a newer slofuse: start that version, or move the file away to begin with an empty one")
 
-// Migrate brings the tables of one book up to the newest of the migrations:
-// files named 00001_what.sql at the root of fsys, in the form of goose. Each
-// runs in a transaction of its own, so a killed upgrade is continued by the
+// Migrate brings the tables of one book up to the newest of its migrations: the
+// files migrations/00001_what.sql and so on, in the form of goose. Each runs in a transaction of its own, so a killed upgrade is continued by the
 // next start. A file that is ahead of the migrations is refused untouched.
-func (db *DB) Migrate(ctx context.Context, book string, migrations fs.FS) error {
+func (db *DB) Migrate(ctx context.Context, book string, files fs.FS) error {
 	if !bookName.MatchString(book) {
 		return fmt.Errorf("migrate: %q is no name for a book, use lower-case letters", book)
+	}
+	migrations, err := fs.Sub(files, "migrations")
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", book, err)
 	}
 	if db.writer == nil {
 		return db.checkVersion(ctx, book, migrations)

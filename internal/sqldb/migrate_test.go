@@ -12,7 +12,7 @@ import (
 
 func TestMigrateTwoBooksInOneFile(t *testing.T) {
 	db := openNotes(t)
-	other := fstest.MapFS{"00001_marks.sql": {Data: []byte("-- +goose Up\nCREATE TABLE marks (id INTEGER PRIMARY KEY) STRICT;\n")}}
+	other := fstest.MapFS{"migrations/00001_marks.sql": {Data: []byte("-- +goose Up\nCREATE TABLE marks (id INTEGER PRIMARY KEY) STRICT;\n")}}
 	if err := db.Migrate(t.Context(), "marks", other); err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +63,8 @@ func TestMigrateRefusesANewerFile(t *testing.T) {
 func TestMigrateUndoesABrokenStep(t *testing.T) {
 	db := openNotes(t)
 	broken := fstest.MapFS{
-		"00001_notes.sql": firstVersion["00001_notes.sql"],
-		"00002_half.sql":  {Data: []byte("-- +goose Up\nALTER TABLE notes ADD COLUMN half TEXT;\nALTER TABLE nowhere ADD COLUMN x TEXT;\n")},
+		"migrations/00001_notes.sql": firstVersion["migrations/00001_notes.sql"],
+		"migrations/00002_half.sql":  {Data: []byte("-- +goose Up\nALTER TABLE notes ADD COLUMN half TEXT;\nALTER TABLE nowhere ADD COLUMN x TEXT;\n")},
 	}
 	if err := db.Migrate(t.Context(), "notes", broken); err == nil {
 		t.Fatal("a broken migration was applied")

@@ -16,7 +16,7 @@ import (
 func books(versions ...string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i, statement := range versions {
-		fsys["0000"+string(rune('1'+i))+"_step.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
+		fsys["migrations/0000"+string(rune('1'+i))+"_step.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
 	}
 	return fsys
 }

@@ -15,11 +15,11 @@ import (
 )
 
 var (
-	firstVersion = fstest.MapFS{"00001_notes.sql": {Data: []byte(
+	firstVersion = fstest.MapFS{"migrations/00001_notes.sql": {Data: []byte(
 		"-- +goose Up\nCREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;\n")}}
 	secondVersion = fstest.MapFS{
-		"00001_notes.sql": firstVersion["00001_notes.sql"],
-		"00002_by.sql":    {Data: []byte("-- +goose Up\nALTER TABLE notes ADD COLUMN author TEXT;\n")},
+		"migrations/00001_notes.sql": firstVersion["migrations/00001_notes.sql"],
+		"migrations/00002_by.sql":    {Data: []byte("-- +goose Up\nALTER TABLE notes ADD COLUMN author TEXT;\n")},
 	}
 )
 
