@@ -107,7 +107,7 @@ func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) 
 	src.retry(c.now)
 	pages := e.missing(src, c.last(src, c.now))
 	if c.recentOnly {
-		pages = slices.DeleteFunc(pages, func(p page) bool { return !p.recent })
+		pages = recentCounters(pages)
 	}
 	if len(pages) == 0 {
 		return nil
@@ -133,6 +133,20 @@ func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) 
 		c.report(progress)
 	}
 	return nil
+}
+
+// recentCounters is what a round waits for: the recent pages without free queries,
+// any of which may take long. Those are read beside the rounds, and decide nothing
+// before.
+func recentCounters(pages []page) []page {
+	var out []page
+	for _, p := range pages {
+		p.slis = slices.DeleteFunc(p.slis, plan.SLI.IsProbe)
+		if p.recent && len(p.slis) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // missing lists what was never read, newest first.

@@ -1,6 +1,7 @@
 package evaluator_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,6 +37,8 @@ type script struct {
 	silent    func(at time.Time) bool  // the backend has no data at all
 	fail      func(query string) error // of a query, nil to answer it
 
+	takes func(query string) time.Duration // how long an answer takes; nil: no time
+
 	mu    sync.Mutex
 	asked []ask
 }
@@ -60,6 +63,17 @@ func (s *script) note(query string, r prom.Range) error {
 	return s.fail(query)
 }
 
+// wait takes the time that a query takes, unless nobody waits for it any more.
+func (s *script) wait(ctx context.Context, query string) error {
+	if s.takes != nil {
+		select {
+		case <-time.After(s.takes(query)):
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err()
+}
+
 // take returns what was asked since it was called last.
 func (s *script) take() []ask {
 	s.mu.Lock()
@@ -72,7 +86,8 @@ func (s *script) take() []ask {
 // QueryRange answers growth by the formula, presence, and that no counter was
 // reset or born.
 func (s *script) QueryRange(ctx context.Context, query string, r prom.Range) (model.Matrix, error) {
-	if err := errors.Join(ctx.Err(), s.note(query, r)); err != nil {
+	failure := s.note(query, r)
+	if err := cmp.Or(s.wait(ctx, query), failure); err != nil {
 		return nil, err
 	}
 	switch {

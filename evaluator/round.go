@@ -51,6 +51,7 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		src.failed(now, err)
 		return nil
 	}
+	r.Patience = e.cfg.Step / 2 // what there is no time for is read in the next rounds, which look back
 	got, err := r.Read(ctx, together, span, e.step)
 	if err != nil {
 		src.failed(now, err)

@@ -99,26 +99,25 @@ func (e *Evaluator) signalHole(signals []read.Question, within ledger.Span) (hol
 	return hole, lacking
 }
 
-// readSignalsIn reads and books signals as they were at the ends of slots. When
-// the time is up, those that were asked last are the ones that take too long.
+// readSignalsIn reads and books signals as they were at the ends of slots. Those that
+// there was no time for are read the next time.
 func (e *Evaluator) readSignalsIn(ctx context.Context, src *source, signals []read.Question, span ledger.Span, width int64) error {
 	if span.From >= span.To || len(signals) == 0 {
 		return nil
 	}
-	got, err := e.reader(src).Ask(ctx, signals, span, width)
+	r := e.reader(src)
+	r.Patience = e.cfg.Step / 4
+	got, err := r.Ask(ctx, signals, span, width)
 	if err != nil {
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			src.signalsSlow(got.Next(signals), span.To)
-		}
 		return err
 	}
+	for key, err := range got.Refused {
+		src.signalFailed(key, span.To, err)
+	}
 	increments := map[string][]slo.Increment{}
-	for _, q := range signals {
-		err := got.Refused[q.Key]
-		if err == nil {
-			increments[q.Key], err = valuesOf(got.Values[q.Key], width)
-		}
-		src.signalFailed(q.Key, span.To, err)
+	for key, values := range got.Values {
+		increments[key], err = valuesOf(values, width)
+		src.signalFailed(key, span.To, err)
 	}
 	return e.record(ctx, ledger.Page{Span: span, Increments: increments})
 }
@@ -149,14 +148,6 @@ func (s *source) signalTrouble(signal string) trouble {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.signals[signal]
-}
-
-var errSlowSignal = errors.New("it took too long, or another one that was asked with it did")
-
-func (s *source) signalsSlow(signals []read.Question, at int64) {
-	for _, q := range signals {
-		s.signalFailed(q.Key, at, errSlowSignal)
-	}
 }
 
 func (s *source) signalFailed(signal string, at int64, err error) {

@@ -1,11 +1,13 @@
 package evaluator
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/evaluator/read"
 )
 
 // trouble is what is wrong with an indicator or a signal.
@@ -23,7 +25,8 @@ const slowRetry = 10 * time.Minute
 func (t trouble) letBe(at time.Time) bool {
 	kind := prom.KindOf(t.err)
 	slow := kind == prom.TooSlow || kind == prom.Unavailable // which errNoTime is too
-	return slow && at.Before(t.asked.Add(slowRetry))
+	company := errors.Is(t.err, read.ErrSlow)                // maybe another one
+	return slow && !company && at.Before(t.asked.Add(slowRetry))
 }
 
 // due lists those of refused indicators that may be asked about at an instant,

@@ -93,19 +93,18 @@ func TestRound_waits_no_longer_for_refused_indicators_than_a_quarter_of_a_slot(t
 		fake := brokenAmong(3)
 		e := start(t, fake, nil)
 		tick(t, e, hour0.Add(-30*time.Second), hour0)
-		refuse, waits := fake.fail, 0
-		fake.fail = func(query string) error {
+		waits := 0
+		fake.takes = func(query string) time.Duration {
 			if strings.Contains(query, "broken") {
 				waits++
-				<-time.After(8 * time.Second)
-				return tooSlow()
+				return time.Minute
 			}
-			return refuse(query)
+			return 0
 		}
 		for round := range 4 {
 			began, end := time.Now(), hour0.Add(time.Duration(round)*30*time.Second)
 			tick(t, e, end, end.Add(30*time.Second))
-			if took := time.Since(began); took > 8*time.Second {
+			if took := time.Since(began); took > 7500*time.Millisecond {
 				t.Errorf("round %d took %v", round, took)
 			}
 			if want := min(round+1, 3); waits != want {
@@ -115,7 +114,7 @@ func TestRound_waits_no_longer_for_refused_indicators_than_a_quarter_of_a_slot(t
 				t.Errorf("the backend is blamed: %v", h[0].Err)
 			}
 		}
-		fake.fail = func(string) error { return nil }
+		fake.fail, fake.takes = func(string) error { return nil }, nil
 		tick(t, e, hour0.Add(2*time.Minute), hour0.Add(12*time.Minute))
 		if got := states(e, hour0.Add(12*time.Minute)); got[slo.StateInvalid] != 0 {
 			t.Errorf("ten minutes after they were mended: %v", got)
@@ -170,4 +169,81 @@ func TestAssess_of_the_past_does_not_show_what_is_wrong_now(t *testing.T) {
 		tick(t, e, end.Add(-30*time.Second), end)
 		check("after "+what, end, slo.StateNew)
 	}
+}
+
+// thresholds are objectives of free queries, named after what they ask.
+func thresholds(queries ...string) []slo.SLO {
+	var out []slo.SLO
+	for _, query := range queries {
+		s := objective(query)
+		s.SLI = slo.SLI{Threshold: &slo.Threshold{Query: query, Op: slo.Less, Value: 1}}
+		out = append(out, s)
+	}
+	return out
+}
+
+// patiently does rounds and checks that none takes longer than all of its shares.
+func patiently(t *testing.T, e *evaluator.Evaluator, rounds int, after func(end time.Time)) {
+	t.Helper()
+	for round := range rounds {
+		began, end := time.Now(), hour0.Add(time.Duration(round)*30*time.Second)
+		if err := e.Round(t.Context(), end.Add(30*time.Second)); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 22500*time.Millisecond {
+			t.Errorf("round %d took %v", round, took)
+		}
+		after(end)
+	}
+}
+
+// The slow one among free queries is found without its neighbours waiting for it
+// more than once, and nothing waits longer than a part of the slot.
+func TestRound_finds_the_free_query_that_takes_too_long(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := newScript("charge")
+		e := start(t, fake, nil)
+		all := append(thresholds("query_a", "query_slow", "query_b"), objectives("charge")...)
+		e.SetSLOs(slo.Set{SLOs: all})
+		fake.takes = func(query string) time.Duration {
+			if strings.Contains(query, "query_slow") {
+				return time.Hour
+			}
+			return 0
+		}
+		var got []map[slo.DataState]int
+		patiently(t, e, 4, func(end time.Time) { got = append(got, states(e, end)) })
+		for round, want := range []int{3, 1, 1, 1} { // together; then each is asked alone
+			if got[round][slo.StateInvalid] != want || got[round][slo.StateNew] != 1 {
+				t.Errorf("round %d: %v, want %d to be named", round, got[round], want)
+			}
+		}
+	})
+}
+
+// More free queries than there is time for take turns; none of them is to blame.
+func TestRound_asks_free_queries_in_turns_when_all_take_long(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := newScript("charge")
+		e := start(t, fake, nil)
+		var queries []string
+		for i := range 64 { // four batches
+			queries = append(queries, fmt.Sprintf("query%02d", i))
+		}
+		e.SetSLOs(slo.Set{SLOs: append(thresholds(queries...), objectives("charge")...)})
+		fake.takes = func(query string) time.Duration {
+			if strings.Contains(query, "query") {
+				return 6 * time.Second
+			}
+			return 0
+		}
+		patiently(t, e, 8, func(end time.Time) {
+			if got := states(e, end); got[slo.StateInvalid] != 0 || got[slo.StateNew] != 1 {
+				t.Errorf("%v, want nobody to be blamed, and counters to be read", got)
+			}
+		})
+		if got := states(e, hour0.Add(210*time.Second)); got[slo.StateStale] != 0 {
+			t.Errorf("%v: some were never asked", got)
+		}
+	})
 }

@@ -33,14 +33,13 @@ func (o *oracle) QueryRange(_ context.Context, query string, _ prom.Range) (mode
 }
 
 // ask asks eight free queries of a slot.
-func (o *oracle) ask() (Answers, []Question, error) {
+func (o *oracle) ask() (Answers, error) {
 	var questions []Question
 	for i := range 8 {
 		questions = append(questions, Question{Key: fmt.Sprintf("k%d", i), Query: fmt.Sprintf("word%d", i)})
 	}
 	r := &Reader{Querier: o, Step: 30}
-	got, err := r.Ask(context.Background(), questions, ledger.Span{From: 0, To: 30}, 30)
-	return got, questions, err
+	return r.Ask(context.Background(), questions, ledger.Span{From: 0, To: 30}, 30)
 }
 
 func TestFreeQueriesAtFaultAreNamed(t *testing.T) {
@@ -60,7 +59,7 @@ func TestFreeQueriesAtFaultAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := &oracle{fails: tc.fails}
-			got, _, err := o.ask()
+			got, err := o.ask()
 			if named := slices.Sorted(maps.Keys(got.Refused)); err != nil || !slices.Equal(named, tc.named) || len(got.Values) != 8-len(named) {
 				t.Errorf("named %v, want %v, and %d answers: %v", named, tc.named, len(got.Values), err)
 			}
@@ -72,7 +71,7 @@ func TestFreeQueriesAtFaultAreNamed(t *testing.T) {
 }
 
 // No query is at fault when the backend answers nothing else either, or refuses
-// whoever asks. What is left open is said.
+// whoever asks.
 func TestFreeQueriesAreNotAtFaultWhenTheBackendIsDown(t *testing.T) {
 	for name, fails := range map[string]map[string]prom.Kind{
 		"it is down":     {"word": prom.Unavailable, "up[": prom.Unavailable},
@@ -81,9 +80,9 @@ func TestFreeQueriesAreNotAtFaultWhenTheBackendIsDown(t *testing.T) {
 		"it is no API":   {"word": prom.BadAnswer},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, questions, err := (&oracle{fails: fails}).ask()
-			if err == nil || len(got.Refused) > 0 || len(got.Next(questions)) != 8 {
-				t.Errorf("named %v, open %v: %v", got.Refused, got.Next(questions), err)
+			got, err := (&oracle{fails: fails}).ask()
+			if err == nil || len(got.Refused)+len(got.Values) > 0 {
+				t.Errorf("named %v, %d answers: %v", got.Refused, len(got.Values), err)
 			}
 		})
 	}

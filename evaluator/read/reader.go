@@ -26,13 +26,18 @@ type Querier interface {
 }
 
 // Reader asks one backend about spans of time. It remembers nothing: what was read
-// before is told by its callbacks. All fields are required but the replica labels.
+// before is told by its callbacks. All fields are required but the replica labels
+// and the patience.
 type Reader struct {
 	Querier
 	Step int64 // seconds; the slot of the ledger
 
 	// ReplicaLabels tell apart servers that scraped the same; none: there is one.
 	ReplicaLabels []string
+
+	// Patience is how long free queries may take in a reading; 0 is as long as the
+	// backend lets them.
+	Patience time.Duration
 
 	// Busiest is the most events that an indicator had in a slot of the step, of the
 	// day before the slot with an end.
