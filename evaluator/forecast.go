@@ -5,11 +5,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/slo"
 )
 
 // hours are the whole hours of the time that forecasts look back over, up to an
-// instant. Those before the first sample say nothing about what is to come.
+// instant. Those before the first sample say nothing about what is to come, and of
+// an hour of which a part was never read the counts are of the other part.
 func (e *Evaluator) hours(s subject, from, to time.Time) []slo.Hour {
 	first, _, seen := e.cfg.Ledger.Seen(s.key, to)
 	if !seen {
@@ -21,10 +23,15 @@ func (e *Evaluator) hours(s subject, from, to time.Time) []slo.Hour {
 	if first.After(from) {
 		from = first
 	}
+	unread := e.cfg.Ledger.Missing(s.key, ledger.Span{From: from.Unix(), To: to.Unix()})
 	var out []slo.Hour
 	for start := from.Add(time.Hour - 1).Truncate(time.Hour); !start.Add(time.Hour).After(to); start = start.Add(time.Hour) {
 		sum := e.cfg.Ledger.Sum(s.key, s.backend, start, start.Add(time.Hour))
-		out = append(out, slo.Hour{Start: start, Total: sum.Total, Known: sum.Coverage >= slo.MinCoverage})
+		hour := slo.Hour{Start: start, Total: sum.Total}
+		if sum.Coverage >= slo.MinCoverage {
+			hour.Counted = time.Hour - length(unread.Cut(ledger.Span{From: start.Unix(), To: start.Unix() + 3600}))
+		}
+		out = append(out, hour)
 	}
 	return out
 }

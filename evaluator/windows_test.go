@@ -116,6 +116,25 @@ func TestAForecastScalesWhatIsKnownOfAYoungFunction(t *testing.T) {
 	}
 }
 
+// What was counted is 10 a second in every hour of which at least a half was read.
+func TestAForecastCountsHalfReadHoursByWhatWasRead(t *testing.T) {
+	at := func(hours, minutes int) time.Time {
+		return december.Add(time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute)
+	}
+	s := monthly(t)
+	e := start(t, newScript("charge"), nil)
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
+	tick(t, e, december, at(1, 40))
+	tick(t, e, at(4, 39), at(6, 0)) // the first of these reads 2 h 10 m, from 2:29:30 on
+	w := e.Assess(s, at(6, 0)).Window
+	if known := time.Hour + 40*time.Minute + 30*time.Minute + 30*time.Second + 3*time.Hour; w.ForecastFrom != known {
+		t.Errorf("the forecast stands on %s, want %s", w.ForecastFrom, known)
+	}
+	if want := int64((31*86_400 - 6*3_600) * 10); w.Expected != want {
+		t.Errorf("expected %d, want %d", w.Expected, want)
+	}
+}
+
 func TestAForecastFollowsWhatBecomesKnown(t *testing.T) {
 	now := december.Add(4*time.Hour + 10*time.Minute)
 	s := monthly(t)

@@ -8,9 +8,9 @@ const ForecastFrom = 28 * 24 * time.Hour
 
 // Hour is what an hour of the past counted.
 type Hour struct {
-	Start time.Time // on a whole hour of UTC
-	Total int64
-	Known bool // false: the count says nothing
+	Start   time.Time     // on a whole hour of UTC
+	Total   int64         // counts
+	Counted time.Duration // how much of it they are of; 0: they say nothing
 }
 
 // Pattern is how many counts an hour of the week has by experience. Hours of the
@@ -22,25 +22,28 @@ type Pattern struct {
 	overall mean
 }
 
-// mean is the average of some hours.
-type mean struct{ sum, hours int64 }
-
-func (m *mean) add(count int64) {
-	m.sum += count
-	m.hours++
+// mean is the average of some hours. One that was counted in part weighs less.
+type mean struct {
+	sum     int64
+	counted time.Duration
 }
 
-// NewPattern learns from the hours that are known, in any order.
+func (m *mean) add(h Hour) {
+	m.sum += h.Total
+	m.counted += h.Counted
+}
+
+// NewPattern learns from the hours that were counted, in any order.
 func NewPattern(past []Hour, in *time.Location) *Pattern {
 	p := &Pattern{in: in}
 	for _, h := range past {
-		if !h.Known {
+		if h.Counted <= 0 {
 			continue
 		}
 		week, day := p.slot(h.Start)
-		p.ofWeek[week].add(h.Total)
-		p.ofDay[day].add(h.Total)
-		p.overall.add(h.Total)
+		p.ofWeek[week].add(h)
+		p.ofDay[day].add(h)
+		p.overall.add(h)
 	}
 	return p
 }
@@ -52,7 +55,7 @@ func (p *Pattern) slot(t time.Time) (week, day int) {
 }
 
 // Known is how much of the past the pattern knows; 0 forecasts nothing.
-func (p *Pattern) Known() time.Duration { return time.Duration(p.overall.hours) * time.Hour }
+func (p *Pattern) Known() time.Duration { return p.overall.counted }
 
 // Expect is how many counts are to be expected between two instants: for each
 // hour what the same hour of the week had on average; where that is not known,
@@ -76,8 +79,8 @@ func (p *Pattern) Expect(from, to time.Time) float64 {
 func (p *Pattern) hourly(start time.Time) float64 {
 	week, day := p.slot(start)
 	for _, m := range []mean{p.ofWeek[week], p.ofDay[day], p.overall} {
-		if m.hours > 0 {
-			return float64(m.sum) / float64(m.hours)
+		if m.counted > 0 {
+			return float64(m.sum) / m.counted.Hours()
 		}
 	}
 	return 0

@@ -14,7 +14,7 @@ import (
 func history(from, to time.Time, count func(start time.Time) int64) []slo.Hour {
 	var out []slo.Hour
 	for t := from; t.Before(to); t = t.Add(time.Hour) {
-		out = append(out, slo.Hour{Start: t, Total: count(t), Known: true})
+		out = append(out, slo.Hour{Start: t, Total: count(t), Counted: time.Hour})
 	}
 	return out
 }
@@ -62,7 +62,7 @@ func TestWhatIsNotKnownTeachesNothing(t *testing.T) {
 	begin := instant(t, "2026-11-02T00:00:00Z")
 	past := history(begin, begin.Add(2*7*day), func(time.Time) int64 { return 60 })
 	for i := range past[:7*24] {
-		past[i].Total, past[i].Known = 0, false // an outage of a week
+		past[i].Total, past[i].Counted = 0, 0 // an outage of a week
 	}
 	p := slo.NewPattern(past, time.UTC)
 	if got := p.Expect(begin, begin.Add(day)); got != 24*60 {
@@ -70,6 +70,34 @@ func TestWhatIsNotKnownTeachesNothing(t *testing.T) {
 	}
 	if p.Known() != 7*day {
 		t.Errorf("known is %s", p.Known())
+	}
+}
+
+func TestAnHourThatWasCountedInPartCountsByThatPart(t *testing.T) {
+	monday := instant(t, "2026-11-02T09:00:00Z")
+	const week = 7 * 24 * time.Hour
+	next := instant(t, "2026-11-30T09:00:00Z")
+	for _, tc := range []struct {
+		what     string
+		past     []slo.Hour
+		expected float64 // in the hour of the week that follows
+		known    time.Duration
+	}{
+		{"20 minutes of 10 calls", []slo.Hour{{Start: monday, Total: 10, Counted: 20 * time.Minute}}, 30, 20 * time.Minute},
+		{"half an hour weighs half", []slo.Hour{
+			{Start: monday, Total: 100, Counted: time.Hour},
+			{Start: monday.Add(week), Total: 20, Counted: 30 * time.Minute},
+		}, 120 / 1.5, 90 * time.Minute},
+		{"a part of another hour of the day", []slo.Hour{
+			{Start: monday, Total: 100, Counted: time.Hour},
+			{Start: monday.Add(week + time.Hour), Total: 1, Counted: time.Minute},
+		}, 100, 61 * time.Minute},
+		{"nothing was counted", []slo.Hour{{Start: monday, Total: 100}}, 0, 0},
+	} {
+		p := slo.NewPattern(tc.past, time.UTC)
+		if got := p.Expect(next, next.Add(time.Hour)); math.Abs(got-tc.expected) > 1e-9 || p.Known() != tc.known {
+			t.Errorf("%s: %v are expected from %s, want %v from %s", tc.what, got, p.Known(), tc.expected, tc.known)
+		}
 	}
 }
 
@@ -89,6 +117,11 @@ func TestTheHourOfTheWeekIsThatOfTheClock(t *testing.T) {
 	from, to := slo.CalendarWindow(slo.Month, berlin).Bounds(now)
 	if got := p.Expect(from, to); got != 31*100 {
 		t.Errorf("in a March of 743 hours %v are expected, want %v", got, 31*100)
+	}
+	back := instant(t, "2026-10-25T01:00:00Z") // from 3 to 2 o'clock: 2 comes twice, 9 once
+	from, to = slo.CalendarWindow(slo.Week, berlin).Bounds(back)
+	if got := p.Expect(from, to); got != 7*100 || to.Sub(from) != 169*time.Hour {
+		t.Errorf("in a week of %s %v are expected, want %v", to.Sub(from), got, 7*100)
 	}
 }
 
@@ -113,7 +146,7 @@ func TestForecastsOfPartsAddUp(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		past := history(now.Add(-28*day), now, func(time.Time) int64 { return r.Int64N(1_000_000) })
 		for i := range past {
-			past[i].Known = r.IntN(3) > 0
+			past[i].Counted = time.Duration(r.IntN(4)) * 20 * time.Minute
 		}
 		p := slo.NewPattern(past, zone(t, zones[int(pick)%len(zones)]))
 		middle := now.Add(time.Duration(a%(46*86400)) * time.Second)
