@@ -61,7 +61,7 @@ func setDefault(d *time.Duration, value time.Duration) {
 type Sender struct {
 	cfg     Config
 	metrics *metrics
-	targets atomic.Pointer[map[string]Target]
+	targets atomic.Pointer[Targets]
 }
 
 // NewSender checks the configuration and registers the metrics. Nothing is sent
@@ -75,30 +75,42 @@ func NewSender(cfg Config) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	targets, err := NewTargets(cfg.Targets...)
+	if err != nil {
+		return nil, err
+	}
 	s := &Sender{cfg: cfg, metrics: m}
-	return s, s.SetTargets(cfg.Targets)
+	s.SetTargets(targets)
+	return s, nil
 }
 
-// SetTargets replaces the targets, for attempts that start from now on. What is
-// owed to a destination that is no longer among them becomes undeliverable. On
-// an error the former targets stay. It is safe for concurrent use.
-func (s *Sender) SetTargets(targets []Target) error {
-	byName := make(map[string]Target, len(targets))
+// Targets are destinations that have been checked, by name.
+type Targets map[string]Target
+
+// NewTargets refuses targets of one name and those without a notifier.
+func NewTargets(targets ...Target) (Targets, error) {
+	byName := make(Targets, len(targets))
 	for _, t := range targets {
 		switch _, twice := byName[t.Destination.Name]; {
 		case twice:
-			return errors.New("notify: two targets are named " + t.Destination.Name)
+			return nil, errors.New("notify: two targets are named " + t.Destination.Name)
 		case t.Notifier == nil:
-			return errors.New("notify: target " + t.Destination.Name + " has no notifier")
+			return nil, errors.New("notify: target " + t.Destination.Name + " has no notifier")
 		}
 		t.Concurrency = max(t.Concurrency, 1)
 		byName[t.Destination.Name] = t
 	}
-	for _, t := range byName {
+	return byName, nil
+}
+
+// SetTargets replaces the targets, for attempts that start from now on. What is
+// owed to a destination that is no longer among them becomes undeliverable. It is
+// safe for concurrent use.
+func (s *Sender) SetTargets(targets Targets) {
+	for _, t := range targets {
 		s.metrics.initialise(t)
 	}
-	s.targets.Store(&byName)
-	return nil
+	s.targets.Store(&targets)
 }
 
 func (s *Sender) target(name string) (Target, bool) {

@@ -170,12 +170,13 @@ func TestOneIncidentHasOneMessageInFlight(t *testing.T) {
 			return "", nil
 		}}
 		b := run(t, nil)
-		err := b.sender.SetTargets([]notify.Target{{
+		targets, err := notify.NewTargets(notify.Target{
 			Destination: alerting.Destination{Receiver: "team", Name: "hook"}, Kind: "fake", Notifier: hook, Concurrency: 4,
-		}})
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		b.sender.SetTargets(targets)
 		b.outbox.add(page("open", "i1", "hook"))
 		b.outbox.add(page("other", "i2", "hook"))
 		resolve := page("resolve", "i1", "hook")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
@@ -20,20 +21,22 @@ import (
 
 // apply puts settings in force: first all that can fail, then the swap.
 func (s *service) apply(ctx context.Context, next *settings) error {
-	targets, err := buildTargets(next.config.Receivers, s.slackAPI, s.now)
+	list, err := buildTargets(next.config.Receivers, s.slackAPI, s.now)
 	if err != nil {
 		return err
 	}
-	router, err := buildRouter(next.config, targets)
+	targets, err := notify.NewTargets(list...)
 	if err != nil {
 		return err
 	}
-	if err := s.revise(ctx, next); err != nil {
+	router, err := buildRouter(next.config, list)
+	if err != nil {
 		return err
 	}
-	if err := s.sender.SetTargets(targets); err != nil {
+	if err := s.revise(ctx, next); err != nil { // last, for what it writes is in force
 		return err
 	}
+	s.sender.SetTargets(targets)
 	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next

@@ -4,10 +4,14 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -59,6 +63,27 @@ func TestARenamedObjectiveKeepsItsIncidentAndItsRevisions(t *testing.T) {
 	}
 	if end := s.pager.next(t); end.body.Status != "resolved" || end.body.Incident.ID != page.body.Incident.ID {
 		t.Errorf("the end is %+v", end.body.Incident)
+	}
+}
+
+func TestSettingsThatFailMakeNoRevision(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	before := s.revisions.Histories()
+	next := *s.applied
+	changed := *next.config
+	changed.Receivers = append(slices.Clone(changed.Receivers), changed.Receivers...)
+	next.config = &changed
+	next.set.SLOs = slices.Clone(next.set.SLOs)
+	next.set.SLOs[0].Objective = slo.MustObjective("99.5%")
+	if err := s.apply(t.Context(), &next); err == nil {
+		t.Fatal("two receivers of one name are in force")
+	}
+	if diff := cmp.Diff(before, s.revisions.Histories(), cmp.AllowUnexported(slo.Objective{})); diff != "" {
+		t.Errorf("revisions (-before +after):\n%s", diff)
+	}
+	if got := s.SLOs()[0]; got.Revision != 1 {
+		t.Errorf("revision %d is in force", got.Revision)
 	}
 }
 
