@@ -24,30 +24,32 @@ func (p pass) rangeFor(v volume) (target volume, width int32) {
 	return target, width
 }
 
-// age folds and widens volumes as far as a pass lets it. The list gets shorter on
-// the way.
-func (b *binding) age(p pass, known knowledge) error {
-	lo := 0
-	for lo < len(b.vols) {
-		if err := b.ageAt(lo, p, known); err != nil {
-			return err
+// age folds and widens volumes as far as a pass lets it, and leaves those alone
+// that cannot be read, with all that they would be folded with. The list gets
+// shorter on the way.
+func (b *binding) age(p pass, known knowledge) (fault error) {
+	note := func(err error) {
+		if fault == nil {
+			fault = err
 		}
-		lo++
 	}
-	return nil
-}
-
-// ageAt ages the volume at an index together with those that are folded into it.
-func (b *binding) ageAt(lo int, p pass, known knowledge) error {
-	target, width := p.rangeFor(b.vols[lo])
-	if target.hours == b.vols[lo].hours && b.vols[lo].width >= width {
-		return nil
+	for lo := 0; lo < len(b.vols); lo++ {
+		target, width := p.rangeFor(b.vols[lo])
+		if target.hours == b.vols[lo].hours && b.vols[lo].width >= width {
+			continue
+		}
+		hi := lo + 1
+		for hi < len(b.vols) && b.vols[hi].first < target.first+target.hours {
+			hi++
+		}
+		if err := b.melt(lo, hi, target, width, known); err != nil {
+			note(err)
+			lo = hi - 1
+			continue
+		}
+		note(b.mend(lo+1, known))
 	}
-	hi := lo + 1
-	for hi < len(b.vols) && b.vols[hi].first < target.first+target.hours {
-		hi++
-	}
-	return b.melt(lo, hi, target, width, known)
+	return fault
 }
 
 // melt makes one volume of some, in slots no narrower than a width.
@@ -78,7 +80,7 @@ func (b *binding) melt(lo, hi int, into volume, width int32, known knowledge) er
 	}
 	head, _ := b.keep(into, all)
 	b.replace(lo, hi, []volume{head})
-	return b.mend(lo+1, known)
+	return nil
 }
 
 // mend finds anew where the first cell of a volume starts, after the one before it

@@ -74,13 +74,14 @@ const compactBatch = 64
 // sample at most.
 func (l *Ledger) Compact(ctx context.Context, now time.Time, aging Aging) error {
 	p := passAt(l.believed(now), aging)
-	if p.due(l.lastPass()) {
+	done, logged := l.before()
+	if p.due(done) {
 		for batch := range slices.Chunk(l.byID(), compactBatch) {
 			if err := l.compact(ctx, p, batch); err != nil {
 				return err
 			}
 		}
-		if err := l.finish(ctx, p); err != nil {
+		if err := l.finish(ctx, p, logged); err != nil {
 			return err
 		}
 	}
@@ -91,10 +92,16 @@ func (l *Ledger) Compact(ctx context.Context, now time.Time, aging Aging) error 
 	return fault
 }
 
-func (l *Ledger) lastPass() pass {
+// before is the pass before one that begins, and the newest row of the log. What
+// is recorded while a pass runs may be of accounts that it does not see or has
+// seen, so the rows that come after stay for the next.
+func (l *Ledger) before() (done pass, logged int64) {
 	l.recording.Lock()
 	defer l.recording.Unlock()
-	return l.done
+	if l.store != nil {
+		logged = l.store.lastLogged()
+	}
+	return l.done, logged
 }
 
 // byID are the accounts in the order of their rows.
@@ -138,7 +145,7 @@ func (l *Ledger) tidy(a *account, p pass) (*draft, error) {
 		}
 	}
 	if err := b.age(p, d.knowledge); err != nil {
-		return nil, err
+		l.failed(a, err) // the others go on, and the rest of this one
 	}
 	d.forget(b, p.forget)
 	if b.changed {
@@ -168,12 +175,12 @@ func (d *draft) forget(b *binding, before int64) {
 	}
 }
 
-// finish drops the rows of the log of which all is sealed.
-func (l *Ledger) finish(ctx context.Context, p pass) error {
+// finish drops the rows of the log, up to one, of which all is sealed.
+func (l *Ledger) finish(ctx context.Context, p pass, logged int64) error {
 	l.recording.Lock()
 	defer l.recording.Unlock()
 	if l.store != nil {
-		if err := l.store.dropLog(ctx, p.cut); err != nil {
+		if err := l.store.dropLog(ctx, p.cut, logged); err != nil {
 			return err
 		}
 		if err := l.store.shrink(ctx); err != nil {

@@ -84,6 +84,37 @@ func TestSum_of_a_damaged_volume_is_unknown(t *testing.T) {
 	}
 }
 
+// One damaged volume keeps neither its neighbours nor other accounts from growing
+// coarser, nor the log from being emptied.
+func TestCompact_goes_on_around_a_damaged_volume(t *testing.T) {
+	db, book := reopen(t, filepath.Join(t.TempDir(), "ledger.db"), nil)
+	for _, key := range []string{"a", "b"} {
+		record(t, book, pageOf(0, 20*3_600, key, slot(30, 1, 0), slot(3_630, 2, 0), slot(6*3_600+30, 4, 0), slot(7*3_600+30, 8, 0), slot(20*3_600, 16, 0)))
+	}
+	run(t, db, `UPDATE ledger_volumes SET body = X'' WHERE id = 2`) // the first hour of a
+	book, err := ledger.Open(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = book.Compact(t.Context(), at(30*3_600), ledger.DefaultAging())
+	if err == nil || !strings.Contains(err.Error(), "a: volume 2 of the ledger: the row is damaged") {
+		t.Errorf("error %v", err)
+	}
+	var volumes, logged int
+	if err := db.Reader().QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM ledger_volumes), (SELECT count(*) FROM ledger_log)`).Scan(&volumes, &logged); err != nil {
+		t.Fatal(err)
+	}
+	if volumes != 4+3 || logged != 0 {
+		t.Errorf("%d volumes and %d rows of the log, want 4 of a, 3 of b and none", volumes, logged)
+	}
+	for key, from := range map[string]int64{"a": 3_630, "b": 0} {
+		want := map[string]int64{"a": 4 + 8 + 16, "b": 1 + 2 + 4 + 8 + 16}[key]
+		if got := book.Sum(key, "", at(from), at(20*3_600)).Total; got != want {
+			t.Errorf("%d events of %s, want %d", got, key, want)
+		}
+	}
+}
+
 // Whichever bit of a volume flips, the sum is unknown or what it was.
 func TestSum_with_any_bit_flipped_is_never_another(t *testing.T) {
 	db, book := filed(t)

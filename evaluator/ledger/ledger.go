@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +38,7 @@ const bodyRoom = 64 << 20
 // Open reads the book of a database. A nil database keeps the book in memory
 // only, for a single look at the past.
 func Open(ctx context.Context, db *sqldb.DB) (*Ledger, error) {
-	l := &Ledger{accounts: map[string]*account{}, keys: newDictionary(), classes: newDictionary(), bodies: newBodies(1 << 62)}
+	l := &Ledger{accounts: map[string]*account{}, keys: newDictionary(), classes: newDictionary(), bodies: newBodies(math.MaxInt)}
 	if db == nil {
 		return l, nil
 	}
@@ -101,11 +102,11 @@ func (l *Ledger) body(id int64) ([]byte, error) {
 }
 
 // failed remembers that a volume could not be read, for [Ledger.Compact] to say.
-func (l *Ledger) failed(err error) {
+func (l *Ledger) failed(a *account, err error) {
 	l.faultMu.Lock()
 	defer l.faultMu.Unlock()
 	if l.fault == nil {
-		l.fault = err
+		l.fault = fmt.Errorf("%s: %w", a.key, err)
 	}
 }
 

@@ -17,7 +17,7 @@ func (l *Ledger) Seen(key string, at time.Time) (first, last time.Time, ok bool)
 	}
 	end, err := l.lastEnd(a, at.Unix())
 	if err != nil {
-		l.failed(err)
+		l.failed(a, err)
 		return first, last, false
 	}
 	return time.Unix(a.firstEnd(), 0).UTC(), time.Unix(end, 0).UTC(), true
@@ -95,7 +95,7 @@ func (l *Ledger) eachRun(key string, within Span, skip func(*volume) bool, look 
 			continue
 		}
 		if err := l.inVolume(a, i, look); err != nil {
-			l.failed(err)
+			l.failed(a, err)
 		}
 	}
 	look(a.open[a.after(within.From):max(a.after(within.From), a.after(within.To))])
@@ -114,7 +114,7 @@ func (l *Ledger) Increments(key string, within Span) []slo.Increment {
 	}
 	out, err := l.increments(a, within, l.unmix)
 	if err != nil {
-		l.failed(err)
+		l.failed(a, err)
 		return nil
 	}
 	return out

@@ -57,14 +57,10 @@ func (s *scanner) uvarint() uint64 {
 	return v
 }
 
+// varint is a number of [binary.AppendVarint], whose sign is the last bit.
 func (s *scanner) varint() int64 {
-	v, n := binary.Varint(s.rest)
-	if n <= 0 {
-		s.fail()
-		return 0
-	}
-	s.rest = s.rest[n:]
-	return v
+	v := s.uvarint()
+	return int64(v>>1) ^ -int64(v&1)
 }
 
 // count is a number from 0 to most.

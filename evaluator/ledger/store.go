@@ -92,12 +92,20 @@ func (st *store) logged(cut int64) bool {
 	return slices.ContainsFunc(st.log, func(e logEntry) bool { return e.upTo <= cut })
 }
 
-// dropLog deletes the rows of which all is sealed at a cut.
-func (st *store) dropLog(ctx context.Context, cut int64) error {
-	if !st.logged(cut) {
+// lastLogged is the newest row of the log; 0 without one.
+func (st *store) lastLogged() int64 {
+	if len(st.log) == 0 {
+		return 0
+	}
+	return st.log[len(st.log)-1].id
+}
+
+// dropLog deletes the rows up to one of which all is sealed at a cut.
+func (st *store) dropLog(ctx context.Context, cut, last int64) error {
+	old := func(e logEntry) bool { return e.id <= last && e.upTo <= cut }
+	if !slices.ContainsFunc(st.log, old) {
 		return nil
 	}
-	old := func(e logEntry) bool { return e.upTo <= cut }
 	err := st.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, e := range st.log {
 			if !old(e) {

@@ -23,7 +23,7 @@ func (l *Ledger) Sum(key, backend string, from, to time.Time) slo.WindowSum {
 	}
 	sum, err := l.sum(a, backend, from.Unix(), to.Unix())
 	if err != nil {
-		l.failed(err)
+		l.failed(a, err)
 		sum = slo.WindowSum{From: from.UTC(), To: to.UTC()}
 	}
 	sum.Length = to.Sub(from)
@@ -100,7 +100,7 @@ func (l *Ledger) Classes(key string, from, to time.Time) map[string]int64 {
 	}
 	t, err := l.classesIn(a, from.Unix(), to.Unix())
 	if err != nil {
-		l.failed(err)
+		l.failed(a, err)
 		return nil
 	}
 	return l.named(t)
