@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -14,22 +15,26 @@ import (
 )
 
 // Increments is what the ledger holds of an objective in the slots that end
-// between two instants, by time.
-func (e *Evaluator) Increments(s slo.SLO, from, to time.Time) []slo.Increment {
-	return e.cfg.Ledger.Increments(e.key(s), ledger.Span{From: from.Unix(), To: to.Unix()})
+// between two instants, by time, or the first of it: at least so many slots.
+func (e *Evaluator) Increments(s slo.SLO, from, to time.Time, wanted int) []slo.Increment {
+	return e.cfg.Ledger.Increments(e.key(s), ledger.Span{From: from.Unix(), To: to.Unix()}, wanted)
 }
 
-// Account sums up what the ledger holds of an objective.
+// Account sums up what the ledger holds of an objective: nothing when a part of it
+// cannot be read.
 func (e *Evaluator) Account(s slo.SLO) slo.Account {
 	key := e.key(s)
 	a := slo.Account{Key: key}
-	for _, inc := range e.cfg.Ledger.Increments(key, allTime) {
+	whole := e.cfg.Ledger.Slots(key, allTime, func(inc slo.Increment) {
 		end := instant(inc.End)
 		if a.First.IsZero() {
 			a.First = end
 		}
 		a.Last, a.Counts = end, a.Counts.Add(inc.Counts)
 		a.Resolutions = addSlot(a.Resolutions, inc)
+	})
+	if !whole {
+		a = slo.Account{Key: key}
 	}
 	slices.SortFunc(a.Resolutions, func(x, y slo.Resolution) int { return cmp.Compare(x.Width, y.Width) })
 	e.addReads(&a)
@@ -60,9 +65,7 @@ func (e *Evaluator) addReads(a *slo.Account) {
 		return
 	}
 	a.ReadFrom, a.ReadTo = instant(holes[0].To), instant(holes[len(holes)-1].From)
-	for _, hole := range holes[1 : len(holes)-1] {
-		a.Unread += time.Duration(hole.To-hole.From) * time.Second
-	}
+	a.Unread = length(holes[1 : len(holes)-1])
 }
 
 // verifyPage is how much is read again at once.
@@ -78,7 +81,7 @@ func (e *Evaluator) Verify(ctx context.Context, s slo.SLO, from, to time.Time, r
 	}
 	key := e.key(s)
 	span := e.wholeSlots(key, ledger.Span{From: ledger.Floor(from.Unix(), e.step), To: ledger.Floor(to.Unix(), e.step)})
-	booked := e.cfg.Ledger.Increments(key, span)
+	booked := e.cfg.Ledger.Increments(key, span, math.MaxInt)
 	v := verification{key: key, span: span, step: e.step, unread: e.cfg.Ledger.Missing(key, span)}
 	for at := span.From; at < span.To; at += verifyPage {
 		part := ledger.Span{From: at, To: min(at+verifyPage, span.To)}
@@ -99,7 +102,7 @@ func (e *Evaluator) wholeSlots(key string, span ledger.Span) ledger.Span {
 }
 
 func (e *Evaluator) slotStart(key string, t int64) int64 {
-	for _, inc := range e.cfg.Ledger.Increments(key, ledger.Span{From: t, To: t + widest}) {
+	for _, inc := range e.cfg.Ledger.Increments(key, ledger.Span{From: t, To: t + widest}, 1) {
 		return min(t, inc.End-inc.Width)
 	}
 	return t

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -98,7 +99,7 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 // to the catching up.
 func (e *Evaluator) differing(key string, fresh []slo.Increment, span ledger.Span) []int64 {
 	width := e.auditWidth()
-	cells := e.cfg.Ledger.Increments(key, span)
+	cells := e.cfg.Ledger.Increments(key, span, math.MaxInt)
 	differs := map[int64]bool{}
 	booked := map[int64]slo.Counts{}
 	for _, inc := range ledger.Widen(cells, width) {

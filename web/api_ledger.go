@@ -15,8 +15,9 @@ import (
 type Ledger interface {
 	// Account sums up everything that is kept of an SLO.
 	Account(s slo.SLO) slo.Account
-	// Increments are the slots that end between two instants, oldest first.
-	Increments(s slo.SLO, from, to time.Time) []slo.Increment
+	// Increments are the slots that end between two instants, oldest first, or at
+	// least as many of them as are wanted.
+	Increments(s slo.SLO, from, to time.Time, wanted int) []slo.Increment
 	// Annotations are the remarks about a span, by time.
 	Annotations(s slo.SLO, from, to time.Time) []slo.Annotation
 	// Verify asks the backend again and compares. It reports how far it has come,
@@ -40,7 +41,7 @@ func (s *Server) getLedger(r *http.Request) (answer, error) {
 	}
 	defer s.spans.Release(1)
 	out := api.FromAccount(o, s.Ledger.Account(o))
-	incs := s.Ledger.Increments(o, from, to)
+	incs := s.Ledger.Increments(o, from, to, maxSlots+1)
 	if len(incs) > maxSlots {
 		incs = incs[:maxSlots]
 		to = time.Unix(incs[maxSlots-1].End, 0).UTC()

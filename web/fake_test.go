@@ -75,7 +75,7 @@ func (f *fleet) History(_ context.Context, s slo.SLO, from, to time.Time, step t
 
 func (f *fleet) Account(slo.SLO) slo.Account { return f.account }
 
-func (f *fleet) Increments(_ slo.SLO, from, to time.Time) (out []slo.Increment) {
+func (f *fleet) Increments(_ slo.SLO, from, to time.Time, _ int) (out []slo.Increment) {
 	if f.reading != nil {
 		f.reading()
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/url"
 	"slices"
 	"time"
@@ -181,7 +182,7 @@ func (l *localAccounts) ledger(_ context.Context, id string, from, to time.Time)
 	}
 	out := api.FromAccount(s, l.evaluator.Account(s))
 	out.From, out.To = from, to
-	out.Slots = api.FromIncrements(s, l.evaluator.Increments(s, from, to))
+	out.Slots = api.FromIncrements(s, l.evaluator.Increments(s, from, to, math.MaxInt))
 	out.Annotations = api.FromAnnotations(l.evaluator.Annotations(s, from, to))
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"math"
 	"path/filepath"
 	"testing"
 	"time"
@@ -82,11 +83,11 @@ func TestDerive_recounts_what_has_classes(t *testing.T) {
 		if diff := cmp.Diff(ledger.Spans{span(30, 60), span(150, 300)}, book.Missing("new", span(0, 330))); diff != "" {
 			t.Errorf("%s: missing (-want +got):\n%s", what, diff)
 		}
-		if got := book.Increments("new", span(60, 90)); len(got) != 1 || got[0].Bad != 2 || got[0].Classes["fast"] != 8 {
+		if got := book.Increments("new", span(60, 90), math.MaxInt); len(got) != 1 || got[0].Bad != 2 || got[0].Classes["fast"] != 8 {
 			t.Errorf("%s: increments %+v", what, got)
 		}
 	}
-	if err := book.Derive(t.Context(), "x", "nobody", slow); err != nil || book.Increments("x", span(0, 330)) != nil {
+	if err := book.Derive(t.Context(), "x", "nobody", slow); err != nil || book.Increments("x", span(0, 330), math.MaxInt) != nil {
 		t.Errorf("a recount of nothing: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"math"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -35,7 +36,7 @@ func (l *Ledger) recounted(key, from string, recount func(slo.Increment) (slo.In
 	}
 	var pages []Page
 	for _, read := range a.reads {
-		held, err := l.increments(a, read, l.whole)
+		held, err := l.increments(a, read, l.whole, math.MaxInt)
 		if err != nil {
 			return nil, err
 		}

@@ -83,36 +83,54 @@ func (l *Ledger) Ends(key string, within Span) []int64 {
 	return ends
 }
 
+// Slots shows the slots of a span in which a key had samples, by their ends and
+// without classes. It is false when a part of them cannot be read.
+func (l *Ledger) Slots(key string, within Span, look func(slo.Increment)) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.eachRun(key, within, func(*volume) bool { return false }, func(cells []cell) {
+		for _, c := range cells {
+			if within.holds(c.end) {
+				look(c.increment())
+			}
+		}
+	})
+}
+
 // eachRun shows the cells of an account by runs, those that may end in a span;
-// volumes that skip says true of are left out. The caller holds mu.
-func (l *Ledger) eachRun(key string, within Span, skip func(*volume) bool, look func([]cell)) {
+// volumes that skip says true of are left out. It is false when others cannot be
+// read. The caller holds mu.
+func (l *Ledger) eachRun(key string, within Span, skip func(*volume) bool, look func([]cell)) (whole bool) {
 	a := l.accounts[key]
 	if a == nil {
-		return
+		return true
 	}
+	whole = true
 	for i := a.volumeAfter(within.From); i < len(a.vols) && a.vols[i].firstEnd <= within.To; i++ {
 		if skip(&a.vols[i]) {
 			continue
 		}
 		if err := l.inVolume(a, i, look); err != nil {
 			l.failed(a, err)
+			whole = false
 		}
 	}
 	look(a.open[a.after(within.From):max(a.after(within.From), a.after(within.To))])
+	return whole
 }
 
 // Increments returns what the book holds of a key in the slots that end within a
-// span, sorted by end. Where classes are kept in wider slots than counts, those of
+// span, sorted by end, or the first of them, no fewer than wanted. Where classes are kept in wider slots than counts, those of
 // such a slot come with the last of its increments. The maps are the caller's. It
 // is nil when a part of the span cannot be read.
-func (l *Ledger) Increments(key string, within Span) []slo.Increment {
+func (l *Ledger) Increments(key string, within Span, wanted int) []slo.Increment {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	a := l.accounts[key]
 	if a == nil {
 		return nil
 	}
-	out, err := l.increments(a, within, l.unmix)
+	out, err := l.increments(a, within, l.unmix, wanted)
 	if err != nil {
 		l.failed(a, err)
 		return nil
@@ -120,8 +138,9 @@ func (l *Ledger) Increments(key string, within Span) []slo.Increment {
 	return out
 }
 
-// increments gives what is in the volumes by one of the ways below.
-func (l *Ledger) increments(a *account, within Span, by func(contents, func(slo.Increment))) ([]slo.Increment, error) {
+// increments gives what is in the volumes by one of the ways below, and leaves out
+// later volumes when there are as many as are wanted.
+func (l *Ledger) increments(a *account, within Span, by func(contents, func(slo.Increment)), wanted int) ([]slo.Increment, error) {
 	var out []slo.Increment
 	add := func(inc slo.Increment) {
 		if within.holds(inc.End) {
@@ -130,6 +149,9 @@ func (l *Ledger) increments(a *account, within Span, by func(contents, func(slo.
 	}
 	b := &binding{book: l, account: a.id}
 	for i := a.volumeAfter(within.From); i < len(a.vols) && a.vols[i].firstEnd <= within.To; i++ {
+		if len(out) >= wanted {
+			return out, nil
+		}
 		c, err := b.contents(a.vols[i])
 		if err != nil {
 			return nil, err
