@@ -30,8 +30,9 @@ const (
 const longestHole = 150
 
 // Audit reads again what the backends know better by now. It is due once in every
-// hour; a backend that does not answer is audited when Audit is called next, and one
-// that is too slow for it in the next hour. One that fails keeps no other from it.
+// hour; a backend that does not answer, or that a round reads meanwhile, is audited
+// when Audit is called next, and one that is too slow for it in the next hour. One
+// that fails keeps no other from it.
 // The error is the ledger's, or that of a backend which did not tell what came late.
 func (e *Evaluator) Audit(ctx context.Context, now time.Time) error {
 	var failures []error
@@ -41,11 +42,11 @@ func (e *Evaluator) Audit(ctx context.Context, now time.Time) error {
 		if src.down() || !src.auditDue(hour) {
 			continue
 		}
-		err := e.auditSource(ctx, src, ledger.Span{From: end - auditSpan, To: end})
+		done, err := e.auditSource(ctx, src, ledger.Span{From: end - auditSpan, To: end})
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", src.Name, err))
 		}
-		if err == nil || prom.KindOf(err) == prom.TooSlow {
+		if done || prom.KindOf(err) == prom.TooSlow {
 			src.audited(hour)
 		}
 	}
@@ -60,21 +61,22 @@ func (e *Evaluator) auditWidth() int64 {
 	return auditEvery
 }
 
-// auditSource leaves alone what the backend has lost since.
-func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Span) error {
+// auditSource leaves alone what the backend has lost since. It is not done when a
+// round was faster somewhere.
+func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Span) (done bool, err error) {
 	together, _ := src.wanted()
 	r := e.reader(src)
 	up, err := r.Presence(ctx, span, e.step)
 	if err != nil {
-		return err
+		return false, err
 	}
 	span.From = ledger.Ceil(e.forgotten(src, span, up), e.auditWidth())
 	if span.From >= span.To {
-		return nil
+		return true, nil
 	}
 	coarse, err := r.Read(ctx, together, span, e.auditWidth())
 	if err != nil {
-		return err
+		return false, err
 	}
 	differing := read.Marks{}
 	for key, incs := range coarse.Increments {
@@ -82,16 +84,26 @@ func (e *Evaluator) auditSource(ctx context.Context, src *source, span ledger.Sp
 			differing.Add(end, []string{key})
 		}
 	}
+	done = true
 	for _, part := range differing.Runs(e.auditWidth()) {
-		fine, err := r.Read(ctx, part.Of(together), part.Span, e.step)
+		overtaken, err := e.auditPart(ctx, src, page{span: part.Span, width: e.step, slis: part.Of(together), now: time.Unix(span.To, 0)}, up)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if err := e.book(ctx, src, page{width: e.step, now: time.Unix(span.To, 0)}, fine, ledger.Cut(up, part.Span)); err != nil {
-			return err
-		}
+		done = done && !overtaken
 	}
-	return nil
+	return done, nil
+}
+
+// auditPart reads a part slot by slot and books it.
+func (e *Evaluator) auditPart(ctx context.Context, src *source, p page, up []slo.Increment) (overtaken bool, err error) {
+	w := src.watch(p.span)
+	defer src.unwatch(w)
+	fine, err := e.reader(src).Read(ctx, p.slis, p.span, p.width)
+	if err != nil {
+		return false, err
+	}
+	return src.bookPage(w, func() error { return e.book(ctx, src, p, fine, ledger.Cut(up, p.span)) })
 }
 
 // differing lists the wide slots of a span in which the book has other counts than

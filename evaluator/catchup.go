@@ -244,13 +244,13 @@ func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 	if p.recent { // of older pages it says nothing about now
 		src.distrust(got.Invalid, e.LastSlot(p.now))
 	}
-	if src.overtaken(w) {
-		return nil // what is still missing is read by the next catching up
-	}
-	if !known {
-		return e.book(ctx, src, p, got, up)
-	}
-	return e.record(ctx, ledger.Page{Span: got.Span, Increments: got.Increments, Annotations: got.Annotations(got.Span, p.width)})
+	_, err = src.bookPage(w, func() error { // what is missing after that is read by the next catching up
+		if !known {
+			return e.book(ctx, src, p, got, up)
+		}
+		return e.record(ctx, ledger.Page{Span: got.Span, Increments: got.Increments, Annotations: got.Annotations(got.Span, p.width)})
+	})
+	return err
 }
 
 // maxHalvings bounds how small a page becomes before a refusal is believed.

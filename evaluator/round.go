@@ -61,8 +61,7 @@ func (e *Evaluator) readRound(ctx context.Context, src *source, end, now time.Ti
 		src.failed(now, err)
 		return nil
 	}
-	err = e.book(ctx, src, page{width: e.step, now: now}, got, up)
-	src.booked(span, err)
+	err = src.bookRound(span, func() error { return e.book(ctx, src, page{width: e.step, now: now}, got, up) })
 	if err != nil {
 		return err
 	}

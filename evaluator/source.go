@@ -22,6 +22,8 @@ type source struct {
 	log *slog.Logger
 	up  prometheus.Gauge
 
+	booking sync.Mutex // held while an answer is booked that another may overtake
+
 	mu      sync.Mutex
 	slis    []plan.SLI
 	horizon time.Duration
@@ -149,8 +151,26 @@ func (s *source) sleeps() bool {
 	return s.asleep
 }
 
-// booked notes whether what a round read could be booked. Pages of that span
-// that were asked for before hold older answers.
+// bookRound books what a round read. Pages of that span that were asked for before
+// hold older answers.
+func (s *source) bookRound(span ledger.Span, book func() error) error {
+	s.booking.Lock()
+	defer s.booking.Unlock()
+	err := book()
+	s.booked(span, err)
+	return err
+}
+
+// bookPage books a page unless a round has read a part of it meanwhile.
+func (s *source) bookPage(w *watch, book func() error) (overtaken bool, err error) {
+	s.booking.Lock()
+	defer s.booking.Unlock()
+	if s.overtaken(w) {
+		return true, nil
+	}
+	return false, book()
+}
+
 func (s *source) booked(span ledger.Span, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
