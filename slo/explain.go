@@ -8,7 +8,8 @@ import (
 )
 
 // Working is one line of arithmetic written out with its numbers, so that it can
-// be checked by hand.
+// be checked by hand: whoever computes with the terms as they are printed gets the
+// result as it is printed.
 type Working struct {
 	Name   string   // "burn rate"
 	Terms  string   // "0.04898% / 0.1%"; empty when there is nothing to compute
@@ -35,17 +36,34 @@ func (w Working) String() string {
 func (a Assessment) WorkOut(w WindowSum) []Working {
 	ratio := Working{Name: "error ratio", Result: unknownNumber, Note: a.whyUnknown(w)}
 	burn := Working{Name: "burn rate", Result: unknownNumber, Note: ratio.Note}
-	if share, ok := w.ErrorRatio(); ok {
-		ratio = Working{
-			Name: ratio.Name, Terms: a.events(w.Bad) + " / " + a.events(w.Total), Result: formatPercent(share, 4), Value: &share,
-		}
+	share, known := w.ErrorRatio()
+	if !known {
+		return []Working{ratio, burn}
 	}
+	ratio = Working{Name: ratio.Name, Result: formatPercent(share, 4), Value: &share}
+	ratio.write(3, func(digits int) (string, string) {
+		bad, total := a.events(w.Bad, digits), a.events(w.Total, digits)
+		return bad.text + " / " + total.text, formatPercent(bad.value/total.value, 4)
+	})
 	if rate, ok := a.BurnRateOf(w); ok {
-		burn = Working{
-			Name: burn.Name, Terms: ratio.Result + " / " + a.Objective.errorShare(), Result: FormatNumber(rate, 3), Value: &rate,
-		}
+		burn = Working{Name: burn.Name, Result: FormatNumber(rate, 3), Value: &rate}
+		burn.write(4, func(digits int) (string, string) {
+			bad := printed(share*100, digits)
+			return bad.text + "% / " + a.Objective.errorShare(), FormatNumber(bad.value/100/a.Objective.ErrorRatio(), 3)
+		})
 	}
 	return []Working{ratio, burn}
+}
+
+// write writes the terms with as few digits, from some on, as it takes to compute
+// the result from them.
+func (w *Working) write(digits int, terms func(digits int) (text, result string)) {
+	for ; ; digits++ {
+		var result string
+		if w.Terms, result = terms(digits); result == w.Result || digits >= float64Digits {
+			return
+		}
+	}
 }
 
 // WorkOutBudget writes out the error budget over one of the assessment's windows:
@@ -57,24 +75,36 @@ func (a Assessment) WorkOutBudget(w WindowSum) []Working {
 		return []Working{{Name: "allowed", Result: unknownNumber, Note: why}, {Name: "remaining", Result: unknownNumber, Note: why}}
 	}
 	if w.Calendar == "" {
-		return []Working{a.allowed("allowed", a.events(w.Total), a.BudgetOf(w)), a.remaining(w)}
+		return []Working{a.allowed("allowed", a.BudgetOf(w), w.Total), a.remaining(w)}
 	}
-	soFar := a.allowed("allowed so far", a.events(w.Total), a.BudgetSoFar(w))
+	soFar := a.allowed("allowed so far", a.BudgetSoFar(w), w.Total)
 	soFar.Note = ""
 	if !w.Foreseen() {
 		const why = "nothing is known of the past that could be forecast from"
 		return []Working{soFar, {Name: "allowed", Result: unknownNumber, Note: why}, {Name: "remaining", Result: unknownNumber, Note: why}}
 	}
-	events := fmt.Sprintf("(%s + %s)", a.events(w.Total), a.events(w.Expected))
-	allowed := a.allowed("allowed", events, a.BudgetOf(w))
+	allowed := a.allowed("allowed", a.BudgetOf(w), w.Total, w.Expected)
 	forecast := fmt.Sprintf("so far and expected until %s, from %s of the past", w.PeriodEnd.UTC().Format(time.RFC3339), FormatDuration(w.ForecastFrom))
 	allowed.Note = strings.TrimPrefix(allowed.Note+"; "+forecast, "; ")
 	return []Working{soFar, allowed, a.remaining(w)}
 }
 
-// allowed is the line that says how many events may be bad.
-func (a Assessment) allowed(name, events string, budget Budget) Working {
-	line := Working{Name: name, Terms: a.Objective.errorShare() + " × " + events, Result: FormatEvents(budget.Allowed), Value: &budget.Allowed}
+// allowed is the line that says how many of the sum of some counts may be bad.
+func (a Assessment) allowed(name string, budget Budget, counts ...int64) Working {
+	line := Working{Name: name, Result: FormatEvents(budget.Allowed), Value: &budget.Allowed}
+	line.write(3, func(digits int) (string, string) {
+		var texts []string
+		var sum float64
+		for _, n := range counts {
+			events := a.events(n, digits)
+			texts, sum = append(texts, events.text), sum+events.value
+		}
+		all := strings.Join(texts, " + ")
+		if len(texts) > 1 {
+			all = "(" + all + ")"
+		}
+		return a.Objective.errorShare() + " × " + all, FormatEvents(a.Objective.ErrorRatio() * sum)
+	})
 	if budget.Thin() {
 		line.Note = fmt.Sprintf("under %d: too thin for a verdict", MinBudgetEvents)
 	}
@@ -87,11 +117,12 @@ func (a Assessment) remaining(w WindowSum) Working {
 	if !known {
 		return Working{Name: "remaining", Result: unknownNumber, Note: a.whyUnknown(w)}
 	}
-	allowed := FormatEvents(budget.Allowed)
-	return Working{
-		Name: "remaining", Terms: fmt.Sprintf("(%s − %s) / %s", allowed, FormatEvents(budget.Spent), allowed),
-		Result: formatPercent(ratio, 3), Value: &ratio,
-	}
+	line := Working{Name: "remaining", Result: formatPercent(ratio, 3), Value: &ratio}
+	line.write(3, func(digits int) (string, string) {
+		allowed, spent := printedEvents(budget.Allowed, digits), printedEvents(budget.Spent, digits)
+		return fmt.Sprintf("(%s − %s) / %s", allowed.text, spent.text, allowed.text), formatPercent((allowed.value-spent.value)/allowed.value, 3)
+	})
+	return line
 }
 
 // whyUnknown says why a ratio over a window is not known.
@@ -119,24 +150,34 @@ func (a Assessment) WorkOutExhaustion() Working {
 		line.Note = fmt.Sprintf("no %s in the last %s and %s", a.Scale.Noun(), FormatDuration(RecentWindow), FormatDuration(ExhaustionWindow))
 		return line
 	}
-	line.Terms = fmt.Sprintf("%s × %s / %s", formatPercent(left, 3), FormatDuration(a.Window.Period()), FormatNumber(rate, 3))
 	line.Note = fmt.Sprintf("at the burn rate over %s, the faster of %s and %s", FormatDuration(window), FormatDuration(RecentWindow), FormatDuration(ExhaustionWindow))
 	at, ends := a.ExhaustsAt()
 	if !ends {
-		line.Terms, line.Result = "", "never"
+		line.Result = "never"
 		if a.Window.Calendar != "" {
 			line.Result = "not " + a.Window.Phrase()
 		}
 		return line
 	}
 	seconds := at.Sub(a.AsOf).Seconds()
-	line.Value = &seconds
-	line.Result = FormatDuration(at.Sub(a.AsOf).Round(time.Minute)) + ", " + at.UTC().Truncate(time.Second).Format(time.RFC3339)
+	line.Value, line.Result = &seconds, a.lasting(at.Sub(a.AsOf))
+	line.write(3, func(digits int) (string, string) {
+		ratio, pace := printed(left*100, digits), printed(rate, digits)
+		lasts, _ := TimeToExhaustion(ratio.value/100, pace.value, a.Window.Period())
+		return fmt.Sprintf("%s%% × %s / %s", ratio.text, FormatDuration(a.Window.Period()), pace.text), a.lasting(lasts)
+	})
 	return line
 }
 
-// events writes counts in events.
-func (a Assessment) events(counts int64) string { return FormatEvents(a.Scale.Events(counts)) }
+// lasting is a time from now on and its end, to the minute.
+func (a Assessment) lasting(d time.Duration) string {
+	return FormatDuration(d.Round(time.Minute)) + ", " + a.AsOf.Add(d).Round(time.Minute).UTC().Format(time.RFC3339)
+}
+
+// events are counts in events as they are printed.
+func (a Assessment) events(counts int64, digits int) figure {
+	return printedEvents(a.Scale.Events(counts), digits)
+}
 
 // errorShare is the share of events that may be bad, as people write it: "0.1%".
 func (o Objective) errorShare() string {

@@ -52,20 +52,39 @@ func FormatAgainst(value, limit float64) string {
 		return FormatEvents(value)
 	}
 	for digits := 3; ; digits++ {
-		text := FormatNumber(value, digits)
-		shown, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
-		if err != nil || cmp.Compare(shown, limit) == cmp.Compare(value, limit) || digits > float64Digits {
-			return text
+		shown := printed(value, digits)
+		if cmp.Compare(shown.value, limit) == cmp.Compare(value, limit) || digits > float64Digits {
+			return shown.text
 		}
 	}
 }
 
 // FormatEvents writes a number of events that need not be whole: 1,235.2 or 0.605.
-func FormatEvents(n float64) string {
-	if n == math.Trunc(n) {
-		return FormatNumber(n, 1)
+func FormatEvents(n float64) string { return printedEvents(n, 3).text }
+
+// figure is a number as it is printed, and what it is as such.
+type figure struct {
+	text  string
+	value float64
+}
+
+// printed is a number as [FormatNumber] prints it.
+func printed(v float64, digits int) figure {
+	text := FormatNumber(v, digits)
+	value, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+	if err != nil {
+		value = v // unknown
 	}
-	return FormatNumber(n, max(3, len(strconv.FormatInt(int64(math.Abs(n)), 10))+1))
+	return figure{text, value}
+}
+
+// printedEvents is a number of events: a whole one with all of its digits, another
+// with at least one after the point.
+func printedEvents(n float64, digits int) figure {
+	if n == math.Trunc(n) {
+		return printed(n, 1)
+	}
+	return printed(n, max(digits, len(strconv.FormatInt(int64(math.Abs(n)), 10))+1))
 }
 
 // formatPercent writes a ratio as a percentage.
