@@ -27,7 +27,9 @@ func TestAnAuditDoesNotReplaceWhatARoundHasReadMeanwhile(t *testing.T) {
 	failing = 1
 	fake.meanwhile = func() {
 		failing = 2
-		tick(t, e, hour0.Add(-30*time.Second), hour0)
+		if err := e.Round(t.Context(), hour0.Add(30*time.Second)); err != nil {
+			t.Error(err)
+		}
 	}
 	audit := func(now time.Time) {
 		if err := e.Audit(t.Context(), now); err != nil {

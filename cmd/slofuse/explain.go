@@ -77,11 +77,7 @@ func (c *cli) explainRemote(ctx context.Context, t *target, asked string) (api.E
 	if err != nil {
 		return out, err
 	}
-	ids := make([]slo.ID, len(list))
-	for i, s := range list {
-		ids[i] = slo.ID{Service: s.Service, Function: s.Function, Name: s.SLO}
-	}
-	id, err := pick(ids, asked)
+	id, err := pick(idsOf(list), asked)
 	if err != nil {
 		return out, err
 	}

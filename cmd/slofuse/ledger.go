@@ -17,7 +17,11 @@ const ledgerHelp = `Shows, exports and verifies what slofuse has counted for an 
 The ledger is that of a server (--server URL), the database file of one, also
 while it runs (--storage.path slofuse.db, or --config.file slofuse.yaml), or one
 that is read from Prometheus now (--prometheus.url URL --slo.path slos/). A file is
-opened for reading only.`
+opened for reading only.
+
+SLO is service/function/slo as status prints it. A part of it will do, such as
+charge-card/availability or charge-card, and * stands for any text, as long as
+only one SLO matches; otherwise the matches are listed.`
 
 func (c *cli) ledgerCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -34,11 +38,11 @@ func (c *cli) ledgerCommand() *cobra.Command {
 func (c *cli) ledgerShowCommand() *cobra.Command {
 	var o ledgerOptions
 	cmd := &cobra.Command{
-		Use:   "show SERVICE/FUNCTION/SLO",
+		Use:   "show SLO",
 		Short: "Sum up the account of an SLO",
 		Long: `Sums up the account of an SLO: what was read and counted, how many slots of which
 width are kept, the revisions of the SLO, and the remarks about its numbers, such
-as gaps that were bridged. The segments of the name are percent-encoded.`,
+as gaps that were bridged.`,
 		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger show --config.file slofuse.yaml -o json web/GET%20%2Fcart/latency`,
 		Args: sloArgs(1),
@@ -46,7 +50,9 @@ as gaps that were bridged. The segments of the name are percent-encoded.`,
 			if err := o.check(c.now(), ids, "table", "json"); err != nil {
 				return err
 			}
-			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerShow(cmd.Context(), &o, a) })
+			return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error {
+				return c.ledgerShow(cmd.Context(), &o, a, ids[0])
+			})
 		},
 	}
 	o.register(cmd.Flags(), "table")
@@ -56,10 +62,10 @@ as gaps that were bridged. The segments of the name are percent-encoded.`,
 // remarkSpan is how far back `show` lists remarks unless it is told otherwise.
 const remarkSpan = 30 * 24 * time.Hour
 
-func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts) error {
+func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts, id slo.ID) error {
 	from, to := o.span(c.now(), remarkSpan)
 	var l api.Ledger
-	err := eachPart(ctx, a, question{o.ids[0], from, to}, func(part api.Ledger) {
+	err := eachPart(ctx, a, question{id, from, to}, func(part api.Ledger) {
 		remarks := append(l.Annotations, part.Annotations...)
 		l = part
 		l.Annotations = remarks
@@ -82,7 +88,7 @@ func (c *cli) style() report.Style {
 func (c *cli) ledgerExportCommand() *cobra.Command {
 	var o ledgerOptions
 	cmd := &cobra.Command{
-		Use:   "export SERVICE/FUNCTION/SLO",
+		Use:   "export SLO",
 		Short: "Write every slot of an SLO as CSV or JSON",
 		Long: `Writes the slots of an SLO that end between --from and --to, oldest first: the last
 24 hours unless told otherwise. The CSV has the columns slot_end, width_seconds,
@@ -95,17 +101,19 @@ the buckets of a histogram.`,
 			if err := o.check(c.now(), ids, "csv", "json"); err != nil {
 				return err
 			}
-			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerExport(cmd.Context(), &o, a) })
+			return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error {
+				return c.ledgerExport(cmd.Context(), &o, a, ids[0])
+			})
 		},
 	}
 	o.register(cmd.Flags(), "csv")
 	return cmd
 }
 
-func (c *cli) ledgerExport(ctx context.Context, o *ledgerOptions, a accounts) error {
+func (c *cli) ledgerExport(ctx context.Context, o *ledgerOptions, a accounts, id slo.ID) error {
 	from, to := o.span(c.now(), 24*time.Hour)
 	var l api.Ledger
-	err := eachPart(ctx, a, question{o.ids[0], from, to}, func(part api.Ledger) {
+	err := eachPart(ctx, a, question{id, from, to}, func(part api.Ledger) {
 		part.Slots = append(l.Slots, part.Slots...)
 		part.Annotations = append(l.Annotations, part.Annotations...)
 		l = part
@@ -122,7 +130,7 @@ func (c *cli) ledgerExport(ctx context.Context, o *ledgerOptions, a accounts) er
 
 // question is about a span of an SLO.
 type question struct {
-	id       string
+	id       slo.ID
 	from, to time.Time
 }
 
@@ -144,7 +152,7 @@ func eachPart(ctx context.Context, a accounts, q question, visit func(api.Ledger
 func (c *cli) ledgerVerifyCommand() *cobra.Command {
 	var o ledgerOptions
 	cmd := &cobra.Command{
-		Use:   "verify SERVICE/FUNCTION/SLO...",
+		Use:   "verify SLO...",
 		Short: "Compare what was counted with what Prometheus says now",
 		Long: `Reads a span again from Prometheus, slot by slot, and compares it with the ledger:
 the last 24 hours of what is settled unless --from and --to say otherwise. A
@@ -162,18 +170,20 @@ not, and with 3 when nobody answers or less than half could be compared.`,
 			if o.alone() {
 				return usagef("there is nothing to verify in what is read now: name a server, or a database file with --storage.path")
 			}
-			return c.withAccounts(cmd.Context(), &o, func(a accounts) error { return c.ledgerVerify(cmd.Context(), &o, a) })
+			return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error {
+				return c.ledgerVerify(cmd.Context(), &o, a, ids)
+			})
 		},
 	}
 	o.register(cmd.Flags(), "table")
 	return cmd
 }
 
-func (c *cli) ledgerVerify(ctx context.Context, o *ledgerOptions, a accounts) error {
+func (c *cli) ledgerVerify(ctx context.Context, o *ledgerOptions, a accounts, ids []slo.ID) error {
 	from, to := o.span(c.now().Add(-api.Settling), 24*time.Hour)
 	code := exitPass
 	list := []api.Verification{}
-	for _, id := range o.ids {
+	for _, id := range ids {
 		done := c.verifying(id, from, to)
 		v, err := a.verify(ctx, id, from, to, done)
 		if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -19,7 +20,7 @@ type ledgerOptions struct {
 	fromText, toText        string
 	output                  string
 
-	ids      []string
+	asked    []string  // whole ids, or parts of them
 	from, to time.Time // zero: not said
 }
 
@@ -40,14 +41,9 @@ func (o *ledgerOptions) alone() bool {
 }
 
 func (o *ledgerOptions) check(now time.Time, ids []string, formats ...string) error {
-	o.ids = ids
+	o.asked = ids
 	if err := checkFormat(o.output, formats...); err != nil {
 		return err
-	}
-	for _, id := range ids {
-		if _, err := slo.ParseID(id); err != nil {
-			return usagef("%w", err)
-		}
 	}
 	if err := o.checkSource(); err != nil {
 		return err
@@ -101,25 +97,50 @@ func (o *ledgerOptions) span(last time.Time, length time.Duration) (from, to tim
 	return from.UTC(), to.UTC()
 }
 
-// withAccounts opens the ledger for the time of a function.
-func (c *cli) withAccounts(ctx context.Context, o *ledgerOptions, use func(accounts) error) error {
-	if o.server != "" {
-		return use(&remoteAccounts{server: o.server})
+// withAccounts opens the ledger for the time of a function, which is told the SLOs
+// that are meant.
+func (c *cli) withAccounts(ctx context.Context, o *ledgerOptions, use func(a accounts, ids []slo.ID) error) error {
+	var a accounts = &remoteAccounts{server: o.server}
+	if o.server == "" {
+		local, err := c.openAccounts(ctx, o)
+		if err != nil {
+			return err
+		}
+		defer local.close()
+		a = local
 	}
-	local, err := c.openAccounts(ctx, o)
+	ids, err := o.pick(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer local.close()
-	return use(local)
+	return use(a, ids)
+}
+
+// pick finds the SLOs that are meant, each once.
+func (o *ledgerOptions) pick(ctx context.Context, a accounts) ([]slo.ID, error) {
+	all, err := a.ids(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []slo.ID
+	for _, asked := range o.asked {
+		id, err := pick(all, asked)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // verifying draws a bar on stderr when a person watches.
-func (c *cli) verifying(id string, from, to time.Time) func(time.Time) {
+func (c *cli) verifying(id slo.ID, from, to time.Time) func(time.Time) {
 	if !isTerminal(c.stderr) {
 		return func(time.Time) {}
 	}
 	bar := progressbar.NewOptions64(int64(to.Sub(from)/time.Second), progressbar.OptionSetWriter(c.stderr),
-		progressbar.OptionSetDescription("verifying "+id), progressbar.OptionClearOnFinish())
+		progressbar.OptionSetDescription("verifying "+id.String()), progressbar.OptionClearOnFinish())
 	return func(done time.Time) { _ = bar.Set64(int64(done.Sub(from) / time.Second)) } // a bar that cannot be drawn stops nothing
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -23,10 +24,12 @@ import (
 
 // accounts is where what was counted can be looked up.
 type accounts interface {
+	// ids are those of all SLOs there are.
+	ids(ctx context.Context) ([]slo.ID, error)
 	// ledger returns what is kept of an SLO and the slots of a span, or the first
 	// of them and where to go on.
-	ledger(ctx context.Context, id string, from, to time.Time) (api.Ledger, error)
-	verify(ctx context.Context, id string, from, to time.Time, done func(time.Time)) (api.Verification, error)
+	ledger(ctx context.Context, id slo.ID, from, to time.Time) (api.Ledger, error)
+	verify(ctx context.Context, id slo.ID, from, to time.Time, done func(time.Time)) (api.Verification, error)
 }
 
 // remoteAccounts asks a server.
@@ -36,12 +39,17 @@ func spanQuery(from, to time.Time) url.Values {
 	return url.Values{"from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}}
 }
 
-func (r *remoteAccounts) ledger(ctx context.Context, id string, from, to time.Time) (l api.Ledger, err error) {
-	err = fetch(ctx, r.server, "/api/v1/slos/"+id+"/ledger", spanQuery(from, to), &l)
+func (r *remoteAccounts) ids(ctx context.Context) ([]slo.ID, error) {
+	list, err := fetchSLOs(ctx, &target{server: r.server})
+	return idsOf(list), err
+}
+
+func (r *remoteAccounts) ledger(ctx context.Context, id slo.ID, from, to time.Time) (l api.Ledger, err error) {
+	err = fetch(ctx, r.server, "/api/v1/slos/"+id.String()+"/ledger", spanQuery(from, to), &l)
 	return l, err
 }
 
-func (r *remoteAccounts) verify(ctx context.Context, id string, from, to time.Time, done func(time.Time)) (api.Verification, error) {
+func (r *remoteAccounts) verify(ctx context.Context, id slo.ID, from, to time.Time, done func(time.Time)) (api.Verification, error) {
 	var all api.Verification
 	for at := from; at.Before(to); at = at.Add(api.MaxVerification) {
 		end := at.Add(api.MaxVerification)
@@ -49,7 +57,7 @@ func (r *remoteAccounts) verify(ctx context.Context, id string, from, to time.Ti
 			end = to
 		}
 		var part api.Verification
-		if err := fetch(ctx, r.server, "/api/v1/slos/"+id+"/ledger/verification", spanQuery(at, end), &part); err != nil {
+		if err := fetch(ctx, r.server, "/api/v1/slos/"+id.String()+"/ledger/verification", spanQuery(at, end), &part); err != nil {
 			return all, err
 		}
 		all = all.Add(part)
@@ -61,7 +69,7 @@ func (r *remoteAccounts) verify(ctx context.Context, id string, from, to time.Ti
 // localAccounts is a ledger that was opened here.
 type localAccounts struct {
 	evaluator *evaluator.Evaluator
-	slos      map[string]slo.SLO // by id
+	slos      map[slo.ID]slo.SLO
 	where     string
 	asks      bool // there is a backend to ask
 	guesses   bool // what the server calls its backends, by which accounts are told apart
@@ -82,7 +90,7 @@ func (c *cli) openAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 	if err != nil {
 		return nil, err
 	}
-	l := &localAccounts{where: cfg.Storage.Path, asks: o.configFile != "" || o.prometheusURL != "", guesses: o.configFile == "", slos: map[string]slo.SLO{}}
+	l := &localAccounts{where: cfg.Storage.Path, asks: o.configFile != "" || o.prometheusURL != "", guesses: o.configFile == "", slos: map[slo.ID]slo.SLO{}}
 	if l.db, err = sqldb.OpenReadOnly(ctx, cfg.Storage.Path, nil); err != nil {
 		return nil, usagef("%w", err)
 	}
@@ -128,8 +136,7 @@ func (l *localAccounts) open(ctx context.Context, cfg *config.Config, now func()
 		return usagef("%w", err)
 	}
 	for id, history := range revisions.Histories() {
-		s := slo.SLO{ID: id, History: history}.At(history[len(history)-1].From)
-		l.slos[id.String()] = s
+		l.slos[id] = slo.SLO{ID: id, History: history}.At(history[len(history)-1].From)
 	}
 	backends, err := buildBackends(cfg, prometheus.NewRegistry())
 	if err != nil {
@@ -148,15 +155,20 @@ func (c *cli) readAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 	if err != nil {
 		return nil, err
 	}
-	slos = slices.DeleteFunc(slos, func(s slo.SLO) bool { return !slices.Contains(o.ids, s.ID.String()) })
+	l := &localAccounts{where: shownURL(o.prometheusURL), slos: map[slo.ID]slo.SLO{}}
+	for _, s := range slos {
+		l.slos[s.ID] = s
+	}
+	asked, err := o.pick(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	slos = slices.DeleteFunc(slos, func(s slo.SLO) bool { return !slices.Contains(asked, s.ID) })
 	e, err := c.alone(ctx, t, 0)
 	if err != nil {
 		return nil, err
 	}
-	l := &localAccounts{evaluator: e, where: shownURL(o.prometheusURL), slos: map[string]slo.SLO{}}
-	for _, s := range slos {
-		l.slos[s.ID.String()] = s
-	}
+	l.evaluator = e
 	e.SetSLOs(slo.Set{SLOs: slos})
 	if err := e.CatchUp(ctx, c.now(), c.progress()); err != nil {
 		return nil, undecidedf("cannot decide: %w", err)
@@ -164,18 +176,19 @@ func (c *cli) readAccounts(ctx context.Context, o *ledgerOptions) (*localAccount
 	return l, nil
 }
 
-func (l *localAccounts) find(id string) (slo.SLO, error) {
-	s, ok := l.slos[id]
-	if !ok {
-		return s, undecidedf("nothing selected: there is no SLO %s in %s; its whole name is asked for, service/function/slo", id, l.where)
-	}
+func (l *localAccounts) ids(context.Context) ([]slo.ID, error) {
+	return slices.SortedFunc(maps.Keys(l.slos), slo.ID.Compare), nil
+}
+
+func (l *localAccounts) find(id slo.ID) (slo.SLO, error) {
+	s := l.slos[id]
 	if l.guesses && l.evaluator.Account(s).ReadTo.IsZero() {
 		return s, undecidedf("cannot decide: %s has no account of %s on a backend named %q: say what that server calls its backends, with --config.file FILE", l.where, id, cmp.Or(s.Backend, flagBackend))
 	}
 	return s, nil
 }
 
-func (l *localAccounts) ledger(_ context.Context, id string, from, to time.Time) (api.Ledger, error) {
+func (l *localAccounts) ledger(_ context.Context, id slo.ID, from, to time.Time) (api.Ledger, error) {
 	s, err := l.find(id)
 	if err != nil {
 		return api.Ledger{}, err
@@ -187,7 +200,7 @@ func (l *localAccounts) ledger(_ context.Context, id string, from, to time.Time)
 	return out, nil
 }
 
-func (l *localAccounts) verify(ctx context.Context, id string, from, to time.Time, done func(time.Time)) (api.Verification, error) {
+func (l *localAccounts) verify(ctx context.Context, id slo.ID, from, to time.Time, done func(time.Time)) (api.Verification, error) {
 	s, err := l.find(id)
 	if err != nil {
 		return api.Verification{}, err

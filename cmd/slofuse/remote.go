@@ -116,6 +116,15 @@ func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
 	return nil, undecidedf("cannot decide: %s does not come to the end of its list", shownURL(t.server))
 }
 
+// idsOf are the ids of SLOs.
+func idsOf(list []api.SLO) []slo.ID {
+	ids := make([]slo.ID, len(list))
+	for i, s := range list {
+		ids[i] = slo.ID{Service: s.Service, Function: s.Function, Name: s.SLO}
+	}
+	return ids
+}
+
 // selectRemote applies what the list has no parameter for.
 func (t *target) selectRemote(all []api.SLO) []api.SLO {
 	var out []api.SLO

@@ -15,6 +15,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
 )
 
 // WriteLedger writes the account of an SLO for people.
@@ -30,7 +31,7 @@ func WriteLedger(w io.Writer, l api.Ledger, style Style) {
 		return
 	}
 	fmt.Fprintf(w, "%s events, %s of them bad, in slots that end from %s to %s\n\n",
-		events(l.Account.Total), events(l.Account.Bad), style.time(*l.Account.First), style.time(*l.Account.Last))
+		format.Events(l.Account.Total), format.Events(l.Account.Bad), style.time(*l.Account.First), style.time(*l.Account.Last))
 	writeResolutions(w, l.Account.Resolutions, style)
 	writeRevisions(w, l.Revisions, style)
 	writeRemarks(w, l.Annotations, style)
