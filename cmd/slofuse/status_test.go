@@ -17,10 +17,10 @@ import (
 // documentedSLO is an SLO as the interface promises it: its keys are what
 // programs read.
 const documentedSLO = `{"id":"","service":"","function":"","slo":"","owner":"","labels":{},"objective":0.999,"revision":1,
-	"window":{"name":"","from":"","to":""},"windows":[],"as_of":"","data":{"state":"","coverage":1,"reason":""},
+	"window":{"name":"","from":"","to":"","reading":false},"windows":[],"as_of":"","data":{"state":"","coverage":1,"reason":""},
 	"sli":1,"unit":"","good":1,"bad":1,"total":1,
 	"error_budget":{"allowed":1,"spent":1,"remaining_ratio":1,"exhausted_at":null,"exhausts_at":"","pace":""},
-	"burn_rates":[{"window":"","burn_rate":1,"bad":1,"total":1,"coverage":1}],
+	"burn_rates":[{"window":"","burn_rate":1,"bad":1,"total":1,"coverage":1,"reading":false}],
 	"latency":{"window":"","p50":1,"p95":1,"p99":null,"above":1},
 	"calls_per_second":1,"errors":{"window":"","top":[{"fingerprint":{},"bad":1}],"other":1},
 	"notes":[],"excluded":{"slots":0,"bad":0,"total":0},
