@@ -1,6 +1,11 @@
 package slo
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Increment is what one SLI counted in one slot. That it exists says that the
 // slot was seen: a slot without samples has no increment, a slot in which
@@ -28,4 +33,21 @@ func ParseClassKey(key string) map[string]string {
 		return nil
 	}
 	return labels
+}
+
+// FormatClass writes the labels of a class for people: code=503, gateway=a. A label
+// that the series did not have is none: no code.
+func FormatClass(labels map[string]string) string {
+	if len(labels) == 0 {
+		return "without labels"
+	}
+	parts := make([]string, 0, len(labels))
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		if labels[name] == "" {
+			parts = append(parts, "no "+name)
+			continue
+		}
+		parts = append(parts, name+"="+labels[name])
+	}
+	return strings.Join(parts, ", ")
 }

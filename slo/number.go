@@ -8,12 +8,34 @@ import (
 )
 
 // FormatCount writes an integer with a comma for each thousand: 1,234,567.
-func FormatCount(n int64) string {
-	digits := strconv.FormatInt(n, 10)
+func FormatCount(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// grouped puts a comma before every thousand of a whole number.
+func grouped(digits string) string {
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// FormatShare writes a part of a whole for people who only want to know how large it
+// is: 51%, 4.2%, -34%. Only all of it is 100%, and only nothing is 0%.
+func FormatShare(ratio float64) string {
+	percent := ratio * 100
+	size, decimals := math.Abs(percent), 0
+	if size < 10 || percent > 99 && percent < 100 {
+		decimals = 1
+	}
+	rounded := math.Round(percent*10) / 10
+	switch {
+	case percent != 0 && rounded == 0:
+		rounded = math.Copysign(0.1, percent)
+	case percent < 100 && rounded == 100:
+		rounded = 99.9
+	case decimals == 0:
+		rounded = math.Round(percent)
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(rounded, 'f', decimals, 64), ".0") + "%"
 }
 
 // FormatNumber writes a number for people who check it by hand: with at least so
@@ -28,13 +50,10 @@ func FormatNumber(v float64, digits int) string {
 		decimals = min(max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v))))), maxDecimals)
 	}
 	whole, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', decimals, 64), ".")
-	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
 	if fraction == "" {
-		return whole
+		return grouped(whole)
 	}
-	return whole + "." + fraction
+	return grouped(whole) + "." + fraction
 }
 
 // unknownNumber is what a number that is not known reads as, and maxDecimals how

@@ -185,7 +185,7 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	}
 	out.Lasted = format.Span(max(end.Sub(i.OpenedAt), 0).Truncate(time.Second))
 	if len(i.Fingerprint) > 0 {
-		out.Class = class(i.Fingerprint)
+		out.Class = slo.FormatClass(i.Fingerprint)
 	}
 	if len(i.Alerts) > 0 {
 		out.Reason = i.Alerts[0].Reason

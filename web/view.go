@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -187,23 +186,6 @@ func pairs(m map[string]string) []pair {
 		out = append(out, pair{Name: name, Value: m[name]})
 	}
 	return out
-}
-
-// class writes fingerprint labels as one text: code=503, gateway=a; a label that
-// the series did not have is none: no code.
-func class(labels map[string]string) string {
-	if len(labels) == 0 {
-		return "without labels"
-	}
-	parts := make([]string, 0, len(labels))
-	for _, p := range pairs(labels) {
-		if p.Value == "" {
-			parts = append(parts, "no "+p.Name)
-			continue
-		}
-		parts = append(parts, p.Name+"="+p.Value)
-	}
-	return strings.Join(parts, ", ")
 }
 
 // link is a reference out of slofuse. URL is empty for one that is not http or

@@ -91,7 +91,7 @@ func errorsOf(counts []slo.ClassCount, bad int64) []errorView {
 		if c.Bad <= 0 {
 			continue
 		}
-		out = append(out, errorOf(class(c.Labels), c.Bad, bad))
+		out = append(out, errorOf(slo.FormatClass(c.Labels), c.Bad, bad))
 		rest -= c.Bad
 	}
 	if rest > 0 && len(out) > 0 {

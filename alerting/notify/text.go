@@ -55,7 +55,7 @@ func Burning(f alerting.Fact) string {
 	}
 	text := "burning " + strings.Join(rates, " / ")
 	if f.Total > 0 {
-		text += fmt.Sprintf(", %s of %s %s %s in %s", FormatCount(f.Bad), FormatCount(f.Total), cmp.Or(f.Noun, "calls"), failure(f), f.LongWindow)
+		text += fmt.Sprintf(", %s of %s %s %s in %s", slo.FormatCount(f.Bad), slo.FormatCount(f.Total), cmp.Or(f.Noun, "calls"), failure(f), f.LongWindow)
 	}
 	if f.P99 != nil {
 		text += ", p99 " + FormatSeconds(*f.P99)
@@ -82,9 +82,9 @@ func Budget(f alerting.Fact, now time.Time) string {
 		return ""
 	}
 	if left := *f.BudgetRemaining; left <= 0 {
-		return fmt.Sprintf("spent (%s of it used)", formatPercent(1-left))
+		return fmt.Sprintf("spent (%s of it used)", slo.FormatShare(1-left))
 	}
-	text := formatPercent(*f.BudgetRemaining) + " left"
+	text := slo.FormatShare(*f.BudgetRemaining) + " left"
 	if f.ExhaustsAt != nil && f.ExhaustsAt.After(now) {
 		text += ", gone in " + FormatAge(f.ExhaustsAt.Sub(now)) + " at this pace"
 	}
@@ -120,27 +120,10 @@ func FormatSeconds(seconds float64) string {
 	return strconv.FormatFloat(seconds, 'g', 3, 64) + "s"
 }
 
-// FormatCount groups the digits of a count: "12,345".
-func FormatCount(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
 // formatRate keeps a tenth: a threshold of 14.4 must not read as 14.
 func formatRate(rate float64) string {
 	text := strconv.FormatFloat(rate, 'f', 1, 64)
 	return strings.TrimSuffix(text, ".0") + "×"
-}
-
-func formatPercent(ratio float64) string {
-	percent := ratio * 100
-	if math.Abs(percent) < 10 {
-		return strings.TrimSuffix(strconv.FormatFloat(percent, 'f', 1, 64), ".0") + "%"
-	}
-	return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
 }
 
 // Clean makes a text from elsewhere safe to show in one line: control

@@ -41,21 +41,7 @@ func Share(ratio float64, known bool) string {
 	if !usable(ratio, known) {
 		return Unknown
 	}
-	percent := ratio * 100
-	text := strconv.FormatFloat(percent, 'f', 0, 64)
-	if math.Abs(percent) < 10 || percent > 99 && percent < 100 {
-		text = trim(strconv.FormatFloat(percent, 'f', 1, 64))
-	}
-	switch {
-	case percent < 100 && text == "100":
-		return "99.9%"
-	case percent != 0 && (text == "0" || text == "-0"):
-		if percent < 0 {
-			return "-0.1%"
-		}
-		return "0.1%"
-	}
-	return text + "%"
+	return slo.FormatShare(ratio)
 }
 
 // Burn writes a burn rate: 20.1×, 0.4×, 0×.

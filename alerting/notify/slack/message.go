@@ -137,25 +137,13 @@ func errorClasses(f alerting.Fact) string {
 	var parts []string
 	for _, c := range f.Errors[:min(len(f.Errors), maxClasses)] {
 		if c.Bad > 0 && len(c.Labels) > 0 {
-			parts = append(parts, fmt.Sprintf("%s %.0f%%", code(pairs(c.Labels)), 100*float64(c.Bad)/float64(all)))
+			parts = append(parts, code(slo.FormatClass(c.Labels))+" "+slo.FormatShare(float64(c.Bad)/float64(all)))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return "Errors over " + escape(notify.Clean(cmp.Or(f.ErrorsWindow, f.Window))) + ": " + strings.Join(parts, ", ")
-}
-
-func pairs(labels map[string]string) string {
-	parts := make([]string, 0, len(labels))
-	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		if labels[name] == "" {
-			parts = append(parts, "no "+name)
-			continue
-		}
-		parts = append(parts, name+"="+labels[name])
-	}
-	return strings.Join(parts, ", ")
 }
 
 func resolved(n alerting.Notification) []string {
