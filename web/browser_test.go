@@ -188,6 +188,16 @@ func TestTheChartIsDrawnAndFollowsTheScheme(t *testing.T) {
 	}
 }
 
+func TestTheChartFollowsTheWidthOfThePage(t *testing.T) {
+	b := browse(t, newFleet())
+	b.open(t, "/slos/checkout/charge-card/availability", 1280)
+	until(t, b, `document.querySelector("#burndown canvas") !== null`)
+	if err := chromedp.Do(b, chromedp.EmulateViewport(390, 900)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, b, `document.querySelector("#burndown .uplot").clientWidth === document.querySelector("#burndown").clientWidth && innerWidth === 390`)
+}
+
 func TestTheChartMarksWhereThereIsARemark(t *testing.T) {
 	f := newFleet()
 	f.remarks = []slo.Annotation{

@@ -137,7 +137,7 @@ func banners(st Status, now time.Time) []banner {
 	if c := st.CatchUp; c != nil && c.Total > 0 {
 		done := min(max(c.Done, 0), c.Total)
 		out = append(out, banner{
-			Kind: "info", Text: "Filling in history, most recent first. Older parts of a window may be missing until it is done.",
+			Kind: "info", Text: "Filling in history, most recent first. A budget is shown as soon as its window is read.",
 			Detail:  format.Count(int64(done)) + " of " + format.Count(int64(c.Total)),
 			Percent: done * 100 / c.Total, Of: 100,
 		})

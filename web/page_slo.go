@@ -192,6 +192,9 @@ func traffic(a *slo.Assessment, window string) tile {
 	if a.Scale.Timed {
 		return tile{Name: "Slots", Value: total, Note: "known in " + window}
 	}
+	if a.Window.Reading() {
+		window += ", as far as it is read"
+	}
 	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
 }
 
@@ -246,6 +249,8 @@ func exhaustionTile(a *slo.Assessment) tile {
 	t.Note += slo.FormatDuration(pace)
 	at, ends := a.ExhaustsAt()
 	switch {
+	case a.Window.Reading():
+		t.Value, t.Note = format.Reading, "until the budget is known"
 	case known && remaining <= 0:
 		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
 	case ends && at.Sub(a.AsOf) > a.Window.Length:

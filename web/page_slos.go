@@ -152,7 +152,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		data := stateBadge(a.State)
 		out.Data = &data
 	}
-	if a.Window.Coverage < 1 {
+	if a.Window.Coverage < 1 && !a.Window.Reading() {
 		out.Coverage = format.Share(a.Window.Coverage, true)
 	}
 	if further := windowsOf(r); len(further) > 1 {

@@ -43,7 +43,7 @@ func TestThePageShowsNoBudgetOfHistoryThatIsStillBeingRead(t *testing.T) {
 	body := text(get(t, halfRead().server(t), "/slos/checkout/charge-card/latency").Body.String())
 	for _, want := range []string{
 		"latency Reading", "SLI reading", "Budget left reading history is still being read: 12 of 30 days",
-		"Burn now 0.3×", "Spent in unknown", "slow page unknown 6× reading 6h:",
+		"Burn now 0.3×", "Spent in reading", "12,351,720 in 30d, as far as it is read", "slow page unknown 6× reading 6h:",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q: %s", want, body)

@@ -21,10 +21,13 @@ const plots = (function () {
     return Object.assign({ stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui, sans-serif" }, more);
   }
 
-  // time is the axis of days, or of hours where they are far enough apart.
+  // time is the axis of hours, with the day where one begins, or of days.
   function time(element) {
     return axis(element, { values: function (u, splits, at, space, increment) {
-      return splits.map(function (s) { return (increment >= 86400 ? date : hour).format(new Date(s * 1000)); });
+      return splits.map(function (s) {
+        const t = new Date(s * 1000);
+        return (increment >= 86400 || t.getHours() + t.getMinutes() === 0 ? date : hour).format(t);
+      });
     } });
   }
 
