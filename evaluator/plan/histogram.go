@@ -17,15 +17,24 @@ var (
 )
 
 // addClassic books growth of one bucket of a classic histogram.
-func (c *cell) addClassic(le string, events int64) {
-	bound, err := strconv.ParseFloat(le, 64) // bounds are numbers: "1" and "1.0" are one
-	if err != nil || math.IsNaN(bound) {
+func (c *cell) addClassic(bound float64, events int64) {
+	if math.IsNaN(bound) {
 		return
 	}
 	if c.classic == nil {
 		c.classic = map[float64]int64{}
 	}
 	c.classic[bound] += events
+}
+
+// boundOf is the bound of a bucket as its label writes it, NaN for what is none.
+// Bounds are numbers: "1" and "1.0" are one.
+func boundOf(le string) float64 {
+	bound, err := strconv.ParseFloat(le, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return bound
 }
 
 // Histogram is what a native histogram holds, or by how much it grew.
@@ -37,23 +46,15 @@ type Histogram struct {
 // NativeBucket is one bucket of a [Histogram].
 type NativeBucket struct{ Lower, Upper, Count float64 }
 
-// AddNative books what one answered native histogram holds in one slot, as
-// [Tally.Add] does a value; times is 1, or -1 to take it back.
-func (t *Tally) AddNative(g *Group, labels map[string]string, end int64, h Histogram, times int64) {
-	for _, p := range g.match(labels) {
-		if !t.takes(p.sli, labels, end) {
-			continue
-		}
-		c := t.cell(p.sli, end)
-		c.heard[p.role] = true
-		rest := h.Count
-		for _, b := range h.Buckets {
-			rest -= b.Count
-			c.addNative(b, p.threshold, times, t.most())
-		}
-		if math.Round(rest) > 0 { // durations that are no numbers: in a classic histogram only +Inf counts them
-			c.addNative(NativeBucket{Lower: math.MaxFloat64, Upper: math.Inf(1), Count: rest}, p.threshold, times, t.most())
-		}
+// addHistogram books all calls of a native histogram.
+func (c *cell) addHistogram(h Histogram, threshold float64, times, most int64) {
+	rest := h.Count
+	for _, b := range h.Buckets {
+		rest -= b.Count
+		c.addNative(b, threshold, times, most)
+	}
+	if math.Round(rest) > 0 { // durations that are no numbers: in a classic histogram only +Inf counts them
+		c.addNative(NativeBucket{Lower: math.MaxFloat64, Upper: math.Inf(1), Count: rest}, threshold, times, most)
 	}
 }
 

@@ -17,7 +17,7 @@ func native(t *testing.T, sli plan.SLI, classic []answered, histograms ...plan.H
 	t.Helper()
 	out := tally(t, []plan.SLI{sli}, classic)
 	for _, h := range histograms {
-		out.AddNative(nativeGroup(t, sli), map[string]string{"function": "f"}, 60, h, 1)
+		out.Answer(nativeGroup(t, sli), map[string]string{"function": "f"}).AddNative(60, h, 1)
 	}
 	return out
 }
@@ -80,7 +80,7 @@ func TestTally_reads_off_native_histograms(t *testing.T) {
 func TestTally_takes_native_histograms_back(t *testing.T) {
 	sli := latency("a", "f", time.Second)
 	out := native(t, sli, nil, holding([3]float64{0.5, 1, 90}, [3]float64{1, 2, 10}))
-	out.AddNative(nativeGroup(t, sli), map[string]string{"function": "f"}, 60, holding([3]float64{0.5, 1, 50}, [3]float64{1, 2, 9}), -1)
+	out.Answer(nativeGroup(t, sli), map[string]string{"function": "f"}).AddNative(60, holding([3]float64{0.5, 1, 50}, [3]float64{1, 2, 9}), -1)
 	got, err := out.Increments(sli)
 	judged(t, got, err, &slo.Counts{Total: 41, Bad: 1}, "")
 }

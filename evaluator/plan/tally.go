@@ -3,18 +3,17 @@ package plan
 import (
 	"errors"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Tally adds up the answers of a plan's groups until [Tally.Increments] reads
-// off what each indicator counted.
+// Tally adds up the answers of a plan's groups, see [Tally.Answer], until
+// [Tally.Increments] reads off what each indicator counted.
 type Tally struct {
 	width int64
-	slots map[string]map[int64]*cell // by indicator and slot end
-	only  func(sli string, labels map[string]string, end int64) bool
+	slots map[string]map[int64]*cell                                      // by indicator and slot end
+	only  func(sli string, labels map[string]string) func(end int64) bool // nil: everything
 }
 
 // cell is one slot of one indicator while it is being added up.
@@ -32,14 +31,10 @@ func NewTally(width int64) *Tally {
 	return &Tally{width: width, slots: map[string]map[int64]*cell{}}
 }
 
-// Only lets answers be booked for an indicator that takes says yes to.
-func (t *Tally) Only(takes func(sli string, labels map[string]string, end int64) bool) {
+// Only lets answers be booked for an indicator in the slots that takes says yes to,
+// given the labels of the series.
+func (t *Tally) Only(takes func(sli string, labels map[string]string) func(end int64) bool) {
 	t.only = takes
-}
-
-// takes reports whether an answer counts for an indicator.
-func (t *Tally) takes(sli string, labels map[string]string, end int64) bool {
-	return t.only == nil || t.only(sli, labels, end)
 }
 
 // maxRate is how many events a second are believed. The sums of the longest
@@ -49,67 +44,40 @@ const maxRate = 1 << 37
 // most is how many events a slot may hold.
 func (t *Tally) most() int64 { return t.width * maxRate }
 
-// Add books the value of one answered series in one slot. A negative value
-// takes back what was booked too much. A value that is no number of events, such
-// as NaN or more than there can be, makes the slot one that was not seen.
-func (t *Tally) Add(g *Group, labels map[string]string, end int64, value float64) {
-	isCount := math.Abs(value) <= float64(t.most()) // which NaN is not
-	for _, p := range g.match(labels) {
-		if !t.takes(p.sli, labels, end) {
-			continue
-		}
-		c := t.cell(p.sli, end)
-		if !isCount {
-			c.unreal = true
-			continue
-		}
-		c.add(p, labels, int64(math.Round(value)))
-	}
-}
-
-func (t *Tally) cell(sli string, end int64) *cell {
+// slotsOf are the slots of an indicator, by their ends.
+func (t *Tally) slotsOf(sli string) map[int64]*cell {
 	slots := t.slots[sli]
 	if slots == nil {
 		slots = map[int64]*cell{}
 		t.slots[sli] = slots
 	}
-	c := slots[end]
-	if c == nil {
-		c = &cell{}
-		slots[end] = c
-	}
-	return c
+	return slots
 }
 
-func (c *cell) add(p part, labels map[string]string, events int64) {
-	c.heard[p.role] = true
-	switch p.role {
+func (c *cell) add(e *entry, events int64) {
+	c.heard[e.role] = true
+	switch e.role {
 	case roleTotal:
 		c.total += events
 	case roleGood:
 		c.good += events
 	case roleBad:
 		c.bad += events
-		c.addClass(p.class, labels, events)
+		c.addClass(e.class, events)
 	case roleBucket:
-		c.addClassic(labels["le"], events)
+		c.addClassic(e.bound, events)
 	}
 }
 
-func (c *cell) addClass(names []string, labels map[string]string, events int64) {
-	if len(names) == 0 || events == 0 {
+func (c *cell) addClass(class string, events int64) {
+	if class == "" || events == 0 {
 		return
-	}
-	class := make(map[string]string, len(names))
-	for _, name := range names {
-		class[name] = labels[name]
 	}
 	if c.classes == nil {
 		c.classes = map[string]int64{}
 	}
-	key := slo.ClassKey(class)
-	if c.classes[key] += events; c.classes[key] == 0 {
-		delete(c.classes, key)
+	if c.classes[class] += events; c.classes[class] == 0 {
+		delete(c.classes, class)
 	}
 }
 

@@ -50,7 +50,7 @@ func tally(t *testing.T, slis []plan.SLI, answers []answered) *plan.Tally {
 				if a.end == 0 {
 					a.end = 60
 				}
-				out.Add(g, labelsFrom(a.labels), a.end, a.value)
+				out.Answer(g, labelsFrom(a.labels)).Add(a.end, a.value)
 			}
 		}
 		if !booked && slices.ContainsFunc(p.Groups, func(g *plan.Group) bool { return g.Metric == a.metric }) {
@@ -275,7 +275,7 @@ func FuzzTally(f *testing.F) {
 		out := plan.NewTally(30)
 		for range 1 + random.IntN(12) {
 			labels := map[string]string{"function": "f", "code": []string{code, "200", "500"}[random.IntN(3)], "le": []string{le, "1", "+Inf"}[random.IntN(3)]}
-			out.Add(p.Groups[random.IntN(len(p.Groups))], labels, int64(random.IntN(3)*30), values[random.IntN(len(values))])
+			out.Answer(p.Groups[random.IntN(len(p.Groups))], labels).Add(int64(random.IntN(3)*30), values[random.IntN(len(values))])
 		}
 		for _, sli := range slis {
 			incs, _ := out.Increments(sli)
@@ -317,8 +317,9 @@ func BenchmarkTally(b *testing.B) {
 	for b.Loop() {
 		t := plan.NewTally(30)
 		for _, labels := range series {
+			answer := t.Answer(p.Groups[0], labels)
 			for slot := range int64(slots) {
-				t.Add(p.Groups[0], labels, slot*30, 17)
+				answer.Add(slot*30, 17)
 			}
 		}
 		for _, sli := range slis {
@@ -336,7 +337,7 @@ func TestTally_believes_no_more_than_a_year_can_add_up(t *testing.T) {
 		sli := failures("a", "f")
 		p, _ := plan.New([]plan.SLI{sli})
 		tally := plan.NewTally(width)
-		tally.Add(p.Groups[0], map[string]string{"function": "f", "code": "200"}, width, float64(width<<37))
+		tally.Answer(p.Groups[0], map[string]string{"function": "f", "code": "200"}).Add(width, float64(width<<37))
 		got, err := tally.Increments(sli)
 		if err != nil || len(got) != 1 {
 			t.Fatalf("%v, %v", got, err)

@@ -62,10 +62,10 @@ func (r *Reader) correctBirths(ctx context.Context, g *plan.Group, q *pass, birt
 		if takeBack == 0 {
 			continue
 		}
-		if b.Native != nil {
-			q.tally.AddNative(g, b.Labels, b.End, inquiry.takeBack(b, takeBack), -1)
+		if answer := q.tally.Answer(g, b.Labels); b.Native != nil {
+			answer.AddNative(b.End, inquiry.takeBack(b, takeBack), -1)
 		} else {
-			q.tally.Add(g, b.Labels, b.End, -takeBack)
+			answer.Add(b.End, -takeBack)
 		}
 		_, returned := inquiry.Previous[b.SeriesSlot()]
 		q.noteBirth(g.KeysOf(b.Labels), b, takeBack, returned)

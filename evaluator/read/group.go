@@ -86,12 +86,24 @@ func (r *Reader) readFully(ctx context.Context, g *plan.Group, q *pass, ranges [
 
 func (r *Reader) readGrowth(ctx context.Context, g *plan.Group, q *pass, steps prom.Range, done booked) error {
 	growth, err := r.QueryRange(ctx, g.Growth(q.grain()), steps)
-	each(growth, func(labels map[string]string, end int64, value float64) {
-		if !done.has(labels, end) {
-			q.tally.Add(g, labels, end, value)
+	if err != nil {
+		return err
+	}
+	q.book(g, growth, done)
+	return nil
+}
+
+// book adds growth to the tally, but for what is booked already.
+func (q *pass) book(g *plan.Group, growth model.Matrix, done booked) {
+	for _, stream := range growth {
+		labels := LabelsOf(stream.Metric)
+		answer, told := q.tally.Answer(g, labels), done.of(labels)
+		for _, sample := range stream.Values {
+			if end := sample.Timestamp.Unix(); !told.has(end) {
+				answer.Add(end, float64(sample.Value))
+			}
 		}
-	})
-	return err
+	}
 }
 
 // markUnsteady notes the slots of a group that cannot be trusted.

@@ -65,7 +65,7 @@ func (r *Reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, st
 	if err != nil {
 		return err
 	}
-	eachHistogram(growth, func(labels map[string]string, end int64, h plan.Histogram) { q.tally.AddNative(g, labels, end, h, 1) })
+	q.bookNative(g, growth)
 	if r.narrower(q.width) < q.width {
 		return r.markUnsteady(ctx, g, q, g.Unsteady(gr), steps)
 	}
@@ -74,6 +74,16 @@ func (r *Reader) readNativeSteps(ctx context.Context, g *plan.Group, q *pass, st
 		return err
 	}
 	return r.correctBirths(ctx, g, q, nativeBirthsOf(answer))
+}
+
+// bookNative is [pass.book] for native histograms.
+func (q *pass) bookNative(g *plan.Group, growth model.Matrix) {
+	for _, stream := range growth {
+		answer := q.tally.Answer(g, LabelsOf(stream.Metric))
+		for _, sample := range stream.Histograms {
+			answer.AddNative(sample.Timestamp.Unix(), histogramOf(sample.Histogram), 1)
+		}
+	}
 }
 
 func nativeBirthsOf(m model.Matrix) []plan.Birth {

@@ -25,17 +25,21 @@ type choice struct {
 	reading plan.Seam                      // the one whose answers are being booked; zero: of no seam
 }
 
-// takes reports whether an answer is of the replica that counts.
-func (c *choice) takes(key string, labels map[string]string, end int64) bool {
-	slot := ledger.Ceil(end, c.width)
-	if seam, ok := c.seams[key][slot]; ok || c.reading != (plan.Seam{}) {
-		return ok && seam == c.reading
+// takes tells of the series with these labels in which slots it is of the replica
+// that counts.
+func (c *choice) takes(key string, labels map[string]string) func(end int64) bool {
+	replica := plan.ReplicaOf(labels, c.labels)
+	return func(end int64) bool {
+		slot := ledger.Ceil(end, c.width)
+		if seam, ok := c.seams[key][slot]; ok || c.reading != (plan.Seam{}) {
+			return ok && seam == c.reading
+		}
+		return c.inForce[key][slot] == replica
 	}
-	return c.inForce[key][slot] == plan.ReplicaOf(labels, c.labels)
 }
 
 func (c *choice) takesAny(keys []string, labels map[string]string, end int64) bool {
-	return slices.ContainsFunc(keys, func(key string) bool { return c.takes(key, labels, end) })
+	return slices.ContainsFunc(keys, func(key string) bool { return c.takes(key, labels)(end) })
 }
 
 // presence is in which slots each replica had samples of an indicator.
@@ -44,14 +48,16 @@ type presence map[plan.Replica]map[int64]float64
 // presences is what was seen, by indicator.
 type presences map[string]presence
 
-func (s presences) add(key string, replica plan.Replica, end int64, value float64) {
-	if s[key] == nil {
-		s[key] = presence{}
+func (s presences) add(keys []string, replica plan.Replica, end int64, value float64) {
+	for _, key := range keys {
+		if s[key] == nil {
+			s[key] = presence{}
+		}
+		if s[key][replica] == nil {
+			s[key][replica] = map[int64]float64{}
+		}
+		s[key][replica][end] = max(s[key][replica][end], value)
 	}
-	if s[key][replica] == nil {
-		s[key][replica] = map[int64]float64{}
-	}
-	s[key][replica][end] = max(s[key][replica][end], value)
 }
 
 // choose decides which replicas are counted in a pass. It asks about a while
@@ -101,11 +107,13 @@ func (r *Reader) presences(ctx context.Context, p *plan.Plan, span ledger.Span, 
 		if err != nil {
 			return all, g.Keys(), err
 		}
-		each(answer, func(labels map[string]string, end int64, value float64) {
-			for _, key := range g.KeysOf(labels) {
-				all.add(key, plan.ReplicaOf(labels, r.ReplicaLabels), end, value)
+		for _, stream := range answer {
+			labels := LabelsOf(stream.Metric)
+			keys, replica := g.KeysOf(labels), plan.ReplicaOf(labels, r.ReplicaLabels)
+			for _, sample := range stream.Values {
+				all.add(keys, replica, sample.Timestamp.Unix(), float64(sample.Value))
 			}
-		})
+		}
 	}
 	return all, nil, nil
 }
@@ -234,8 +242,8 @@ func (r *Reader) readSeam(ctx context.Context, g *plan.Group, q *pass, seam plan
 	if err != nil {
 		return err
 	}
-	each(growth, func(labels map[string]string, end int64, value float64) { q.tally.Add(g, labels, end, value) })
-	eachHistogram(growth, func(labels map[string]string, end int64, h plan.Histogram) { q.tally.AddNative(g, labels, end, h, 1) })
+	q.book(g, growth, nil)
+	q.bookNative(g, growth)
 	answer, err := r.QueryRange(ctx, seam.Births(g, gr), steps)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -19,22 +20,28 @@ type steadies []steady
 // answer.
 type steady struct {
 	labels map[string]string
-	growth map[int64]float64 // by slot end, where all of them simply went on
-	others []int64           // slots in which one did not
+	went   []grown // where all of them simply went on, oldest first
+	others []int64 // slots in which one did not
+}
+
+// grown is growth in the slot that ends at an instant.
+type grown struct {
+	end    int64
+	growth float64
 }
 
 // splitSteady takes an answer apart; an error says that it cannot be.
 func splitSteady(m model.Matrix) (steadies, error) {
 	out := make(steadies, 0, len(m))
 	for _, stream := range m {
-		one := steady{labels: LabelsOf(stream.Metric), growth: make(map[int64]float64, len(stream.Values))}
+		one := steady{labels: LabelsOf(stream.Metric), went: make([]grown, 0, len(stream.Values))}
 		for _, sample := range stream.Values {
 			growth, all, err := plan.SplitSteady(float64(sample.Value))
 			switch end := sample.Timestamp.Unix(); {
 			case err != nil:
 				return nil, err
 			case all:
-				one.growth[end] = growth
+				one.went = append(one.went, grown{end, growth})
 			default:
 				one.others = append(one.others, end)
 			}
@@ -47,8 +54,9 @@ func splitSteady(m model.Matrix) (steadies, error) {
 // book adds the slots in which everything went on to a tally.
 func (s steadies) book(g *plan.Group, tally *plan.Tally) {
 	for _, one := range s {
-		for end, growth := range one.growth {
-			tally.Add(g, one.labels, end, growth)
+		answer := tally.Answer(g, one.labels)
+		for _, w := range one.went {
+			answer.Add(w.end, w.growth)
 		}
 	}
 }
@@ -56,8 +64,9 @@ func (s steadies) book(g *plan.Group, tally *plan.Tally) {
 // mark notes the slots in which something did not go on, and for whom.
 func (s steadies) mark(g *plan.Group, unsteady Marks) {
 	for _, one := range s {
+		keys := g.KeysOf(one.labels)
 		for _, end := range one.others {
-			unsteady.Add(end, g.KeysOf(one.labels))
+			unsteady.Add(end, keys)
 		}
 	}
 }
@@ -81,20 +90,26 @@ func (s steadies) odd(width int64) []prom.Range {
 	return out
 }
 
-// booked is what of an answer went on.
-type booked map[string]map[int64]float64
+// booked is what of an answer went on, by its labels.
+type booked map[string]slots
+
+// slots are what went on of a series, oldest first.
+type slots []grown
 
 // byLabels lists what went on by the labels of the answer.
 func (s steadies) byLabels() booked {
 	out := make(booked, len(s))
 	for _, one := range s {
-		out[slo.ClassKey(one.labels)] = one.growth
+		out[slo.ClassKey(one.labels)] = one.went
 	}
 	return out
 }
 
-// has reports whether a slot of the series with these labels is booked.
-func (b booked) has(labels map[string]string, end int64) bool {
-	_, ok := b[slo.ClassKey(labels)][end]
-	return ok
+// of are the booked slots of the series with these labels.
+func (b booked) of(labels map[string]string) slots { return b[slo.ClassKey(labels)] }
+
+// has reports whether a slot is among them.
+func (s slots) has(end int64) bool {
+	_, found := slices.BinarySearchFunc(s, end, func(g grown, end int64) int { return cmp.Compare(g.end, end) })
+	return found
 }

@@ -44,12 +44,12 @@ func TestOddSlotsAreCoveredByRanges(t *testing.T) {
 	done := s.byLabels()
 	for function, ends := range map[string][]int64{"a": {30, 120, 150, 180}, "b": {30, 60, 150}} {
 		for end := int64(30); end <= 180; end += 30 {
-			if got, want := done.has(map[string]string{"function": function}, end), slices.Contains(ends, end); got != want {
+			if got, want := done.of(map[string]string{"function": function}).has(end), slices.Contains(ends, end); got != want {
 				t.Errorf("%s in the slot of %d went on: %v", function, end, got)
 			}
 		}
 	}
-	if done.has(map[string]string{"function": "c"}, 30) {
+	if done.of(map[string]string{"function": "c"}).has(30) {
 		t.Error("who did not answer went on")
 	}
 }
