@@ -40,25 +40,37 @@ func TestRunsJoinMarkedSlotsThatFollowOneAnother(t *testing.T) {
 	}
 }
 
-// One query of narrow slots spans a few hours at most, and fewer for many.
-func TestBatchesOfNarrowSlotsAreBounded(t *testing.T) {
+// every lists the ends of slots of 30 s that follow one another.
+func every(slots int) []int64 {
+	ends := make([]int64, slots)
+	for i := range ends {
+		ends[i] = 30 * int64(i+1)
+	}
+	return ends
+}
+
+// Slots are read by one query in narrower ones where that costs less than a query
+// for each, and within bounds.
+func TestSlotsNearOneAnotherAreReadTogether(t *testing.T) {
 	many := make([]string, 60)
 	for i := range many {
 		many[i] = string(rune('a' + i))
 	}
 	for name, tc := range map[string]struct {
 		ends  []int64
-		keys  map[int64][]string
+		keys  map[int64][]string // beside a
 		width int64
 		n     int
 		read  int // indicators
 	}{
-		"all that are near":          {ends: []int64{300, 330, 3600}, width: 30, n: 3, read: 1},
-		"a span of four hours":       {ends: []int64{30, 4 * 3600}, width: 30, n: 2, read: 1},
-		"not a slot more":            {ends: []int64{30, 4*3600 + 30}, width: 30, n: 1, read: 1},
-		"60 that are an hour":        {ends: []int64{30, 3600}, keys: map[int64][]string{30: many}, width: 30, n: 2, read: 60},
-		"60 that are two and a half": {ends: []int64{30, 9000}, keys: map[int64][]string{30: many}, width: 30, n: 1, read: 60},
-		"who joins counts too":       {ends: []int64{30, 9000}, keys: map[int64][]string{9000: many}, width: 30, n: 1, read: 1},
+		"a gap cheaper than a query": {ends: []int64{300, 330, 2330}, width: 30, n: 3, read: 1},
+		"a gap dearer than a query":  {ends: []int64{300, 330, 2365}, width: 30, n: 2, read: 1},
+		"a short gap of 60":          {ends: []int64{30, 90}, keys: map[int64][]string{30: many, 90: many}, width: 30, n: 2, read: 60},
+		"a longer gap of 60":         {ends: []int64{30, 120}, keys: map[int64][]string{30: many, 120: many}, width: 30, n: 1, read: 60},
+		"somebody else is near":      {ends: []int64{30, 60}, keys: map[int64][]string{60: {"b"}}, width: 30, n: 2, read: 2},
+		"all of 60 are not near":     {ends: []int64{30, 300}, keys: map[int64][]string{300: many}, width: 30, n: 1, read: 1},
+		"four hours, and no longer":  {ends: every(1000), width: 30, n: 480, read: 1},
+		"one of 60 goes on alone":    {ends: every(1000), keys: map[int64][]string{30: many}, width: 30, n: 2, read: 60},
 		"a slot that is larger":      {ends: []int64{36_000}, width: 36_000, n: 1, read: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

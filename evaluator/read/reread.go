@@ -27,12 +27,14 @@ func (r *Reader) narrower(width int64) int64 {
 }
 
 // Bounds of one query of a re-reading: how many narrow slots it spans, and how
-// many of them times indicators. A few slots too many of those that need it cost
-// a backend less than a query for each.
+// many of them times indicators, which are points.
 const (
 	maxRereadSlots  = 2_880
 	maxRereadPoints = 100_000
 )
+
+// queryPoints is about how many points cost a backend as much as one more query.
+const queryPoints = 400
 
 // reread replaces slots in which a counter was reset or born by what their
 // narrower slots add up to. Slots near one another are read together, with what
@@ -74,17 +76,23 @@ func (r *Reader) within(whole Reading, unsteady Marks) *Reader {
 }
 
 // batch says how many of the first slots are read by one query in narrower ones,
-// and for whom.
+// and for whom: as long as reading all of them for everybody costs less than a
+// query for each run of slots and what these need.
 func (m Marks) batch(ends []int64, width, next int64) (n int, keys map[string]bool) {
 	keys = maps.Clone(m[ends[0]])
+	apart := int64(len(keys)) * width / next
 	for n = 1; n < len(ends); n++ {
 		more := maps.Clone(keys)
 		maps.Copy(more, m[ends[n]])
 		slots := (ends[n] - ends[0] + width) / next
-		if slots > maxRereadSlots || slots*int64(len(more)) > maxRereadPoints {
+		together := slots * int64(len(more))
+		apart += int64(len(m[ends[n]])) * width / next
+		if slots > maxRereadSlots || together > maxRereadPoints || together > apart+queryPoints {
 			break
 		}
-		keys = more
+		if keys = more; ends[n]-ends[n-1] > width {
+			apart += queryPoints
+		}
 	}
 	return n, keys
 }
