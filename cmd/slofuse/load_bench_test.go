@@ -190,7 +190,7 @@ func BenchmarkCatchUp(b *testing.B) {
 // load is a service on a real Prometheus with the history of a fleet.
 type load struct {
 	b       *testing.B
-	server  *promload.Server
+	server  promload.Server
 	service *service
 }
 
@@ -230,7 +230,7 @@ func objectivesOf(fleet promload.Fleet, objectives string) []string {
 	return files
 }
 
-func startLoad(b *testing.B, o promload.Options) *promload.Server {
+func startLoad(b *testing.B, o promload.Options) promload.Server {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
 	defer cancel()

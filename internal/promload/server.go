@@ -3,17 +3,14 @@ package promload
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/slofuse/slofuse/internal/promserver"
 )
 
 // Options say what a server runs on.
@@ -25,34 +22,22 @@ type Options struct {
 }
 
 // Server is a running Prometheus.
-type Server struct {
-	URL     string
-	process *exec.Cmd
-	exited  chan struct{}
-	err     error // how it ended; read after exited
-}
+type Server struct{ *promserver.Server }
 
 // Start runs a server and waits until it answers.
-func Start(ctx context.Context, o Options) (*Server, error) {
-	address, err := freeAddress(ctx)
-	if err != nil {
-		return nil, err
-	}
+func Start(ctx context.Context, o Options) (Server, error) {
 	config := filepath.Join(o.Dir, "prometheus.yml")
 	if err := o.writeConfig(config); err != nil {
-		return nil, err
+		return Server{}, err
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), o.Binary, // it lives until Stop
-		"--config.file", config, "--storage.tsdb.path", o.Dir,
-		"--storage.tsdb.retention.time", "60d", "--web.listen-address", address, "--log.level", "error", "--web.enable-remote-write-receiver",
-		"--storage.tsdb.min-block-duration", "2h", "--storage.tsdb.max-block-duration", "2h") // no compaction while it is measured
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	s := &Server{URL: "http://" + address, process: cmd, exited: make(chan struct{})}
-	go func() { s.err = cmd.Wait(); close(s.exited) }()
-	return s, s.await(ctx)
+	server, err := promserver.Start(ctx, o.Binary, "/-/ready", func(address string) []string {
+		return []string{
+			"--config.file", config, "--storage.tsdb.path", o.Dir, "--storage.tsdb.retention.time", "60d",
+			"--web.listen-address", address, "--web.enable-remote-write-receiver", "--log.level", "error",
+			"--storage.tsdb.min-block-duration", "2h", "--storage.tsdb.max-block-duration", "2h", // no compaction while it is measured
+		}
+	})
+	return Server{server}, err
 }
 
 func (o Options) writeConfig(file string) error {
@@ -68,41 +53,6 @@ func (o Options) writeConfig(file string) error {
 		text += fmt.Sprintf("scrape_configs: [{job_name: fleet, honor_labels: true, static_configs: [{targets: [%q]}]}]\n", o.Target)
 	}
 	return os.WriteFile(file, []byte(text), 0o600)
-}
-
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
-
-func (s *Server) await(ctx context.Context) error {
-	ticker := time.NewTicker(200 * time.Millisecond)
-	defer ticker.Stop()
-	for {
-		if resp, err := get(ctx, s.URL+"/-/ready"); err == nil {
-			_ = resp.Body.Close()
-			return nil
-		}
-		select {
-		case <-s.exited:
-			return fmt.Errorf("the server ended before it was ready: %w", s.err)
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), s.Stop())
-		case <-ticker.C:
-		}
-	}
-}
-
-// Stop ends the server and waits for it.
-func (s *Server) Stop() error {
-	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	<-s.exited
-	return nil
 }
 
 // Usage is what a server has spent since it was started.
@@ -122,8 +72,8 @@ func (u Usage) Sub(earlier Usage) Usage {
 }
 
 // Usage reads the server's own metrics.
-func (s *Server) Usage(ctx context.Context) (Usage, error) {
-	resp, err := get(ctx, s.URL+"/metrics")
+func (s Server) Usage(ctx context.Context) (Usage, error) {
+	resp, err := s.Get(ctx, "/metrics")
 	if err != nil {
 		return Usage{}, err
 	}
@@ -148,17 +98,4 @@ func (s *Server) Usage(ctx context.Context) (Usage, error) {
 		}
 	}
 	return u, lines.Err()
-}
-
-func get(ctx context.Context, url string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		_ = resp.Body.Close()
-		return nil, fmt.Errorf("%s: %s", url, resp.Status)
-	}
-	return resp, err
 }

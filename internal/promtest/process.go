@@ -2,102 +2,69 @@ package promtest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/slofuse/slofuse/internal/promserver"
 )
 
 // RunPrometheus starts a Prometheus server, 2.42 or newer, on an empty store and
 // fills it. It returns its URL; the server ends with the test.
 func RunPrometheus(tb testing.TB, binary string, samples *Samples) string {
 	tb.Helper()
-	dir, listen := tb.TempDir(), freeAddress(tb)
+	dir := tb.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
 	if err := os.WriteFile(config, []byte("global: {}\n"), 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	// Blocks of two days let the head take half a day of series after series.
-	runServer(tb, "http://"+listen+"/-/ready", binary,
-		"--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+listen,
-		"--web.enable-remote-write-receiver", "--storage.tsdb.retention.time=100y",
-		"--storage.tsdb.min-block-duration=2d", "--storage.tsdb.max-block-duration=2d")
-	samples.Write(tb, "http://"+listen+"/api/v1/write")
-	return "http://" + listen
+	server := run(tb, binary, "/-/ready", func(address string) []string {
+		return []string{
+			"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(dir, "data"), "--storage.tsdb.retention.time=100y",
+			"--web.listen-address=" + address, "--web.enable-remote-write-receiver", "--log.level=error",
+			"--storage.tsdb.min-block-duration=2d", "--storage.tsdb.max-block-duration=2d", // the head takes half a day of series after series
+		}
+	})
+	samples.Write(tb, server)
+	return server.URL
 }
 
 // RunVictoriaMetrics is [RunPrometheus] for a VictoriaMetrics of a single node.
 func RunVictoriaMetrics(tb testing.TB, binary string, samples *Samples) string {
 	tb.Helper()
-	listen := freeAddress(tb)
-	runServer(tb, "http://"+listen+"/health", binary,
-		"-storageDataPath="+tb.TempDir(), "-httpListenAddr="+listen, "-retentionPeriod=100y")
-	samples.Write(tb, "http://"+listen+"/api/v1/write")
-	// What was written is read only after a flush, by itself within seconds.
-	if !answers(tb, "http://"+listen+"/internal/force_flush") {
-		tb.Fatal("VictoriaMetrics does not flush")
-	}
-	return "http://" + listen
-}
-
-// runServer starts a program and waits until a URL of it answers with success.
-func runServer(tb testing.TB, ready, binary string, args ...string) {
-	tb.Helper()
-	cmd := exec.CommandContext(tb.Context(), binary, args...)
-	if err := cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait()
-		close(ended)
-	}()
-	tb.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-ended
+	server := run(tb, binary, "/health", func(address string) []string {
+		return []string{"-storageDataPath=" + tb.TempDir(), "-httpListenAddr=" + address, "-retentionPeriod=100y", "-loggerLevel=ERROR"}
 	})
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
-	for deadline := time.After(time.Minute); !answers(tb, ready); {
-		select {
-		case <-ended:
-			tb.Fatalf("%s ended before it was ready: %v", binary, cmd.ProcessState)
-		case <-deadline:
-			tb.Fatalf("%s is not ready after a minute", binary)
-		case <-again.C:
-		}
-	}
-}
-
-func answers(tb testing.TB, url string) bool {
-	req, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, url, nil)
+	samples.Write(tb, server)
+	// What was written is read only after a flush, by itself within seconds.
+	resp, err := server.Get(tb.Context(), "/internal/force_flush")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	return resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
+	_ = resp.Body.Close() // that it answered is enough
+	return server.URL
 }
 
-// freeAddress is an address that nobody listened on a moment ago.
-func freeAddress(tb testing.TB) string {
+// run starts a server for as long as the test lasts.
+func run(tb testing.TB, binary, ready string, args func(address string) []string) *promserver.Server {
 	tb.Helper()
-	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
+	defer cancel()
+	server, err := promserver.Start(ctx, binary, ready, args)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return address
+	tb.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return server
 }
 
 // Front puts a [Server] before a real one: it has a time of its own, counts and

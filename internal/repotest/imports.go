@@ -53,8 +53,9 @@ var directions = []direction{
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "internal/strictyaml"}},
 	{part: "internal/report", own: []string{"web/api", "web/format"}},
-	{part: "internal/promload"},
-	{part: "internal/promtest", own: []string{"slo", "examples/fleet/promapi"}},
+	{part: "internal/promserver"},
+	{part: "internal/promload", own: []string{"internal/promserver"}},
+	{part: "internal/promtest", own: []string{"slo", "examples/fleet/promapi", "internal/promserver"}},
 	{part: "internal/repotest", stdOnly: true},
 	{part: "internal/testbin", stdOnly: true},
 
