@@ -175,6 +175,10 @@ func TestSkippingUnreadSamplesChangesNoValue(t *testing.T) {
 		`sum_over_time(last_over_time(function_calls_total{code="200",service="auth"}[1m] offset 10s)[5m:37s])`,
 		`last_over_time(function_calls_total{job="onboarding"}[1h]) unless last_over_time(function_calls_total[1h] offset 1h)`,
 		`last_over_time(process_start_time_seconds{job="search"}[5m:1m])`,
+		`resets(function_calls_total[65m])`,
+		`sum by (function, le) (resets(function_call_duration_seconds_bucket{service=~"media|search"}[2m] offset 7s)) > 0`,
+		`resets(function_call_duration_seconds{function="query"}[11m])`,
+		`resets(up[1h]) or resets(function_backlog[10m])`,
 	} {
 		for _, step := range []time.Duration{time.Hour, 17 * time.Minute, 30 * time.Second} {
 			start := end.Add(-30 * step)

@@ -29,8 +29,9 @@ type Options struct {
 	Live bool
 
 	// SkipUnread hands the engine only those samples that last_over_time can
-	// return. Values stay the same and cost a fraction; the engine's statistics
-	// then count the samples of this fleet, not those of a real server.
+	// return and resets can tell apart. Values stay the same and cost a fraction;
+	// the engine's statistics then count the samples of this fleet, not those of a
+	// real server.
 	SkipUnread bool
 }
 

@@ -92,10 +92,14 @@ func (it *iterator) AtFloatHistogram(*histogram.FloatHistogram) (int64, *histogr
 }
 
 // sparse is an iterator over the newest sample at or before each of a row of
-// instants, and the newest of all. That is all last_over_time can return.
+// instants, and the newest of all. That is all last_over_time can return. With
+// lives it stands on the first and last sample of each process as well: counters
+// are reset only between those.
 type sparse struct {
 	iterator
 	first, step int64 // the row: first, first+step, …
+	lives       bool
+	life        *process // of the sample before
 }
 
 // Next implements [chunkenc.Iterator].
@@ -120,6 +124,13 @@ func (it *sparse) Seek(t millis) chunkenc.ValueType {
 func (it *sparse) newestFrom(start int64) chunkenc.ValueType {
 	for !it.done && start <= it.maxt {
 		instant := it.instant(start)
+		if it.lives {
+			life := it.lifeAt(start)
+			if life == nil || life != it.life {
+				return it.beginLife(start)
+			}
+			instant = min(instant, life.end-1)
+		}
 		if scrape := it.target.scrapeAtOrBefore(instant); scrape >= start {
 			if value, found, _ := it.sample(scrape); found {
 				it.t, it.v = scrape, value
@@ -137,6 +148,26 @@ func (it *sparse) newestFrom(start int64) chunkenc.ValueType {
 	}
 	it.done = true
 	return chunkenc.ValNone
+}
+
+// lifeAt is the process at or after an instant; nil where there is none.
+func (it *sparse) lifeAt(at int64) *process {
+	if s := it.segmentAt(at); s != nil {
+		return s.process
+	}
+	if it.i < len(it.segments) {
+		return it.segments[it.i].process
+	}
+	return nil
+}
+
+// beginLife stands on the first sample from start.
+func (it *sparse) beginLife(start int64) chunkenc.ValueType {
+	kind := it.from(it.target.scrapeAtOrAfter(start))
+	if kind != chunkenc.ValNone {
+		it.life = it.lifeAt(it.t)
+	}
+	return kind
 }
 
 // walkTo steps from the current sample to the newest up to an instant.

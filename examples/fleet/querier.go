@@ -31,9 +31,9 @@ func (q *querier) Select(ctx context.Context, sorted bool, hints *storage.Select
 	if span.mint > span.maxt {
 		return storage.EmptySeriesSet()
 	}
-	if q.fleet.skipUnread && hints.Func == "last_over_time" && hints.Range > 0 && promapi.ReadsAtSteps(ctx) {
+	if q.fleet.skipUnread && hints.Range > 0 && promapi.ReadsAtSteps(ctx) {
 		span.first, span.step = hints.Start+hints.Range-1, max(hints.Step, 1)
-		span.sparse = true
+		span.sparse, span.lives = hints.Func == "last_over_time", hints.Func == "resets"
 	}
 	found := q.fleet.index.match(span.mint, span.maxt, matchers)
 	if sorted {
@@ -84,10 +84,12 @@ func (q *querier) collect(hints *storage.LabelHints, matchers []*labels.Matcher,
 // Close implements [storage.LabelQuerier].
 func (q *querier) Close() error { return nil }
 
-// span is what a selection may show, and for sparse ones when it is read.
+// span is what a selection may show, and for those that leave something out when it
+// is read.
 type span struct {
 	mint, maxt  int64
-	sparse      bool
+	sparse      bool // the newest at each instant
+	lives       bool // of counters the same, and the first and last of each process
 	first, step int64
 }
 
@@ -149,8 +151,8 @@ func (v *view) Labels() labels.Labels { return v.series.labels }
 // Iterator implements [storage.Series]; it reuses an iterator of this package.
 func (v *view) Iterator(old chunkenc.Iterator) chunkenc.Iterator {
 	c := newCursor(v.series, v.course)
-	if v.span.sparse {
-		it := &sparse{first: v.span.first, step: v.span.step}
+	if v.span.sparse || v.span.lives && v.series.reading.counts() {
+		it := &sparse{first: v.span.first, step: v.span.step, lives: v.span.lives}
 		it.reset(c, v.span.mint, v.span.maxt)
 		return it
 	}

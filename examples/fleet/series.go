@@ -31,6 +31,11 @@ const (
 	readBacklog                // how many jobs wait
 )
 
+// counts reports whether values fall only when a process ends.
+func (r reading) counts() bool {
+	return r == readSplits || r == readBucket || r == readNative || r == readSeconds
+}
+
 // series is one time series: a target and what is read from it.
 type series struct {
 	labels  labels.Labels
