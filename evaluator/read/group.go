@@ -55,7 +55,7 @@ func (r *Reader) readGroup(ctx context.Context, g *plan.Group, q *pass) error {
 		return r.readFully(ctx, g, q, []prom.Range{steps}, nil)
 	case r.narrower(q.width) == q.width:
 		steady.book(g, q.tally)
-		return r.readFully(ctx, g, q, steady.odd(q.width), steady.byLabels())
+		return r.readFully(ctx, g, q, steady.odd(q.width, queryPoints/int64(g.Functions())), steady.byLabels())
 	case err != nil:
 		if err := r.readGrowth(ctx, g, q, steps, nil); err != nil {
 			return err

@@ -71,8 +71,9 @@ func (s steadies) mark(g *plan.Group, unsteady Marks) {
 	}
 }
 
-// odd covers the slots in which something did not go on with ranges.
-func (s steadies) odd(width int64) []prom.Range {
+// odd covers the slots in which something did not go on with ranges. A gap of at
+// most so many slots between them is read as well.
+func (s steadies) odd(width, gap int64) []prom.Range {
 	ends := map[int64]bool{}
 	for _, one := range s {
 		for _, end := range one.others {
@@ -82,7 +83,7 @@ func (s steadies) odd(width int64) []prom.Range {
 	var out []prom.Range
 	for _, end := range slices.Sorted(maps.Keys(ends)) {
 		at := time.Unix(end, 0)
-		if n := len(out); n == 0 || at.Sub(out[n-1].End) > time.Duration(width)*time.Second {
+		if n := len(out); n == 0 || at.Sub(out[n-1].End) > time.Duration((gap+1)*width)*time.Second {
 			out = append(out, prom.Range{Start: at, Step: time.Duration(width) * time.Second})
 		}
 		out[len(out)-1].End = at

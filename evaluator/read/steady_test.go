@@ -26,7 +26,7 @@ func answered(function string, values ...float64) *model.SampleStream {
 }
 
 // Slots in which some series did not simply go on are asked about in full: each
-// once, neighbours together.
+// once, those near one another together.
 func TestOddSlotsAreCoveredByRanges(t *testing.T) {
 	none := math.NaN()
 	s, err := splitSteady(model.Matrix{
@@ -38,8 +38,12 @@ func TestOddSlotsAreCoveredByRanges(t *testing.T) {
 	}
 	at := func(s int64) time.Time { return time.Unix(s, 0) }
 	want := []prom.Range{{Start: at(60), End: at(90), Step: 30 * time.Second}, {Start: at(180), End: at(180), Step: 30 * time.Second}}
-	if got := s.odd(30); !slices.Equal(got, want) {
+	if got := s.odd(30, 1); !slices.Equal(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+	whole := []prom.Range{{Start: at(60), End: at(180), Step: 30 * time.Second}}
+	if got := s.odd(30, 2); !slices.Equal(got, whole) {
+		t.Errorf("%+v with gaps of two slots, want %+v", got, whole)
 	}
 	done := s.byLabels()
 	for function, ends := range map[string][]int64{"a": {30, 120, 150, 180}, "b": {30, 60, 150}} {
