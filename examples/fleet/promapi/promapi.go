@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/promql"
@@ -99,6 +100,7 @@ type api struct {
 	Config
 	parser parser.Parser
 	engine *promql.Engine
+	zips   sync.Pool // of *gzip.Writer
 }
 
 func (a *api) routes(mux *http.ServeMux) {

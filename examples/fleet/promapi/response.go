@@ -138,7 +138,7 @@ func (a *api) write(w http.ResponseWriter, r *http.Request, status int, body env
 	w.Header().Set("Vary", "Accept-Encoding")
 	if acceptsGzip(r) {
 		w.Header().Set("Content-Encoding", "gzip")
-		text = compress(text)
+		text = a.compress(text)
 	}
 	w.WriteHeader(status)
 	if _, err := w.Write(text); err != nil {
@@ -164,10 +164,16 @@ func refused(parameters string) bool {
 	return found && strings.Trim(quality, "0.") == ""
 }
 
-func compress(text []byte) []byte {
+// compress keeps its writers: a new one costs more than most answers.
+func (a *api) compress(text []byte) []byte {
 	var out bytes.Buffer
-	zip, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed) // the level is a valid constant
-	_, _ = zip.Write(text)                              // a buffer takes everything
+	zip, kept := a.zips.Get().(*gzip.Writer)
+	if !kept {
+		zip, _ = gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is a valid constant
+	}
+	defer a.zips.Put(zip)
+	zip.Reset(&out)
+	_, _ = zip.Write(text) // a buffer takes everything
 	_ = zip.Close()
 	return out.Bytes()
 }
