@@ -42,7 +42,7 @@ func readLimits(v strictyaml.Value, l *Limits) {
 	m.Done()
 }
 
-var bytesText = regexp.MustCompile(`^([0-9]{1,12})(KB|MB|GB)$`)
+var bytesText = regexp.MustCompile(`^([0-9]{1,9})(KB|MB|GB)$`)
 
 // readBytes reads a size such as 64MB, in units of 1024.
 func readBytes(v strictyaml.Value) int64 {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -80,55 +81,74 @@ func (ind *indicator) readErrorRatio(v strictyaml.Value) {
 	m.Done()
 }
 
-// query is the free query of an indicator; empty for one that has none.
-func (ind *indicator) query() string {
+// isQuery reports whether it counts by a query of any kind.
+func (ind *indicator) isQuery() bool { return queryOf(ind.sli) != nil }
+
+// queryOf is the free query of an SLI, to be read or replaced; nil if it has none.
+func queryOf(sli slo.SLI) *string {
 	switch {
-	case ind.sli.Threshold != nil:
-		return ind.sli.Threshold.Query
-	case ind.sli.ErrorRatio != nil:
-		return ind.sli.ErrorRatio.Query
+	case sli.Threshold != nil:
+		return &sli.Threshold.Query
+	case sli.ErrorRatio != nil:
+		return &sli.ErrorRatio.Query
 	}
-	return ""
+	return nil
 }
 
 // usesFunction reports whether what it counts depends on the function's name.
 func (ind *indicator) usesFunction() bool {
-	if ind.isQuery() {
-		return strings.Contains(ind.query(), functionVariable)
+	if query := queryOf(ind.sli); query != nil {
+		return strings.Contains(*query, functionVariable)
 	}
 	return usesFunction(ind.sli.Selectors())
 }
 
 // forFunction makes the SLI of one function of a sound indicator.
 func (ind *indicator) forFunction(function string) (slo.SLI, error) {
-	sli := slo.SLI{Fingerprint: slices.Clone(ind.sli.Fingerprint)}
-	var err error
-	fill := func(selectors []slo.Selector) (out []slo.Selector) {
-		if selectors != nil && err == nil {
-			out, err = forFunction(selectors, function)
+	var failure error
+	sli := reselected(ind.sli, func(s slo.Selector) slo.Selector {
+		filled, err := forFunction(s, function)
+		failure = cmp.Or(failure, err)
+		return filled
+	})
+	if query := queryOf(sli); query != nil && failure == nil {
+		*query, failure = fillQuery(*query, function)
+	}
+	return sli, failure
+}
+
+// narrowed adds a matcher to every selector of an SLI.
+func narrowed(sli slo.SLI, m slo.Matcher) slo.SLI {
+	return reselected(sli, func(s slo.Selector) slo.Selector {
+		s.Matchers = append(slices.Clone(s.Matchers), m)
+		return s
+	})
+}
+
+// reselected is a copy of an SLI with every selector changed.
+func reselected(sli slo.SLI, change func(slo.Selector) slo.Selector) slo.SLI {
+	all := func(list []slo.Selector) []slo.Selector {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i] = change(out[i])
 		}
 		return out
 	}
-	switch whole := ind.sli; {
-	case whole.Ratio != nil:
-		r := whole.Ratio
-		sli.Ratio = &slo.Ratio{Total: fill(r.Total), Good: fill(r.Good), Bad: fill(r.Bad)}
-	case whole.Latency != nil:
-		latency := *whole.Latency
-		if filled := fill([]slo.Selector{latency.Histogram}); err == nil {
-			latency.Histogram = filled[0]
-		}
+	switch {
+	case sli.Ratio != nil:
+		sli.Ratio = &slo.Ratio{Total: all(sli.Ratio.Total), Good: all(sli.Ratio.Good), Bad: all(sli.Ratio.Bad)}
+	case sli.Latency != nil:
+		latency := *sli.Latency
+		latency.Histogram = change(latency.Histogram)
 		sli.Latency = &latency
-	case whole.Threshold != nil:
-		threshold := *whole.Threshold
-		threshold.Query, err = fillQuery(threshold.Query, function)
+	case sli.Threshold != nil:
+		threshold := *sli.Threshold
 		sli.Threshold = &threshold
-	default:
-		ratio := slo.ErrorRatio{Weight: fill(whole.ErrorRatio.Weight)}
-		if err == nil {
-			ratio.Query, err = fillQuery(whole.ErrorRatio.Query, function)
-		}
+	case sli.ErrorRatio != nil:
+		ratio := *sli.ErrorRatio
+		ratio.Weight = all(ratio.Weight)
 		sli.ErrorRatio = &ratio
 	}
-	return sli, err
+	sli.Fingerprint = slices.Clone(sli.Fingerprint)
+	return sli
 }

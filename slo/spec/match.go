@@ -45,12 +45,8 @@ func (d *document) readMatch(m *strictyaml.Map, above settings) {
 
 // readPattern reads an anchored regular expression, as Prometheus has them.
 func readPattern(v strictyaml.Value) (string, bool) {
-	text, ok := v.Text()
+	text, ok := readExpression(v, "a pattern")
 	if !ok {
-		return "", false
-	}
-	if len(text) > maxSelectorLength {
-		v.Errorf("a pattern must not be longer than %d bytes", maxSelectorLength)
 		return "", false
 	}
 	if _, err := regexp.Compile(text); err != nil {

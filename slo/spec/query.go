@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
 )
 
 // maxQueryNesting bounds how deep a query is nested: servers work through a
@@ -19,12 +20,8 @@ const maxQueryNesting = 50
 // readQuery reads a free query, which must give an instant vector or a scalar.
 // What it returns holds $function as written; [fillQuery] fills it in.
 func readQuery(v strictyaml.Value) (string, bool) {
-	text, ok := v.Text()
+	text, ok := readExpression(v, "a query")
 	if !ok {
-		return "", false
-	}
-	if len(text) > maxSelectorLength {
-		v.Errorf("a query must not be longer than %d bytes", maxSelectorLength)
 		return "", false
 	}
 	expr, err := parseQuery(text)
@@ -95,19 +92,6 @@ func refuseAt(v strictyaml.Value, node parser.Node, fixed bool) {
 	}
 }
 
-func checkMatchers(v strictyaml.Value, text string, s *parser.VectorSelector) {
-	for _, m := range s.LabelMatchers {
-		if strings.Contains(m.Name, functionVariable) || m.Name == labels.MetricName && strings.Contains(m.Value, functionVariable) {
-			v.ErrorAt(start(s)+strings.Index(text[start(s):], functionVariable), "$function stands only in label values, not in names")
-		}
-		for _, word := range variable.FindAllString(m.Value, -1) {
-			if !strings.HasPrefix(word, functionVariable) {
-				v.Warnf("%s is not replaced: the only variable is $function", word)
-			}
-		}
-	}
-}
-
 // fillQuery puts a function's name into the label values of a query that
 // [readQuery] took, and writes it as PromQL that Prometheus 2 reads as well. The
 // result is an instant vector.
@@ -140,11 +124,7 @@ func fillSelector(s *parser.VectorSelector, function string) error {
 		if !strings.Contains(m.Value, functionVariable) {
 			continue
 		}
-		word := function
-		if m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp {
-			word = regexp.QuoteMeta(function)
-		}
-		filled, err := labels.NewMatcher(m.Type, m.Name, strings.ReplaceAll(m.Value, functionVariable, word))
+		filled, err := labels.NewMatcher(m.Type, m.Name, fill(m.Value, slo.MatchOp(m.Type.String()), function))
 		if err != nil {
 			return fmt.Errorf("label %s with %q for $function: %w", m.Name, function, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -16,8 +17,8 @@ import (
 // functionVariable stands for the function's name inside label values.
 const functionVariable = "$function"
 
-// maxSelectorLength keeps the recursion of the PromQL parser small.
-const maxSelectorLength = 10_000
+// maxExpression keeps the recursion of the parsers of PromQL and of patterns small.
+const maxExpression = 10_000
 
 const plainSelector = "write a plain selector of a counter, slofuse computes its growth itself " +
 	"(for other queries there are error_ratio and threshold)"
@@ -25,25 +26,31 @@ const plainSelector = "write a plain selector of a counter, slofuse computes its
 // readSelector reads a PromQL selector. Problems are reported at the character
 // where PromQL stumbles.
 func readSelector(v strictyaml.Value) (slo.Selector, bool) {
-	text, ok := v.Text()
+	text, ok := readExpression(v, "a selector")
 	if !ok {
 		return slo.Selector{}, false
 	}
-	if len(text) > maxSelectorLength {
-		v.Errorf("a selector must not be longer than %d bytes", maxSelectorLength)
-		return slo.Selector{}, false
-	}
-	expr, err := parser.NewParser(parser.Options{}).ParseExpr(text)
+	expr, err := parseQuery(text)
 	if err != nil {
 		reportPromQL(v, text, err)
 		return slo.Selector{}, false
 	}
 	vector, ok := expr.(*parser.VectorSelector)
 	if complaint := notPlain(expr); !ok || complaint != "" {
-		v.ErrorAt(int(expr.PositionRange().Start), "%s: %s", complaint, plainSelector)
+		v.ErrorAt(start(expr), "%s: %s", complaint, plainSelector)
 		return slo.Selector{}, false
 	}
 	return convertSelector(v, text, vector)
+}
+
+// readExpression reads text that a parser is to understand.
+func readExpression(v strictyaml.Value, what string) (string, bool) {
+	text, ok := v.Text()
+	if ok && len(text) > maxExpression {
+		v.Errorf("%s must not be longer than %d bytes", what, maxExpression)
+		return "", false
+	}
+	return text, ok
 }
 
 // reportPromQL reports the first parse error; those behind it follow from it.
@@ -98,25 +105,19 @@ func convertSelector(v strictyaml.Value, text string, vector *parser.VectorSelec
 		v.Errorf("a selector must name its metric")
 		return slo.Selector{}, false
 	}
-	return selector, checkVariables(v, text, selector)
+	return selector, checkMatchers(v, text, vector)
 }
 
 var variable = regexp.MustCompile(`\$[a-zA-Z_]+`)
 
-// checkVariables reports $function where it is not replaced, and what looks like
+// checkMatchers reports $function where it is not replaced, and what looks like
 // another variable.
-func checkVariables(v strictyaml.Value, text string, s slo.Selector) bool {
-	names := []string{s.Metric}
-	for _, m := range s.Matchers {
-		names = append(names, m.Label)
-	}
-	for _, name := range names {
-		if strings.Contains(name, functionVariable) {
-			v.ErrorAt(strings.Index(text, functionVariable), "$function stands only in label values, not in names")
+func checkMatchers(v strictyaml.Value, text string, s *parser.VectorSelector) bool {
+	for _, m := range s.LabelMatchers {
+		if strings.Contains(m.Name, functionVariable) || m.Name == labels.MetricName && strings.Contains(m.Value, functionVariable) {
+			v.ErrorAt(start(s)+strings.Index(text[start(s):], functionVariable), "$function stands only in label values, not in names")
 			return false
 		}
-	}
-	for _, m := range s.Matchers {
 		warnOfVariables(v, m.Value)
 	}
 	return true
@@ -143,24 +144,25 @@ func usesFunction(selectors []slo.Selector) bool {
 	return false
 }
 
-// forFunction puts a function's name into the matchers. It is a value there, so
-// quotes and backslashes in it mean nothing; in a regular expression it is
-// quoted to match itself only.
-func forFunction(selectors []slo.Selector, function string) ([]slo.Selector, error) {
-	out := make([]slo.Selector, len(selectors))
-	for i, s := range selectors {
-		out[i] = slo.Selector{Metric: s.Metric}
-		for _, m := range s.Matchers {
-			word := function
-			if m.Op == slo.MatchRegexp || m.Op == slo.MatchNoRegexp {
-				word = regexp.QuoteMeta(function)
-			}
-			m.Value = strings.ReplaceAll(m.Value, functionVariable, word)
-			if _, err := m.Predicate(); err != nil {
-				return nil, fmt.Errorf("label %s with %q for $function: %w", m.Label, function, err)
-			}
-			out[i].Matchers = append(out[i].Matchers, m)
+// forFunction puts a function's name into the matchers.
+func forFunction(s slo.Selector, function string) (slo.Selector, error) {
+	s.Matchers = slices.Clone(s.Matchers)
+	for i := range s.Matchers {
+		m := &s.Matchers[i]
+		m.Value = fill(m.Value, m.Op, function)
+		if _, err := m.Predicate(); err != nil {
+			return s, fmt.Errorf("label %s with %q for $function: %w", m.Label, function, err)
 		}
 	}
-	return out, nil
+	return s, nil
+}
+
+// fill puts a function's name into what a matcher compares with. It is a value
+// there, so quotes and backslashes in it mean nothing; in a regular expression it is
+// quoted to match itself only.
+func fill(value string, op slo.MatchOp, function string) string {
+	if op == slo.MatchRegexp || op == slo.MatchNoRegexp {
+		function = regexp.QuoteMeta(function)
+	}
+	return strings.ReplaceAll(value, functionVariable, function)
 }

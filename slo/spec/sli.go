@@ -64,11 +64,6 @@ func (ind *indicator) readKind(v strictyaml.Value, m *strictyaml.Map) {
 	}
 }
 
-// isQuery reports whether it counts by a query of any kind.
-func (ind *indicator) isQuery() bool {
-	return ind.sli.Threshold != nil || ind.sli.ErrorRatio != nil
-}
-
 func (ind *indicator) readRatio(v strictyaml.Value) {
 	m, ok := v.Map()
 	if !ok {

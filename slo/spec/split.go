@@ -80,23 +80,3 @@ func part(whole slo.SLO, label, value string, pages bool) (slo.Set, error) {
 	}
 	return slo.Set{SLOs: []slo.SLO{s}}, nil
 }
-
-// narrowed adds a matcher to every selector of an SLI.
-func narrowed(sli slo.SLI, m slo.Matcher) slo.SLI {
-	add := func(list []slo.Selector) []slo.Selector {
-		out := slices.Clone(list)
-		for i := range out {
-			out[i].Matchers = append(slices.Clone(out[i].Matchers), m)
-		}
-		return out
-	}
-	if sli.Ratio != nil {
-		sli.Ratio = &slo.Ratio{Total: add(sli.Ratio.Total), Good: add(sli.Ratio.Good), Bad: add(sli.Ratio.Bad)}
-	}
-	if sli.Latency != nil {
-		latency := *sli.Latency
-		latency.Histogram = add([]slo.Selector{latency.Histogram})[0]
-		sli.Latency = &latency
-	}
-	return sli
-}

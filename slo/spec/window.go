@@ -17,7 +17,9 @@ const (
 	defaultMostWindow = 400 * 24 * time.Hour
 )
 
-// zoneNames are what a misspelt zone may have meant.
+// zoneNames are what a misspelt zone may have meant: Go knows the zones and cannot
+// list them. A zone that is missing here is read all the same, and lacks a
+// suggestion only.
 //
 //go:embed zones.txt
 var zoneNames string
