@@ -76,13 +76,14 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	if o.prometheusURL == "" {
-		conclude(&r, len(set.SLOs), len(set.Families))
+		conclude(&r, len(set.SLOs))
+		r.Summary += unasked(len(set.Families))
 	} else {
 		good, err := c.checkLive(ctx, o, set, &r)
 		if err != nil {
 			return err
 		}
-		conclude(&r, good, 0)
+		conclude(&r, good)
 	}
 	if err := c.writeCheck(o.format, r); err != nil {
 		return err
@@ -190,9 +191,17 @@ func (c *cli) checkLive(ctx context.Context, o checkOptions, set slo.Set, r *rep
 	return good, nil
 }
 
-// conclude sums up: how many objectives are good, and how many families have
-// members that nobody was asked for.
-func conclude(r *report.Report, objectives, families int) {
+// unasked says that families stand for more SLOs than could be checked.
+func unasked(families int) string {
+	if families == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s for more: Prometheus knows which, so add --prometheus.url URL to check them",
+		plural(families, "match or split_by stands", "match or split_by stand"))
+}
+
+// conclude sums up how many objectives are good.
+func conclude(r *report.Report, objectives int) {
 	var failures, warnings int
 	for _, c := range r.Cases {
 		switch c.Outcome {
@@ -203,9 +212,6 @@ func conclude(r *report.Report, objectives, families int) {
 		}
 	}
 	r.Summary = fmt.Sprintf("%s good", plural(objectives, "SLO is", "SLOs are"))
-	if families > 0 {
-		r.Summary += fmt.Sprintf(", %s: members are known with --prometheus.url", plural(families, "family", "families"))
-	}
 	if warnings > 0 {
 		r.Summary += fmt.Sprintf(", %s", plural(warnings, "warning", "warnings"))
 	}
