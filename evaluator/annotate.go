@@ -8,9 +8,9 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Annotations are the remarks about an objective between two instants, by time:
+// Annotations are those of an objective between two instants, by time:
 // those of the account that was in force at each, and the seams between
-// revisions. Slots that lie between two scrapes are not worth a remark.
+// revisions. Slots that lie between two scrapes are not worth an annotation.
 func (e *Evaluator) Annotations(s slo.SLO, from, to time.Time) []slo.Annotation {
 	first := s.At(from)
 	first.History = nil
@@ -19,17 +19,17 @@ func (e *Evaluator) Annotations(s slo.SLO, from, to time.Time) []slo.Annotation 
 		if !r.From.After(from) || r.From.After(to) || r.Number <= first.Revision {
 			continue
 		}
-		out = append(out, e.remarks(first, from, r.From)...)
+		out = append(out, e.annotationsOf(first, from, r.From)...)
 		out = append(out, slo.Annotation{End: r.From.Unix(), Kind: slo.Seam, Text: fmt.Sprintf("revision %d begins: %s", r.Number, r.Change)})
 		first, from = s.At(r.From), r.From
 	}
-	return append(out, e.remarks(first, from, to)...)
+	return append(out, e.annotationsOf(first, from, to)...)
 }
 
 // quietGap is the longest time between two scrapes.
 const quietGap = 2 * time.Minute
 
-func (e *Evaluator) remarks(s slo.SLO, from, to time.Time) []slo.Annotation {
+func (e *Evaluator) annotationsOf(s slo.SLO, from, to time.Time) []slo.Annotation {
 	return slices.DeleteFunc(e.cfg.Ledger.Annotations(e.key(s), from, to), func(a slo.Annotation) bool {
 		return a.Kind == slo.Bridged && a.Width-e.step <= int64(quietGap/time.Second)
 	})

@@ -33,8 +33,8 @@ func marked() promtest.World {
 	return w
 }
 
-// remarks are the annotations with the minute they are about.
-func (l *life) remarks() (out []string) {
+// annotations of the life, with the minute they are about.
+func (l *life) annotations() (out []string) {
 	for _, a := range l.evaluator.Annotations(l.slos[0], l.world.Start, l.world.End) {
 		out = append(out, time.Unix(a.End, 0).UTC().Format("15:04")+" "+string(a.Kind)+": "+a.Text)
 	}
@@ -52,12 +52,12 @@ func TestAnnotations_say_what_was_not_plainly_counted(t *testing.T) {
 		"12:30 baseline: 3 series of a2 appeared with 400,189 already counted: taken as a baseline, not as calls of this slot",
 		"14:30 baseline: 3 series of b came back after a gap of more than 1h: the 14,223 counted meanwhile are booked in this slot",
 	}
-	if diff := cmp.Diff(want, l.remarks()); diff != "" {
-		t.Errorf("remarks while living through it (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, l.annotations()); diff != "" {
+		t.Errorf("annotations while living through it (-want +got):\n%s", diff)
 	}
 	l.restart()
-	if diff := cmp.Diff(want, l.remarks()); diff != "" {
-		t.Errorf("remarks after a restart (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, l.annotations()); diff != "" {
+		t.Errorf("annotations after a restart (-want +got):\n%s", diff)
 	}
 }
 
@@ -85,6 +85,6 @@ func TestAnnotations_mark_the_seams_between_revisions(t *testing.T) {
 		"44m30s ago: bridged: 300 events are spread evenly over these 5m30s: there were no samples in the first 5m",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("remarks (-want +got):\n%s", diff)
+		t.Errorf("annotations (-want +got):\n%s", diff)
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// maxAnnotations bounds the remarks of a basis; the newest are kept.
+// maxAnnotations bounds the annotations of a basis; the newest are kept.
 const maxAnnotations = 200
 
 // Basis is what an assessment of an objective stands on: the queries that its
 // indicator alone would be asked with, queries to check the SLO window by hand,
-// and what the ledger remarks about the window. It asks nobody.
+// and what is annotated in the window. It asks nobody.
 func (e *Evaluator) Basis(s slo.SLO, a slo.Assessment) slo.Basis {
 	subject := e.subject(s)
-	notes := e.remarks(s, a.Window.From, a.Window.To)
+	notes := e.annotationsOf(s, a.Window.From, a.Window.To)
 	b := slo.Basis{Queries: e.queries(subject, a.AsOf), Annotations: notes[max(0, len(notes)-maxAnnotations):]}
 	if hand := e.byHand(subject, a.Window); len(hand) > 0 {
 		b.Queries, b.ByHand = append(b.Queries, hand...), countersByHand

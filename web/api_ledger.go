@@ -18,7 +18,7 @@ type Ledger interface {
 	// Increments are the slots that end between two instants, oldest first, or at
 	// least as many of them as are wanted.
 	Increments(s slo.SLO, from, to time.Time, wanted int) []slo.Increment
-	// Annotations are the remarks about a span, by time.
+	// Annotations are those of a span, by time.
 	Annotations(s slo.SLO, from, to time.Time) []slo.Annotation
 	// Verify asks the backend again and compares. It reports how far it has come,
 	// unless report is nil.
@@ -52,7 +52,7 @@ func (s *Server) getLedger(r *http.Request) (answer, error) {
 	return jsonAnswer(http.StatusOK, out)
 }
 
-// annotations are the latest remarks about a span.
+// annotations are the latest of a span.
 func (s *Server) annotations(o slo.SLO, from, to time.Time) []slo.Annotation {
 	all := s.Ledger.Annotations(o, from, to)
 	return all[max(0, len(all)-maxAnnotations):]

@@ -198,9 +198,9 @@ func TestTheChartFollowsTheWidthOfThePage(t *testing.T) {
 	until(t, b, `document.querySelector("#burndown .uplot").clientWidth === document.querySelector("#burndown").clientWidth && innerWidth === 390`)
 }
 
-func TestTheChartMarksWhereThereIsARemark(t *testing.T) {
+func TestTheChartMarksWhereThereIsAnAnnotation(t *testing.T) {
 	f := newFleet()
-	f.remarks = []slo.Annotation{
+	f.annotations = []slo.Annotation{
 		{End: noon.Add(-240 * time.Hour).Unix(), Width: 36 * 3600, Kind: slo.Bridged, Text: "300 events are spread evenly"},
 		{End: noon.Add(-120 * time.Hour).Unix(), Kind: slo.Seam, Text: "revision 2 begins"},
 		{End: noon.Add(-9999 * time.Hour).Unix(), Kind: slo.Seam, Text: "before the chart"},

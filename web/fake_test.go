@@ -34,7 +34,7 @@ type fleet struct {
 	askedAt     time.Time
 	account     slo.Account
 	increments  []slo.Increment
-	remarks     []slo.Annotation
+	annotations []slo.Annotation
 	comparison  slo.Comparison
 	verify      func() // while a verification is under way; may be nil
 	reading     func() // while the slots of a span are read; may be nil
@@ -87,7 +87,7 @@ func (f *fleet) Increments(_ slo.SLO, from, to time.Time, _ int) (out []slo.Incr
 	return out
 }
 
-func (f *fleet) Annotations(slo.SLO, time.Time, time.Time) []slo.Annotation { return f.remarks }
+func (f *fleet) Annotations(slo.SLO, time.Time, time.Time) []slo.Annotation { return f.annotations }
 
 func (f *fleet) Verify(_ context.Context, _ slo.SLO, from, to time.Time, _ func(time.Time)) (slo.Comparison, error) {
 	if f.verify != nil {

@@ -98,9 +98,9 @@ func TestFewSpansAreReadAtOnce(t *testing.T) {
 	})
 }
 
-func TestThePageOfAnSLOShowsRemarksAndRevisions(t *testing.T) {
+func TestThePageOfAnSLOShowsAnnotationsAndRevisions(t *testing.T) {
 	f := newFleet()
-	f.remarks = []slo.Annotation{
+	f.annotations = []slo.Annotation{
 		{End: noon.Add(-time.Hour).Unix(), Width: 600, Kind: slo.Bridged, Text: "300 events are spread <evenly>"},
 		{End: noon.Add(-30 * time.Minute).Unix(), Kind: slo.Seam, Text: "revision 2 begins"},
 	}
@@ -111,13 +111,13 @@ func TestThePageOfAnSLOShowsRemarksAndRevisions(t *testing.T) {
 		}
 	}
 	body := get(t, f.server(t), "/slos/checkout/charge-card/availability").Body.String()
-	for _, want := range []string{"Remarks about the numbers", "300 events are spread &lt;evenly&gt;", "Gap", "Changed", "objective 99% → 99.9%", "the first one known: 99% over"} {
+	for _, want := range []string{"Annotations", "300 events are spread &lt;evenly&gt;", "Gap", "Changed", "objective 99% → 99.9%", "the first one known: 99% over"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
 	if strings.Index(body, "revision 2 begins") > strings.Index(body, "300 events") {
-		t.Error("the newest remark is not first")
+		t.Error("the newest annotation is not first")
 	}
 	w := get(t, f.server(t), "/api/v1/slos/checkout/charge-card/availability/series?from=2026-03-01T00:00:00Z&step=6h")
 	series := decode[api.Series](t, w)

@@ -12,14 +12,14 @@ import (
 // explainBody is the page that explains one SLO.
 type explainBody struct {
 	api.Explanation
-	SLO     slo.ID
-	URL     string // of the page of the SLO
-	Windows []sumBody
-	Burns   []sumBody
-	Tiers   []tierBody
-	Queries []queryBody
-	Since   moment // of the alert
-	Remarks []remarkBody
+	SLO         slo.ID
+	URL         string // of the page of the SLO
+	Windows     []sumBody
+	Burns       []sumBody
+	Tiers       []tierBody
+	Queries     []queryBody
+	Since       moment // of the alert
+	Annotations []annotationBody
 }
 
 // sumBody is a window with the arithmetic on it.
@@ -48,7 +48,7 @@ type queryBody struct {
 	Expect   string
 }
 
-type remarkBody struct {
+type annotationBody struct {
 	From, To   moment
 	Kind, Text string
 }
@@ -72,7 +72,7 @@ func (s *Server) pageExplain(r *http.Request) (answer, error) {
 		b.Queries = append(b.Queries, queryOf(q))
 	}
 	for _, n := range e.Annotations {
-		b.Remarks = append(b.Remarks, remarkBody{From: momentOf(n.From), To: momentOf(n.To), Kind: n.Kind, Text: n.Text})
+		b.Annotations = append(b.Annotations, annotationBody{From: momentOf(n.From), To: momentOf(n.To), Kind: n.Kind, Text: n.Text})
 	}
 	return s.pageAnswer(r, "explain", page{
 		Title: "Why: " + row.SLO.ID.Name + " of " + row.SLO.ID.Function, Section: "slos", AsOf: momentOf(row.Assessment.AsOf), Body: b,

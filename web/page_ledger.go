@@ -15,14 +15,14 @@ type revisionRow struct {
 	Change string
 }
 
-// remarkRow is a remark about a stretch of the history.
-type remarkRow struct {
+// annotationRow is an annotation of a stretch of the history.
+type annotationRow struct {
 	From, To   moment
 	Word, Text string
 }
 
-// maxRemarks is how many remarks a page lists; the API has more.
-const maxRemarks = 20
+// maxRows is how many annotations a page lists; the API has more.
+const maxRows = 20
 
 // revisions are the promises of an SLO, newest first; none of one that has made a
 // single one.
@@ -41,18 +41,18 @@ func revisions(o *slo.SLO) []revisionRow {
 	return out
 }
 
-// remarks are those about the SLO window, newest first.
-func (s *Server) remarks(r *listing.Row) []remarkRow {
+// annotationRows are those about the SLO window, newest first.
+func (s *Server) annotationRows(r *listing.Row) []annotationRow {
 	if r.Assessment.AsOf.IsZero() {
 		return nil
 	}
 	from, _ := r.SLO.Window.Bounds(r.Assessment.AsOf)
-	var out []remarkRow
+	var out []annotationRow
 	for _, a := range slices.Backward(api.FromAnnotations(s.annotations(r.SLO, from, r.Assessment.AsOf))) {
-		if len(out) == maxRemarks {
+		if len(out) == maxRows {
 			break
 		}
-		row := remarkRow{To: momentOf(a.To), Word: remarkWord(a.Kind), Text: a.Text}
+		row := annotationRow{To: momentOf(a.To), Word: annotationWord(a.Kind), Text: a.Text}
 		if a.From.Before(a.To) {
 			row.From = momentOf(a.From)
 		}
@@ -61,7 +61,7 @@ func (s *Server) remarks(r *listing.Row) []remarkRow {
 	return out
 }
 
-func remarkWord(kind string) string {
+func annotationWord(kind string) string {
 	switch slo.AnnotationKind(kind) {
 	case slo.Bridged:
 		return "Gap"

@@ -43,7 +43,7 @@ type sloBody struct {
 	HistoryNote string   // why there is no history; empty when there is
 	Unit        string   // what an event is: Calls or Slots
 	Caveats     []string // what to know about how the numbers come about
-	Remarks     []remarkRow
+	Annotations []annotationRow
 	Revisions   []revisionRow
 	Definition  []pair
 	Labels      []pair
@@ -92,7 +92,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	if err := s.addHistory(r.Context(), &body, &row); err != nil {
 		return answer{}, err
 	}
-	body.Remarks, body.Revisions = s.remarks(&row), revisions(&row.SLO)
+	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Family, err = s.familyOf(r.Context(), &row.SLO); err != nil {
 		return answer{}, err

@@ -41,7 +41,7 @@ func (c *cli) ledgerShowCommand() *cobra.Command {
 		Use:   "show SLO",
 		Short: "Sum up the account of an SLO",
 		Long: `Sums up the account of an SLO: what was read and counted, how many slots of which
-width are kept, the revisions of the SLO, and the remarks about its numbers, such
+width are kept, the revisions of the SLO, and the annotations of its numbers, such
 as gaps that were bridged.`,
 		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger show --config.file slofuse.yaml -o json web/GET%20%2Fcart/latency`,
@@ -59,16 +59,16 @@ as gaps that were bridged.`,
 	return cmd
 }
 
-// remarkSpan is how far back `show` lists remarks unless it is told otherwise.
-const remarkSpan = 30 * 24 * time.Hour
+// annotationSpan is how far back `show` lists annotations unless it is told otherwise.
+const annotationSpan = 30 * 24 * time.Hour
 
 func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts, id slo.ID) error {
-	from, to := o.span(c.now(), remarkSpan)
+	from, to := o.span(c.now(), annotationSpan)
 	var l api.Ledger
 	err := eachPart(ctx, a, question{id, from, to}, func(part api.Ledger) {
-		remarks := append(l.Annotations, part.Annotations...)
+		annotations := append(l.Annotations, part.Annotations...)
 		l = part
-		l.Annotations = remarks
+		l.Annotations = annotations
 	})
 	if err != nil {
 		return err

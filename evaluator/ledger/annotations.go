@@ -11,7 +11,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Annotations returns the remarks about slots of a key that end in (from, to],
+// Annotations returns what is noted about slots of a key that end in (from, to],
 // by time: those that were recorded, and a bridged one for every cell that holds
 // growth over slots without samples, as wide as the bridge.
 func (l *Ledger) Annotations(key string, from, to time.Time) []slo.Annotation {
@@ -54,7 +54,7 @@ func (c cell) bridge() slo.Annotation {
 	}
 }
 
-// annotate is what a key's remarks are after a page: those that an earlier
+// annotate is what a key's annotations are after a page: those that an earlier
 // reading made about its span give way. Seams stay, no reading makes them.
 func annotate(have []slo.Annotation, page Page, with []slo.Annotation) []slo.Annotation {
 	out := slices.DeleteFunc(slices.Clone(have), func(a slo.Annotation) bool {

@@ -47,7 +47,7 @@ func TestAnnotations_are_kept_replaced_and_forgotten(t *testing.T) {
 	}
 }
 
-// A remark says nothing about what was read.
+// An annotation says nothing about what was read.
 func TestAnnotations_alone_read_nothing(t *testing.T) {
 	book := inMemory(t, annotated(ledger.Page{Span: span(0, 30)}, "a", note(30, slo.Seam, "x")))
 	if diff := cmp.Diff(ledger.Spans{span(0, 30)}, book.Missing("a", span(0, 30))); diff != "" {

@@ -18,7 +18,7 @@ type Page struct {
 	// Unknown, by key, is when the answer cannot be believed. It was read, so it is
 	// not missing, but it does not count as known, however short it is.
 	Unknown map[string]Spans
-	// Annotations by key, all ending within the span. They replace the remarks that
+	// Annotations by key, all ending within the span. They replace those that
 	// an earlier reading made about the span and the key; seams stay until one of
 	// the same slot replaces them. A key that has no Increments was not read.
 	Annotations map[string][]slo.Annotation

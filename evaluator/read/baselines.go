@@ -33,7 +33,7 @@ func (q *pass) noteBirth(keys []string, b plan.Birth, takeBack float64, returned
 	}
 }
 
-// Annotations says what the reading did not count in full, by indicator: one remark
+// Annotations says what the reading did not count in full, by indicator: one annotation
 // for each slot of a width, so that their number is bounded by that of the slots.
 func (r Reading) Annotations(within ledger.Span, width int64) map[string][]slo.Annotation {
 	out := map[string][]slo.Annotation{}
@@ -82,7 +82,7 @@ func totals(births []baseline) (values, counted int64) {
 	return values, counted
 }
 
-// namedInstances is how many instances a remark names.
+// namedInstances is how many instances an annotation names.
 const namedInstances = 3
 
 // seriesOf says how many series of which instances there are.

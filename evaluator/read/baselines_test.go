@@ -45,7 +45,7 @@ func TestAnnotationsSayWhatWasNotCountedInFull(t *testing.T) {
 	}
 }
 
-// There are no more remarks than slots, and none about what was not answered or is
+// There are no more annotations than slots, and none about what was not answered or is
 // not booked.
 func TestAnnotationsAreOneForEachSlot(t *testing.T) {
 	r := newReading(ledger.Span{From: 0, To: 900})

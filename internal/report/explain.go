@@ -25,7 +25,7 @@ func WriteExplanation(w io.Writer, e api.Explanation, style Style) error {
 	x.tiers()
 	x.alert()
 	x.queries()
-	x.remarks()
+	x.annotations()
 	out := x.text.String()
 	if style.ASCII {
 		out = ascii.Replace(out)
@@ -229,11 +229,11 @@ func (x *explanation) when(q api.Query) string {
 	return text
 }
 
-func (x *explanation) remarks() {
+func (x *explanation) annotations() {
 	if len(x.Annotations) == 0 {
 		return
 	}
-	x.section("REMARKS")
+	x.section("ANNOTATIONS")
 	rows := make([]table.Row, len(x.Annotations))
 	for i, n := range x.Annotations {
 		rows[i] = table.Row{"  " + x.at(&n.From), "to " + x.at(&n.To), Plain(n.Kind), Plain(n.Text)}

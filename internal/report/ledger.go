@@ -34,7 +34,7 @@ func WriteLedger(w io.Writer, l api.Ledger, style Style) {
 		format.Events(l.Account.Total), format.Events(l.Account.Bad), style.time(*l.Account.First), style.time(*l.Account.Last))
 	writeResolutions(w, l.Account.Resolutions, style)
 	writeRevisions(w, l.Revisions, style)
-	writeRemarks(w, l.Annotations, style)
+	writeAnnotations(w, l.Annotations, style)
 }
 
 func unread(a api.Account) string {
@@ -71,16 +71,16 @@ func writeRevisions(w io.Writer, list []api.Revision, style Style) {
 	}
 }
 
-// maxRemarks is how many remarks are written; JSON has all.
-const maxRemarks = 20
+// mostAnnotations is how many annotations are written; JSON has all.
+const mostAnnotations = 20
 
-func writeRemarks(w io.Writer, list []api.Annotation, style Style) {
+func writeAnnotations(w io.Writer, list []api.Annotation, style Style) {
 	if len(list) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
-	if more := len(list) - maxRemarks; more > 0 {
-		fmt.Fprintf(w, "%d older remarks are left out: see -o json\n", more)
+	if more := len(list) - mostAnnotations; more > 0 {
+		fmt.Fprintf(w, "%d older annotations are left out: see -o json\n", more)
 		list = list[more:]
 	}
 	for _, a := range list {

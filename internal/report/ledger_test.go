@@ -62,11 +62,11 @@ func TestWriteLedger_says_what_is_kept_and_what_is_not(t *testing.T) {
 	}
 	l.Revisions = []api.Revision{{Number: 1, From: midnight}, {Number: 2, From: midnight, Change: "objective 99% → 99.9%"}}
 	for range 21 {
-		l.Annotations = append(l.Annotations, api.Annotation{To: midnight, Kind: "baseline", Text: "a\x1b[31m remark"})
+		l.Annotations = append(l.Annotations, api.Annotation{To: midnight, Kind: "baseline", Text: "a\x1b[31m annotation"})
 	}
 	out.Reset()
 	report.WriteLedger(&out, l, report.Style{})
-	for _, want := range []string{"but for 1m30s between", "10 events, 1 of them bad", "revision 2 since 2026-03-01 00:00:00 UTC: objective 99% → 99.9%", "1 older remarks are left out", `a\x1b[31m remark`} {
+	for _, want := range []string{"but for 1m30s between", "10 events, 1 of them bad", "revision 2 since 2026-03-01 00:00:00 UTC: objective 99% → 99.9%", "1 older annotations are left out", `a\x1b[31m annotation`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
 		}

@@ -188,7 +188,7 @@ func FromIncrements(s slo.SLO, incs []slo.Increment) []Slot {
 	return out
 }
 
-// FromAnnotations are remarks, by time.
+// FromAnnotations keeps their order, by time.
 func FromAnnotations(list []slo.Annotation) []Annotation {
 	out := make([]Annotation, len(list))
 	for i, a := range list {

@@ -145,7 +145,7 @@ type Series struct {
 	To     time.Time `json:"to"`
 	Step   string    `json:"step"`
 	Points []Point   `json:"points"`
-	// Annotations are remarks about the numbers, by time; of very many the latest.
+	// Annotations tell about the numbers, by time; of very many the latest.
 	Annotations []Annotation `json:"annotations"`
 }
 

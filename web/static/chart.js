@@ -38,18 +38,18 @@
     };
   }
 
-  // remarks lays a mark over the plot for each remark about the numbers: a line
+  // annotations lays a mark over the plot for each annotation about the numbers: a line
   // where a promise changed, a band at the foot for a stretch of time.
-  function remarks(list) {
+  function annotations(list) {
     return function (u) {
       for (const old of u.over.querySelectorAll(".mark")) old.remove();
-      for (const remark of list) {
+      for (const annotation of list) {
         const seconds = function (text) { return Date.parse(text) / 1000; };
-        const left = Math.max(0, u.valToPos(seconds(remark.from), "x")), right = Math.min(u.over.clientWidth, u.valToPos(seconds(remark.to), "x"));
+        const left = Math.max(0, u.valToPos(seconds(annotation.from), "x")), right = Math.min(u.over.clientWidth, u.valToPos(seconds(annotation.to), "x"));
         if (right < 0 || left > u.over.clientWidth) continue;
         const mark = document.createElement("div");
-        mark.className = "mark " + remark.kind;
-        mark.title = remark.text;
+        mark.className = "mark " + annotation.kind;
+        mark.title = annotation.text;
         mark.style.left = left + "px";
         mark.style.width = Math.max(right - left, 3) + "px";
         u.over.append(mark);
@@ -68,7 +68,7 @@
     // An overspent budget has long figures: none may lose its sign.
     const wide = function (u, ticks) { return (ticks || []).reduce(function (most, tick) { return Math.max(most, 20 + 8 * tick.length); }, 56); };
     return {
-      hooks: { draw: [renewals(resets, plots.colour(element, "muted")), remarks(shown.remarks)] },
+      hooks: { draw: [renewals(resets, plots.colour(element, "muted")), annotations(shown.annotations)] },
       width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
       axes: [plots.time(element), plots.axis(element, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } })],
@@ -102,7 +102,7 @@
       width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 8, 0, 0],
       scales: { x: { time: true }, y: { range: [0, Math.max(most, threshold) * 1.1] } },
       axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(seconds); } })],
-      hooks: { draw: [limit(threshold, plots.colour(element, "page")), remarks(shown.remarks)] },
+      hooks: { draw: [limit(threshold, plots.colour(element, "page")), annotations(shown.annotations)] },
       series: [{ label: "until", value: plots.moment }, line("p50", "muted", 1), line("p95", "ink", 1), line("p99", "ticket", 2)],
     };
   }
@@ -115,7 +115,7 @@
     if (charts.length === 0 || !window.uPlot) return;
     plots.follow(charts[0].element.dataset.series, function (series) {
       if (series.points.length === 0) throw new Error("empty");
-      for (const c of charts) c.chart.show({ data: columns(series, c.pick, begins(c.element)), remarks: series.annotations });
+      for (const c of charts) c.chart.show({ data: columns(series, c.pick, begins(c.element)), annotations: series.annotations });
     }, function () {
       for (const c of charts) c.chart.fail("The chart could not be loaded. The table below has the same figures.");
     });
