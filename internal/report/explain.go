@@ -246,8 +246,7 @@ func (x *explanation) table(header table.Row, rows []table.Row, right ...int) {
 	if len(rows) == 0 {
 		return
 	}
-	var b strings.Builder
-	t := newTable(&b)
+	t := newTable(&x.text)
 	if header != nil {
 		t.AppendHeader(header)
 	}
@@ -258,7 +257,4 @@ func (x *explanation) table(header table.Row, rows []table.Row, right ...int) {
 	t.SetColumnConfigs(columns)
 	t.AppendRows(rows)
 	t.Render()
-	for line := range strings.Lines(b.String()) {
-		x.line(strings.TrimRight(line, " \n"))
-	}
 }

@@ -33,7 +33,7 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 	}
 	fmt.Fprint(w, rows)
 	if hidden > 0 {
-		fmt.Fprintf(w, "too narrow for %s; -o json has all\n", strings.Join(expendable[:hidden], ", "))
+		fmt.Fprintf(w, "left out for want of width: %s; -o json has all\n", strings.Join(expendable[:hidden], ", "))
 	}
 	for _, r := range append(alerts(slos, style), remarks(slos)...) {
 		fmt.Fprintln(w, Plain(r))
@@ -61,7 +61,7 @@ func statusTable(slos []api.SLO, style Style, hidden ...string) string {
 	for _, s := range slos {
 		t.AppendRow(statusRow(s, style))
 		for _, w := range s.Windows {
-			t.AppendRow(windowRow(w, style))
+			t.AppendRow(windowRow(w, style, slices.Contains(hidden, "window")))
 		}
 	}
 	t.Render()
@@ -72,7 +72,7 @@ func statusTable(slos []api.SLO, style Style, hidden ...string) string {
 func widest(lines string) int {
 	most := 0
 	for line := range strings.Lines(lines) {
-		most = max(most, text.StringWidthWithoutEscSequences(strings.TrimRight(line, " \n")))
+		most = max(most, text.StringWidthWithoutEscSequences(strings.TrimSuffix(line, "\n")))
 	}
 	return most
 }
@@ -133,9 +133,14 @@ func statusRow(s api.SLO, style Style) table.Row {
 	return append(row, rate(s), p99(s.Latency), state(s, style))
 }
 
-// windowRow stands under its SLO: what came of a further window of it.
-func windowRow(w api.WindowResult, style Style) table.Row {
-	row := append(table.Row{"", ""}, result(w.Window, w.SLI, w.RemainingRatio, style)...)
+// windowRow stands under its SLO: what came of a further window of it. It is named
+// in place of an SLO where windows have no column.
+func windowRow(w api.WindowResult, style Style, named bool) table.Row {
+	name := ""
+	if named {
+		name = "  " + Plain(w.Name)
+	}
+	row := append(table.Row{name, ""}, result(w.Window, w.SLI, w.RemainingRatio, style)...)
 	for len(row) < len(statusHeader)-1 {
 		row = append(row, "")
 	}

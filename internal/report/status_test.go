@@ -172,9 +172,19 @@ func TestStatusKeepsToTheWidthOfTheTerminal(t *testing.T) {
 		if header := strings.Join(strings.Fields(lines[0]), " "); header != want {
 			t.Errorf("%d columns: %s", width, header)
 		}
-		if said := strings.Contains(got, "too narrow for p99, calls/s"); said != (width > 0 && width < 140) {
+		if said := strings.Contains(got, "left out for want of width: p99, calls/s"); said != (width > 0 && width < 140) {
 			t.Errorf("%d columns: what is left out is said: %v", width, said)
 		}
+	}
+}
+
+func TestFurtherWindowsAreNamedWhereThereIsNoColumnForThem(t *testing.T) {
+	s := changed("a/monthly/x", func(s *api.SLO) {
+		s.Windows = []api.WindowResult{{Window: api.Window{Name: "month"}, SLI: new(0.9999), RemainingRatio: new(0.9), Coverage: 1}}
+	})
+	lines := strings.Split(statusOf([]api.SLO{s}, report.Style{Width: 60}), "\n")
+	if got := strings.Join(strings.Fields(lines[2]), " "); got != "month 99.990% 90.0%" {
+		t.Errorf("%q in\n%s", got, strings.Join(lines, "\n"))
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -41,10 +42,20 @@ func (s Style) mark(holds *bool) string {
 	return s.paint(signs[1], text.FgRed)
 }
 
+// trimmed drops spaces at the ends of lines, which a narrow terminal would wrap.
+type trimmed struct{ io.Writer }
+
+func (t trimmed) Write(p []byte) (int, error) {
+	_, err := t.Writer.Write(endSpaces.ReplaceAll(p, nil))
+	return len(p), err
+}
+
+var endSpaces = regexp.MustCompile(`(?m) +$`)
+
 // newTable is a plain table that copies well out of a terminal.
 func newTable(w io.Writer) table.Writer {
 	t := table.NewWriter()
-	t.SetOutputMirror(w)
+	t.SetOutputMirror(trimmed{w})
 	style := table.StyleDefault
 	style.Options = table.Options{SeparateHeader: false}
 	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
