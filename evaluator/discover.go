@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -53,7 +52,7 @@ func (e *Evaluator) Discover(ctx context.Context, now time.Time) error {
 	var failures []error
 	for _, src := range e.everySource() {
 		if err := e.survey(ctx, src, now); err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", src.Name, err))
+			failures = append(failures, err)
 		}
 	}
 	return errors.Join(failures...)

@@ -44,7 +44,7 @@ func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []re
 	}
 	e.SetSLOs(set)
 	if err := e.Discover(ctx, t.moment(c.now())); err != nil {
-		return nil, nil, undecidedf("cannot decide: who is there cannot be asked: %w", err)
+		return nil, nil, undecidedf("cannot decide: %w", err)
 	}
 	var warnings []report.Case
 	for _, f := range e.Families() {

@@ -48,8 +48,8 @@ stop anybody, or when less than --min-budget of its error budget is left. Fewer
 bad events than a ticket needs (3) close no gate.
 
 With --watch the gate looks on during a rollout: only what happens after its
-start counts, and it stops at the first confirmed breach. It takes about a minute
-longer than it watches, until the last sample is read.`,
+start counts, and it stops at the first confirmed breach. It takes about a
+minute longer than it watches, until the last sample is read.`,
 		Example: `  slofuse gate --server https://slo.example.com --select service=checkout
   slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
   slofuse gate --server https://slo.example.com --select service=checkout --watch 10m

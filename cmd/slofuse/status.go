@@ -25,8 +25,8 @@ func (c *cli) statusCommand() *cobra.Command {
 past: as a server knows them, or worked out alone from Prometheus and SLO files.
 
 What is not known is printed as unknown, with the reason; it is never 100 %.
-A server lists the most urgent first and knows about alerts; alone the list is in
-the order of names.
+A server lists the most urgent first and knows about alerts; alone the list is
+in the order of names.
 
 Exits with 0 whatever it shows, and with 3 when nobody answers or nothing is
 selected.`,
