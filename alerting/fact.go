@@ -29,7 +29,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		long, f.LongWindow = a.Window, s.Window.Name
 	}
 	f.Bad, f.Total, f.Noun = whole(a.Scale, long.Bad), whole(a.Scale, long.Total), a.Scale.Noun()
-	f.BurnRateLong = known(a.Objective.BurnRate(long.Counts))
+	f.BurnRateLong = known(a.BurnRateOf(long))
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
 	if a.Window.Decides() { // a part of the window flatters or frightens
