@@ -27,7 +27,7 @@ func (e *Evaluator) book(ctx context.Context, src *source, p page, r read.Readin
 	for key, incs := range r.Increments {
 		increments[key] = ledger.Cut(incs, span)
 	}
-	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Annotations: r.Annotations(span, p.width)})
+	return e.record(ctx, ledger.Page{Span: span, Increments: increments, Unknown: r.Unknown, Annotations: r.Annotations(span, p.width)})
 }
 
 func (e *Evaluator) record(ctx context.Context, p ledger.Page) error {

@@ -248,7 +248,7 @@ func (e *Evaluator) tryPage(ctx context.Context, src *source, p page) error {
 		if !known {
 			return e.book(ctx, src, p, got, up)
 		}
-		return e.record(ctx, ledger.Page{Span: got.Span, Increments: got.Increments, Annotations: got.Annotations(got.Span, p.width)})
+		return e.record(ctx, ledger.Page{Span: got.Span, Increments: got.Increments, Unknown: got.Unknown, Annotations: got.Annotations(got.Span, p.width)})
 	})
 	return err
 }

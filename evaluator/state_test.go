@@ -154,8 +154,8 @@ func TestTick_never_counts_what_is_no_number(t *testing.T) {
 				tick(t, e, hour0.Add(-10*time.Minute), hour0)
 				a := e.Assess(e.SLOs()[0], hour0)
 				five := burnOf(t, a, 5*time.Minute)
-				// Three slots were not seen, and the first after them says what they had.
-				if !five.Valid() || five.Total != 7*300 || five.Bad != 7*30 || five.Coverage < 0 || five.Coverage > 1 {
+				// Three of ten slots are not known: what the first after them counted may not be all they had.
+				if !five.Valid() || five.Total != 7*300 || five.Bad != 7*30 || math.Abs(five.Coverage-0.7) > 1e-9 {
 					t.Errorf("%+v", five)
 				}
 				if a.State != slo.StateNew {

@@ -148,6 +148,7 @@ func (l *Ledger) tidy(a *account, p pass) (*draft, error) {
 		l.failed(a, err) // the others go on, and the rest of this one
 	}
 	d.forget(b, p.forget)
+	d.settleDoubts(p)
 	if b.changed {
 		d.binding = b
 	}
@@ -170,8 +171,13 @@ func (d *draft) forget(b *binding, before int64) {
 	}
 	d.notes = slices.DeleteFunc(slices.Clone(d.notes), func(a slo.Annotation) bool { return a.End <= before })
 	d.noted = len(d.notes) != len(d.a.notes)
-	if b.changed && len(d.doubts) > 0 {
-		d.doubts = d.doubts.Cut(Span{From: before, To: d.doubts[len(d.doubts)-1].To})
+}
+
+// settleDoubts forgets doubts that are too old for cells narrow enough that a gap
+// between two of them could count as known.
+func (d *draft) settleDoubts(p pass) {
+	if n := len(d.doubts); n > 0 {
+		d.doubts = d.doubts.Cut(Span{From: p.fine - twoDays*hour, To: d.doubts[n-1].To})
 	}
 }
 

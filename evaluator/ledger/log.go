@@ -121,7 +121,7 @@ func (k knowledge) learn(span Span, doubts Spans) knowledge {
 	if len(k.doubts) == 0 && len(doubts) == 0 {
 		return out
 	}
-	out.doubts = k.doubts.without(span)
+	out.doubts = k.doubts.Without(span)
 	for _, doubt := range doubts.Cut(span) {
 		out.doubts = out.doubts.Add(doubt)
 	}

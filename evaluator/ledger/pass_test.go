@@ -61,3 +61,32 @@ func TestCompact_keeps_what_is_recorded_while_it_runs(t *testing.T) {
 		t.Errorf("the next pass leaves rows %v, %v", slices.Clone(again.store.log), err)
 	}
 }
+
+// Doubts cost room for as long as a gap of so few seconds could count as known.
+func TestCompact_forgets_old_doubts(t *testing.T) {
+	book, err := Open(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := Page{Span: Span{From: 0, To: hour}, Increments: map[string][]slo.Increment{"a": {}}, Unknown: map[string]Spans{"a": {{From: 30, To: 60}}}}
+	for _, end := range []int64{30, 90, hour} {
+		page.Increments["a"] = append(page.Increments["a"], slo.Increment{End: end, Width: 30, Counts: slo.Counts{Total: 2}})
+	}
+	if err := book.Record(t.Context(), page); err != nil {
+		t.Fatal(err)
+	}
+	const day = 24 * time.Hour
+	now := time.Unix(hour, 0)
+	for _, tc := range []struct {
+		after    time.Duration
+		doubtful bool
+	}{{3 * time.Hour, true}, {9 * day, true}, {11 * day, false}} {
+		book.accounts["b"] = &account{key: "b", open: []cell{{end: now.Add(tc.after).Unix(), width: 30}}} // a clock is believed so far
+		if err := book.Compact(t.Context(), now.Add(tc.after), DefaultAging()); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(book.accounts["a"].doubts) > 0; got != tc.doubtful {
+			t.Errorf("after %s there are doubts: %v", tc.after, got)
+		}
+	}
+}

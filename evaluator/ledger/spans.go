@@ -57,8 +57,8 @@ func (s Spans) Missing(within Span) Spans {
 	return out
 }
 
-// without returns the set with a span taken out.
-func (s Spans) without(span Span) Spans {
+// Without returns the set with a span taken out.
+func (s Spans) Without(span Span) Spans {
 	var out Spans
 	for _, have := range s {
 		for _, part := range []Span{{From: have.From, To: min(have.To, span.From)}, {From: max(have.From, span.To), To: have.To}} {

@@ -124,6 +124,22 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	return out, invalid
 }
 
+// Disbelieved is when the answers about an indicator were worth nothing: slots that
+// were answered and are not among its increments.
+func (t *Tally) Disbelieved(sli string, incs []slo.Increment) (ends []int64) {
+	if len(incs) == len(t.slots[sli]) {
+		return nil
+	}
+	for _, end := range slices.Sorted(maps.Keys(t.slots[sli])) {
+		if len(incs) > 0 && incs[0].End == end {
+			incs = incs[1:]
+		} else {
+			ends = append(ends, end)
+		}
+	}
+	return ends
+}
+
 // GoodMissing lists the slots, by their ends, of an indicator of good and bad
 // events in which the bad ones have series and the good ones have none, though
 // they are of metrics of their own, which can go missing alone. Good and bad

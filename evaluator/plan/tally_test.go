@@ -212,15 +212,21 @@ func TestTally_judges_by_the_newest_slot_with_samples(t *testing.T) {
 		what    string
 		answers []answered
 		ends    []int64
+		doubted []int64
 		invalid bool
 	}{
-		{"all true", slices.Concat(slot(90, 3, 1), slot(30, 1, 1), slot(60, 2, 1)), []int64{30, 60, 90}, false},
-		{"the newest is not", slices.Concat(slot(30, 1, 1), slot(60, 1, 2)), []int64{30}, true},
-		{"an older one is not", slices.Concat(slot(30, 1, 2), slot(60, 1, 1)), []int64{60}, false},
-		{"the newest says nothing", slices.Concat(slot(30, 1, 2), slot(60, math.NaN(), 1)), nil, true},
+		{"all true", slices.Concat(slot(90, 3, 1), slot(30, 1, 1), slot(60, 2, 1)), []int64{30, 60, 90}, nil, false},
+		{"the newest is not", slices.Concat(slot(30, 1, 1), slot(60, 1, 2)), []int64{30}, []int64{60}, true},
+		{"an older one is not", slices.Concat(slot(30, 1, 2), slot(60, 1, 1)), []int64{60}, []int64{30}, false},
+		{"the newest says nothing", slices.Concat(slot(30, 1, 2), slot(60, math.NaN(), 1)), nil, []int64{30, 60}, true},
+		{"one of three", slices.Concat(slot(30, 1, 1), slot(60, -1, 0), slot(120, 1, 0)), []int64{30, 120}, []int64{60}, false},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			got, err := tally(t, []plan.SLI{sli}, tc.answers).Increments(sli)
+			tally := tally(t, []plan.SLI{sli}, tc.answers)
+			got, err := tally.Increments(sli)
+			if doubted := tally.Disbelieved(sli.Key, got); !slices.Equal(doubted, tc.doubted) {
+				t.Errorf("slots %v are not believed, want %v", doubted, tc.doubted)
+			}
 			var ends []int64
 			for _, inc := range got {
 				ends = append(ends, inc.End)

@@ -98,6 +98,9 @@ func (r *Reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 			out.Invalid[sli.Key] = err
 		}
 		out.Increments[sli.Key] = incs
+		for _, end := range q.tally.Disbelieved(sli.Key, incs) {
+			out.Unknown[sli.Key] = out.Unknown[sli.Key].Add(ledger.Span{From: end - width, To: end})
+		}
 	}
 	maps.Copy(out.baselines, q.baselines)
 	for _, keys := range q.unsteady {

@@ -16,6 +16,7 @@ type Reading struct {
 	Refused    map[string]error           // why there is no answer
 	Invalid    map[string]error           // why the numbers cannot be true
 	Free       map[string]bool            // they are free queries, which may answer where there is no data
+	Unknown    map[string]ledger.Spans    // slots that were answered, and not believed
 
 	baselines map[string][]baseline // what was not counted in full
 	unsteady  map[string]bool       // a counter was reset or born
@@ -28,6 +29,7 @@ func newReading(span ledger.Span) Reading {
 		Refused:    map[string]error{},
 		Invalid:    map[string]error{},
 		Free:       map[string]bool{},
+		Unknown:    map[string]ledger.Spans{},
 		baselines:  map[string][]baseline{},
 		unsteady:   map[string]bool{},
 	}
@@ -39,6 +41,7 @@ func (r Reading) Merge(other Reading) {
 	maps.Copy(r.Refused, other.Refused)
 	maps.Copy(r.Invalid, other.Invalid)
 	maps.Copy(r.Free, other.Free)
+	maps.Copy(r.Unknown, other.Unknown)
 	maps.Copy(r.unsteady, other.unsteady)
 	maps.Copy(r.baselines, other.baselines)
 }
@@ -48,6 +51,7 @@ func (r Reading) splice(part Reading, width int64) {
 	for key, incs := range part.Increments {
 		newest := r.newest(key)
 		r.Increments[key] = ledger.Splice(r.Increments[key], part.Span, ledger.Widen(incs, width))
+		r.spliceUnknown(key, part)
 		if newest > part.Span.To {
 			continue
 		}
@@ -61,6 +65,16 @@ func (r Reading) splice(part Reading, width int64) {
 	for key, err := range part.Refused {
 		r.Refused[key] = err
 		delete(r.Increments, key)
+	}
+}
+
+func (r Reading) spliceUnknown(key string, part Reading) {
+	unknown := r.Unknown[key].Without(part.Span)
+	for _, span := range part.Unknown[key] {
+		unknown = unknown.Add(span)
+	}
+	if r.Unknown[key] = unknown; len(unknown) == 0 {
+		delete(r.Unknown, key)
 	}
 }
 

@@ -2,6 +2,7 @@ package read
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
@@ -42,6 +43,31 @@ func TestSplice_leaves_the_verdict_to_the_newest_slot(t *testing.T) {
 			whole.splice(part, 30)
 			if _, invalid := whole.Invalid["key"]; invalid != tc.invalid {
 				t.Errorf("invalid: %v", whole.Invalid["key"])
+			}
+		})
+	}
+}
+
+func TestSplice_believes_the_narrower_reading(t *testing.T) {
+	for name, tc := range map[string]struct {
+		whole, part, want ledger.Spans
+	}{
+		"nothing is doubted":        {},
+		"it is sound after all":     {whole: ledger.Spans{{From: 30, To: 90}}, want: ledger.Spans{{From: 30, To: 60}}},
+		"a part of it is not":       {whole: ledger.Spans{{From: 60, To: 90}}, part: ledger.Spans{{From: 70, To: 75}}, want: ledger.Spans{{From: 70, To: 75}}},
+		"it is not, beside another": {whole: ledger.Spans{{From: 30, To: 60}}, part: ledger.Spans{{From: 60, To: 65}}, want: ledger.Spans{{From: 30, To: 65}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole, part := newReading(ledger.Span{From: 0, To: 120}), newReading(ledger.Span{From: 60, To: 90})
+			part.Increments["key"] = nil
+			for reading, spans := range map[*Reading]ledger.Spans{&whole: tc.whole, &part: tc.part} {
+				if spans != nil {
+					reading.Unknown["key"] = spans
+				}
+			}
+			whole.splice(part, 30)
+			if got, there := whole.Unknown["key"]; !slices.Equal(got, tc.want) || there != (tc.want != nil) {
+				t.Errorf("%v are not believed, want %v", got, tc.want)
 			}
 		})
 	}
