@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // The exit codes of every verb. They are an interface: pipelines branch on
@@ -42,6 +44,17 @@ func exitWith(code int) error {
 
 func usagef(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// unknownVerb refuses a verb that a command does not have, as cobra does for
+// those of the program itself.
+func unknownVerb(cmd *cobra.Command, verb string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	text := fmt.Sprintf("unknown command %q for %q", verb, cmd.CommandPath())
+	if near := cmd.SuggestionsFor(verb); len(near) > 0 {
+		text += "\n\nDid you mean this?\n\t" + strings.Join(near, "\n\t") + "\n"
+	}
+	return usagef("%s", text)
 }
 
 func undecidedf(format string, args ...any) error {

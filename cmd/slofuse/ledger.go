@@ -29,7 +29,12 @@ func (c *cli) ledgerCommand() *cobra.Command {
 		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger export --storage.path slofuse.db --from 2026-11-20T00:00:00Z checkout/charge-card/availability > slots.csv
   slofuse ledger verify --server http://localhost:8480 checkout/charge-card/availability`,
-		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownVerb(cmd, args[0])
+		},
 	}
 	cmd.AddCommand(c.ledgerShowCommand(), c.ledgerExportCommand(), c.ledgerVerifyCommand())
 	return cmd

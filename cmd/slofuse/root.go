@@ -62,6 +62,9 @@ func (c *cli) root() *cobra.Command {
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // its flags are those of a verb
+			return unknownVerb(cmd, cmd.Flags().Arg(0))
+		}
 		return usagef("%w\nsee '%s --help'", err, cmd.CommandPath())
 	})
 	root.PersistentFlags().StringVar(&c.logLevel, "log.level", "info", "least severe message to log: debug, info, warn or error")
