@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -37,7 +38,7 @@ func fetch(ctx context.Context, server, path string, query url.Values, into any)
 	req.Header.Set("Accept", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return undecidedf("cannot decide: %w", err)
+		return undecidedf("cannot decide: %s: %w", shownURL(server), withoutURL(err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRemoteBody))
@@ -53,11 +54,19 @@ func fetch(ctx context.Context, server, path string, query url.Values, into any)
 	return nil
 }
 
+// withoutURL drops the question from an error of a request: the server says enough.
+func withoutURL(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return e.Err
+	}
+	return err
+}
+
 // refused turns the error of a server into ours.
 func refused(server string, status int, body []byte) error {
 	var answer api.ErrorResponse
 	if json.Unmarshal(body, &answer) != nil || answer.Error.Message == "" {
-		answer.Error.Message = http.StatusText(status)
+		answer.Error.Message = http.StatusText(status) + ": does a slofuse server listen there?"
 	}
 	text := printable(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
 	server = shownURL(server)
