@@ -25,7 +25,9 @@ func OpenReadOnly(ctx context.Context, path string, log *slog.Logger) (*DB, erro
 }
 
 func (db *DB) openReader(ctx context.Context) (err error) {
-	if _, err := os.Stat(db.path); err != nil {
+	if _, err := os.Stat(db.path); errors.Is(err, fs.ErrNotExist) {
+		return fs.ErrNotExist
+	} else if err != nil {
 		return withoutPath(err)
 	}
 	if db.reader, err = pool(readerDSN(db.path), readers); err != nil {
