@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"context"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -12,6 +13,13 @@ import (
 	"github.com/slofuse/slofuse/internal/promtest"
 	"github.com/slofuse/slofuse/slo"
 )
+
+// TestMain collects garbage less often: the recorded worlds are large, stay, and are
+// gone through each time.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(300)
+	m.Run()
+}
 
 // backend is the name of the only backend.
 const backend = "main"

@@ -5,7 +5,7 @@ import "time"
 // Natives is a world of functions with native histograms: what processes go
 // through, and how a histogram of one kind becomes one of the other.
 func Natives() World {
-	return world("natives", 3*time.Hour, 4*time.Hour, 20*time.Hour, append(nativeLives(), handovers()...))
+	return world("natives", 3*time.Hour, 210*time.Minute, 20*time.Hour, append(nativeLives(), handovers()...))
 }
 
 // native is an ordinary function with a native histogram.

@@ -14,7 +14,7 @@ func Pair() World {
 	for i := range all {
 		all[i].a, all[i].b, all[i].truth = silentFor(), silentFor(), silentFor()
 	}
-	return world("pair", 5*time.Hour, 4*time.Hour, time.Hour, all)
+	return world("pair", 5*time.Hour, 150*time.Minute, time.Hour, all)
 }
 
 // seamSlack is what happens in a scrape interval, at both ends of a window.
@@ -42,7 +42,7 @@ func Replicas() World {
 		all = append(all, withFaults(name, faults)...)
 	}
 	slices.SortFunc(all, func(a, b scenario) int { return strings.Compare(a.name, b.name) }) // each keeps its seed
-	return world("replicas", 3*time.Hour, 3*time.Hour, 20*time.Minute, all)
+	return world("replicas", 3*time.Hour, 150*time.Minute, 20*time.Minute, all)
 }
 
 // withFaults is functions of every kind under the same faults.

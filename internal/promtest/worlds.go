@@ -6,7 +6,7 @@ import "time"
 // while someone lives through it.
 func Fleet() World {
 	all := append(lifecycles(), sights()...)
-	return world("fleet", 9*time.Hour, 5*time.Hour, 19*time.Hour, append(all, outages()...))
+	return world("fleet", 9*time.Hour, 4*time.Hour, 19*time.Hour, append(all, outages()...))
 }
 
 // BackendGaps is a world in which nobody scraped anything for 3, 20 and 90
@@ -31,7 +31,7 @@ func Emptied() World {
 		g.Silent = true
 		return []Gap{g}
 	}
-	w := world("emptied", 3*time.Hour, 4*time.Hour, time.Hour, during(silent))
+	w := world("emptied", 3*time.Hour, 3*time.Hour, time.Hour, during(silent))
 	w.Samples.Empty(w.Live.Add(lost))
 	return w
 }
