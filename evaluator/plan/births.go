@@ -70,8 +70,15 @@ const startGrace = 2 * 60
 // Young reports whether the process behind a birth is so young that all the
 // series counts must have happened in the slot.
 func (e Evidence) Young(b Birth, width int64) bool {
-	started, known := e.Started[TargetSlot{Target: TargetOf(b.Labels), End: b.End}]
+	started, known := e.StartOf(b)
 	return known && started > float64(b.End-width-startGrace)
+}
+
+// StartOf is when the process behind a birth started. One that says it will start
+// later has a wrong clock, or writes no seconds: its start is not known.
+func (e Evidence) StartOf(b Birth) (started float64, known bool) {
+	started, known = e.Started[TargetSlot{Target: TargetOf(b.Labels), End: b.End}]
+	return started, known && started <= float64(b.End+startGrace)
 }
 
 // Judge decides how much of a birth's value did not happen in its slot and has
@@ -88,9 +95,8 @@ func (e Evidence) Young(b Birth, width int64) bool {
 //     ever has in a slot: everything; the value is a baseline, as after a
 //     relabel, a moved scrape or an emptied server.
 func (e Evidence) Judge(b Birth, width int64) (takeBack float64) {
-	at := TargetSlot{Target: TargetOf(b.Labels), End: b.End}
 	previous, returned := e.Previous[b.SeriesSlot()]
-	_, ageKnown := e.Started[at]
+	_, ageKnown := e.StartOf(b)
 	switch {
 	case e.Young(b, width):
 		return 0

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/slofuse/slofuse/evaluator/plan"
@@ -25,6 +26,10 @@ func TestJudge(t *testing.T) {
 		{"the process started in the slot: all of it happened", plan.Evidence{Started: slot(end - 10)}, 0},
 		{"the process started two minutes before the slot, its first scrape is late", plan.Evidence{Started: slot(end - width - 119)}, 0},
 		{"the process started earlier than that", plan.Evidence{Started: slot(end - width - 120)}, 1_000},
+		{"the process started a minute from now, its clock is a little ahead", plan.Evidence{Started: slot(end + 60)}, 0},
+		{"the process starts tomorrow, says a wrong clock: of unknown age", plan.Evidence{Started: slot(end + 24*3600)}, 1_000},
+		{"the process starts tomorrow, and few events: of unknown age", plan.Evidence{Started: slot(end + 24*3600), Busiest: 1_000}, 0},
+		{"the start of the process is no number: of unknown age", plan.Evidence{Started: slot(math.NaN()), Busiest: 1_000}, 0},
 		{"an old process, and few events: a baseline all the same", plan.Evidence{Started: slot(old), Busiest: 5_000}, 1_000},
 		{"an old process whose other series go on: a first event", plan.Evidence{Started: slot(old), Continuing: slot(end - 5), Born: slot(end - 5)}, 0},
 		{"a process of unknown age whose other series go on: a first event", plan.Evidence{Continuing: slot(end - 5), Born: slot(end - 5)}, 0},

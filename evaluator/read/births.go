@@ -166,7 +166,7 @@ func (i *inquiry) lives(births []plan.Birth) []plan.Past {
 // life is how long before its slot the process of a birth started, at most
 // the longest past, which is also the answer when nobody knows.
 func (i *inquiry) life(b plan.Birth) time.Duration {
-	started, known := i.Started[plan.TargetSlot{Target: plan.TargetOf(b.Labels), End: b.End}]
+	started, known := i.StartOf(b)
 	if !known {
 		return i.longest
 	}

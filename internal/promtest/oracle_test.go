@@ -151,6 +151,11 @@ func TestOracle_counts_what_the_samples_show(t *testing.T) {
 			         process_start_time_seconds{job="j",instance="a"} 45:start-89s`,
 			want: []string{"60: 50/0"},
 		},
+		"a process that says it starts tomorrow is of unknown age": {
+			series: `c{code="200",job="j",instance="a"} 45:40000 60:40010
+			         process_start_time_seconds{job="j",instance="a"} 45:start24h`,
+			want: []string{"60: 10/0"},
+		},
 		"the counters of an old process are a baseline": {
 			series: `c{code="200",job="j",instance="a"} 45:40000 60:40010 75:40011
 			         process_start_time_seconds{job="j",instance="a"} 45:start-24h`,

@@ -171,7 +171,8 @@ func (w *walk) sibling(of labels.Labels, at, slotStart int64) bool {
 // family is the metric of a series, the same for a histogram of either kind.
 func family(ls labels.Labels) string { return strings.TrimSuffix(ls.Get(labels.MetricName), "_bucket") }
 
-// started is when the process behind a series began, as of a time.
+// started is when the process behind a series began, as of a time. A start that is
+// later than that by more than [YoungFor] is not known.
 func (w *walk) started(of labels.Labels, at int64) (start int64, known bool) {
 	var newest int64
 	for _, s := range w.series {
@@ -183,7 +184,7 @@ func (w *walk) started(of labels.Labels, at int64) (start int64, known bool) {
 			newest, start, known = x.Time, int64(x.Value*1000), true
 		}
 	}
-	return start, known
+	return start, known && start <= at+YoungFor.Milliseconds()
 }
 
 // target is what was scraped.
