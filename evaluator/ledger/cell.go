@@ -66,24 +66,24 @@ func (s *sums) addCell(c *cell) {
 }
 
 // sumTo adds cells up to an instant, which is moved back to the start of the cell
-// it falls into unless that cell can be cut. It returns also how many cells lie
-// wholly before.
-func sumTo(cells []cell, t int64, sum sums) (aligned int64, n int, _ sums) {
+// it falls into unless that cell can be cut.
+func sumTo(cells []cell, t int64, sum sums) (aligned int64, _ sums) {
+	n := 0
 	for n < len(cells) && cells[n].end <= t {
 		sum.addCell(&cells[n])
 		n++
 	}
 	if n == len(cells) || t <= cells[n].start() {
-		return t, n, sum
+		return t, sum
 	}
 	next := cells[n]
 	if !next.bridged() {
-		return next.start(), n, sum
+		return next.start(), sum
 	}
 	sum.total += next.share(next.total, t)
 	sum.bad += next.share(next.bad, t)
 	sum.known += next.knownBefore(t)
-	return t, n, sum
+	return t, sum
 }
 
 // knowledge is what was read of an account, with or without samples.

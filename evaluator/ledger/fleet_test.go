@@ -175,6 +175,13 @@ func BenchmarkFleet(b *testing.B) {
 	})
 	b.Run("sum-30d", func(b *testing.B) { benchSum(b, book, 30*24*time.Hour) })
 	b.Run("sum-1h", func(b *testing.B) { benchSum(b, book, time.Hour) })
+	b.Run("hours-28d", func(b *testing.B) { // for the forecast of a calendar window, once an hour
+		for b.Loop() {
+			for from := at(fleetEnd).Add(-28 * 24 * time.Hour); from.Before(at(fleetEnd)); from = from.Add(time.Hour) {
+				book.Sum(fleetKey(0), "", from, from.Add(time.Hour))
+			}
+		}
+	})
 	for n, kind := range []string{"ratio", "histogram"} {
 		b.Run("classes-30d-"+kind, func(b *testing.B) {
 			b.ReportAllocs()

@@ -35,8 +35,8 @@ func (l *Ledger) lastEnd(a *account, t int64) (end int64, err error) {
 	if i == len(a.vols) || t < a.vols[i].firstEnd {
 		return end, nil
 	}
-	err = l.inVolume(a, i, func(cells []cell) {
-		for _, c := range cells {
+	err = l.inVolume(a, i, func(room *lent) {
+		for _, c := range room.cells {
 			if c.end <= t {
 				end = c.end
 			}
@@ -110,7 +110,7 @@ func (l *Ledger) eachRun(key string, within Span, skip func(*volume) bool, look 
 		if skip(&a.vols[i]) {
 			continue
 		}
-		if err := l.inVolume(a, i, look); err != nil {
+		if err := l.inVolume(a, i, func(room *lent) { look(room.cells) }); err != nil {
 			l.failed(a, err)
 			whole = false
 		}

@@ -57,13 +57,13 @@ func (l *Ledger) sumAt(a *account, t int64) (aligned int64, sum sums, err error)
 	i := a.volumeAfter(t)
 	sum = a.sealedTo(i)
 	if i == len(a.vols) {
-		aligned, _, sum = sumTo(a.open, t, sum)
+		aligned, sum = sumTo(a.open, t, sum)
 		return aligned, sum, nil
 	}
 	if t <= a.vols[i].start {
 		return t, sum, nil
 	}
-	err = l.inVolume(a, i, func(cells []cell) { aligned, _, sum = sumTo(cells, t, sum) })
+	err = l.inVolume(a, i, func(room *lent) { aligned, sum = room.sumTo(t, sum) })
 	return aligned, sum, err
 }
 
@@ -71,7 +71,7 @@ func (l *Ledger) sumAt(a *account, t int64) (aligned int64, sum sums, err error)
 var scratch = sync.Pool{New: func() any { return new(lent) }}
 
 // inVolume shows the cells of a volume, which are only lent.
-func (l *Ledger) inVolume(a *account, i int, look func(cells []cell)) error {
+func (l *Ledger) inVolume(a *account, i int, look func(*lent)) error {
 	id := a.vols[i].rowID(a.id)
 	body, err := l.body(id)
 	if err != nil {
@@ -82,7 +82,7 @@ func (l *Ledger) inVolume(a *account, i int, look func(cells []cell)) error {
 	if err := room.read(body); err != nil {
 		return fmt.Errorf("volume %d of the ledger: %w", id, err)
 	}
-	look(room.cells)
+	look(room)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sort"
 )
 
 // hour is the unit of the ranges of volumes, in seconds.
@@ -90,14 +91,53 @@ func appendCells(b []byte, cells []cell) []byte {
 	return b
 }
 
-// lent is room for the cells of a volume while they are looked at.
+// lent is room for the cells of a volume while they are looked at. It remembers
+// which body they are of: for who asks for hour after hour of a month it is read
+// once and added up once.
 type lent struct {
 	cells   []cell
 	numbers []int64
+	body    []byte
+	upTo    []sums // before each cell, and of all; empty until the body is asked for again
 }
 
-// read reads what appendCells wrote.
+// read reads what appendCells wrote. Nobody changes a body.
 func (l *lent) read(body []byte) error {
+	if len(body) > 0 && len(l.body) == len(body) && &l.body[0] == &body[0] {
+		l.addUp()
+		return nil
+	}
+	l.body, l.upTo = nil, l.upTo[:0]
+	err := l.readBody(body)
+	if err == nil {
+		l.body = body
+	}
+	return err
+}
+
+func (l *lent) addUp() {
+	if len(l.upTo) > 0 {
+		return
+	}
+	var sum sums
+	l.upTo = append(l.upTo, sum)
+	for i := range l.cells {
+		sum.addCell(&l.cells[i])
+		l.upTo = append(l.upTo, sum)
+	}
+}
+
+// sumTo is [sumTo] of the cells.
+func (l *lent) sumTo(t int64, sum sums) (aligned int64, _ sums) {
+	n := 0
+	if len(l.upTo) > 0 {
+		n = sort.Search(len(l.cells), func(i int) bool { return l.cells[i].end > t })
+		sum = sum.add(l.upTo[n])
+	}
+	return sumTo(l.cells[n:], t, sum)
+}
+
+func (l *lent) readBody(body []byte) error {
 	s := scanner{rest: body}
 	n := s.count(1 << 20)
 	if n == 0 || n > 1024*len(body) {
