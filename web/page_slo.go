@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -52,24 +50,6 @@ type sloBody struct {
 	Name        string // without what it is a part by
 	Parts       []partView
 	Family      family
-}
-
-// tile is one number, large.
-type tile struct {
-	Name, Value, Note, Tone string
-}
-
-// threshold is the latency that is promised, to be read and to be drawn.
-type threshold struct {
-	Text    string
-	Seconds float64
-}
-
-func thresholdOf(i slo.SLI) *threshold {
-	if i.Latency == nil {
-		return nil
-	}
-	return &threshold{Text: slo.FormatLatency(i.Latency.Threshold), Seconds: i.Latency.Threshold.Seconds()}
 }
 
 type alertView struct {
@@ -170,114 +150,6 @@ func historyOf(p slo.Point) historyRow {
 	return row
 }
 
-func tiles(r *listing.Row) []tile {
-	a, o := &r.Assessment, &r.SLO
-	sli := tile{Name: "SLI", Value: sliOf(a.Window), Note: "objective " + o.Objective.String()}
-	if ratio, known := a.Window.SuccessRatio(); known && ratio < o.Objective.Ratio() {
-		sli.Tone = "ticket"
-	}
-	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
-	if a.Window.Coverage < slo.MinCoverage {
-		coverage.Tone = "ticket"
-	}
-	return []tile{
-		sli, budgetTile(r), burnTile(r), exhaustionTile(a), coverage,
-		traffic(a, windowTitle(o.Window)),
-	}
-}
-
-// traffic is how much the numbers are about: calls, or slots of time.
-func traffic(a *slo.Assessment, window string) tile {
-	total := format.Events(a.Scale.Events(a.Window.Total))
-	if a.Scale.Timed {
-		return tile{Name: "Slots", Value: total, Note: "known in " + window}
-	}
-	if a.Window.Reading() {
-		window += ", as far as it is read"
-	}
-	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
-}
-
-func budgetTile(r *listing.Row) tile {
-	a := &r.Assessment
-	b := budgetOf(a)
-	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
-	if b.Read != "" {
-		t.Note = "history is still being read: " + b.Read
-		return t
-	}
-	if !b.Known && a.Window.Foreseen() {
-		return t
-	}
-	t.Note = b.Left + " of " + b.Of + " " + badOnes(a.Scale) + " left"
-	switch {
-	case b.Tone == "spent":
-		t.Tone, t.Note = "page", format.Events(a.Scale.Events(a.Window.Bad))+" "+badOnes(a.Scale)+", "+b.Of+" were allowed"
-	case b.Tone == "low":
-		t.Tone = "ticket"
-	}
-	if a.Window.Running() {
-		t.Note = fmt.Sprintf("%s, until %s; %s %s, allowed %s", windowTitle(r.SLO.Window), until(r.SLO.Window, a.Window),
-			format.Events(a.Scale.Events(a.Window.Bad)), badOnes(a.Scale), allowed(a, a.Window))
-	}
-	if b.Known && a.Budget().Thin() {
-		t.Note += ": too few for a verdict"
-	}
-	return t
-}
-
-func burnTile(r *listing.Row) tile {
-	now := burnOf(r, time.Hour)
-	t := tile{Name: "Burn now", Value: now.Text, Tone: now.Tone, Note: "over the last hour"}
-	if short, ok := r.Assessment.BurnRate(5 * time.Minute); ok {
-		t.Note += ", " + format.Burn(short, true) + " over 5m"
-	}
-	return t
-}
-
-func badOnes(scale slo.Scale) string {
-	if scale.Timed {
-		return "bad slots"
-	}
-	return "bad events"
-}
-
-func exhaustionTile(a *slo.Assessment) tile {
-	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last "}
-	remaining, known := a.Remaining(a.Window)
-	pace, _, paced := a.Pace()
-	t.Note += slo.FormatDuration(pace)
-	at, ends := a.ExhaustsAt()
-	switch {
-	case a.Window.Reading():
-		t.Value, t.Note = format.Reading, "until the budget is known"
-	case known && remaining <= 0:
-		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
-	case ends && at.Sub(a.AsOf) > a.Window.Length:
-		t.Value = "> " + slo.FormatDuration(a.Window.Length)
-	case ends:
-		t.Value = format.Span(at.Sub(a.AsOf))
-	case known && paced && a.Window.Running():
-		t.Value = "not " + a.Window.Phrase()
-	case known && paced:
-		t.Value = "never"
-	}
-	return t
-}
-
-func quantilesOf(r *listing.Row) []tile {
-	q := r.Assessment.Latency
-	if q == nil {
-		return nil
-	}
-	note := "over " + slo.FormatDuration(q.Window)
-	return []tile{
-		{Name: "p50", Value: quantile(q.P50, q.Above), Note: note},
-		{Name: "p95", Value: quantile(q.P95, q.Above), Note: note},
-		{Name: "p99", Value: quantile(q.P99, q.Above), Note: note},
-	}
-}
-
 func alertOf(r *listing.Row) alertView {
 	v := alertView{
 		Phase: string(r.Alert.Phase), Tier: r.Alert.Tier, Since: momentOf(r.Alert.Since),
@@ -287,53 +159,4 @@ func alertOf(r *listing.Row) alertView {
 		v.Severity = r.Alert.Severity.String()
 	}
 	return v
-}
-
-func definition(o *slo.SLO) []pair {
-	out := []pair{
-		{"Objective", o.Objective.String() + " of events good over " + definedWindows(o)},
-		{"Kind", o.SLI.Kind()},
-	}
-	if l := o.SLI.Latency; l != nil {
-		out = append(out, pair{"Threshold", "at or under " + slo.FormatLatency(l.Threshold)})
-	}
-	if t := o.SLI.Threshold; t != nil {
-		out = append(out, pair{"A slot is good", "when every value is " + string(t.Op) + " " + strconv.FormatFloat(t.Value, 'g', -1, 64)})
-	}
-	out = append(out, pair{"Owner", o.Owner}, pair{"Policy", o.Policy})
-	if o.MaxSeverity == slo.SeverityTicket {
-		out = append(out, pair{"Alerts", "tickets only, never pages"})
-	}
-	if o.Backend != "" {
-		out = append(out, pair{"Backend", o.Backend})
-	}
-	if o.Source.File != "" {
-		out = append(out, pair{"Defined in", o.Source.File + ":" + strconv.Itoa(o.Source.Line)})
-	}
-	return out
-}
-
-func selectors(i slo.SLI) []pair {
-	var out []pair
-	add := func(name string, list []slo.Selector) {
-		for _, s := range list {
-			out = append(out, pair{Name: name, Value: s.String()})
-		}
-	}
-	if i.Latency != nil {
-		add("Histogram", []slo.Selector{i.Latency.Histogram})
-	}
-	switch {
-	case i.Threshold != nil:
-		out = append(out, pair{Name: "Query", Value: i.Threshold.Query})
-	case i.ErrorRatio != nil:
-		out = append(out, pair{Name: "Query", Value: i.ErrorRatio.Query})
-		add("Weight", i.ErrorRatio.Weight)
-	}
-	if i.Ratio != nil {
-		add("Total", i.Ratio.Total)
-		add("Good", i.Ratio.Good)
-		add("Bad", i.Ratio.Bad)
-	}
-	return out
 }

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// chip is a filter that is one click away.
+type chip struct {
+	badge
+	Text    string
+	Count   int
+	URL     string
+	Current bool
+}
+
+// choice is a drop-down.
+type choice struct {
+	Name    string
+	Label   string
+	Current string
+	Options []string
+}
+
+// column is a head of the table that sorts.
+type column struct {
+	Text, Class, URL, Aria string
+}
+
+// chips counts every status that occurs, with a link that shows only it.
+func chips(rows []listing.Row, params url.Values) []chip {
+	counts := listing.Count(rows)
+	current := params.Get("status")
+	out := []chip{{Text: "All", Count: len(rows), URL: with(params, "status", ""), Current: current == ""}}
+	for _, status := range listing.Statuses() {
+		if counts[status] == 0 && current != string(status) {
+			continue
+		}
+		b := statusBadge(status)
+		out = append(out, chip{
+			badge: b, Text: b.Word, Count: counts[status],
+			URL: with(params, "status", string(status)), Current: current == string(status),
+		})
+	}
+	return out
+}
+
+// filterNames are the parameters that narrow the list, apart from the status
+// chips and the search field.
+var filterNames = [...]string{"service", "function", "owner", "label", "state", "severity", "at"}
+
+func filters(params url.Values) []chip {
+	var out []chip
+	for _, name := range filterNames {
+		for i, value := range params[name] {
+			if value == "" {
+				continue
+			}
+			rest := url.Values{}
+			for k, v := range params {
+				rest[k] = slices.Clone(v)
+			}
+			rest[name] = slices.Delete(rest[name], i, i+1)
+			out = append(out, chip{Text: name + ": " + value, URL: with(rest, "", "")})
+		}
+	}
+	return out
+}
+
+// kept are the parameters that the filter form does not ask for itself.
+func kept(params url.Values) []pair {
+	var out []pair
+	for _, name := range []string{"function", "label", "state", "severity", "status", "sort", "limit", "at"} {
+		for _, value := range params[name] {
+			if value != "" {
+				out = append(out, pair{Name: name, Value: value})
+			}
+		}
+	}
+	return out
+}
+
+func choices(slos []slo.SLO, params url.Values) []choice {
+	var services, owners []string
+	for i := range slos {
+		services, owners = append(services, slos[i].ID.Service), append(owners, slos[i].Owner)
+	}
+	return []choice{
+		{Name: "service", Label: "Service", Current: params.Get("service"), Options: distinct(services)},
+		{Name: "owner", Label: "Owner", Current: params.Get("owner"), Options: distinct(owners)},
+	}
+}
+
+func distinct(list []string) []string {
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" })
+}
+
+func columns(params url.Values, order listing.Order) []column {
+	var out []column
+	for _, c := range []struct{ text, class, first string }{
+		{"Status", "", "urgency"},
+		{"Function", "", "function"},
+		{"Owner", "wide", "owner"},
+		{"Objective", "num", "objective"},
+		{"SLI", "num", "sli"},
+		{"Budget left", "num", "budget"},
+		{"Burn 1h", "num", "-burn"},
+		{"6h", "num", ""},
+		{"3d", "num", ""},
+		{"p99", "num wide", "-latency"},
+		{"Calls", "num wide", "-calls"},
+	} {
+		out = append(out, sortable(column{Text: c.text, Class: c.class}, c.first, params, order))
+	}
+	return out
+}
+
+// sortable links a column to its order, or to the reverse when it is in force.
+func sortable(c column, first string, params url.Values, order listing.Order) column {
+	if first == "" {
+		return c
+	}
+	reverse := "-" + first
+	if strings.HasPrefix(first, "-") {
+		reverse = first[1:]
+	}
+	current, target := order.String(), first
+	if current == first {
+		target = reverse
+	}
+	if current == first || current == reverse {
+		c.Aria = "ascending"
+		if strings.HasPrefix(current, "-") {
+			c.Aria = "descending"
+		}
+	}
+	c.URL = with(params, "sort", target)
+	return c
+}
+
+// with is the URL of the list with one parameter set, or dropped when the value
+// is empty. A changed filter starts at the first page.
+func with(params url.Values, name, value string) string {
+	out := url.Values{}
+	for k, v := range params {
+		if k != "cursor" && (k != "page" || name == "") {
+			out[k] = v
+		}
+	}
+	if name != "" {
+		out.Del(name)
+	}
+	if name != "" && value != "" {
+		out.Set(name, value)
+	}
+	if name == "sort" && value == "urgency" {
+		out.Del("sort")
+	}
+	for k, v := range out {
+		if len(v) == 1 && v[0] == "" {
+			delete(out, k)
+		}
+	}
+	if len(out) == 0 {
+		return "/slos"
+	}
+	return "/slos?" + out.Encode()
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// tile is one number, large.
+type tile struct {
+	Name, Value, Note, Tone string
+}
+
+func tiles(r *listing.Row) []tile {
+	a, o := &r.Assessment, &r.SLO
+	sli := tile{Name: "SLI", Value: sliOf(a.Window), Note: "objective " + o.Objective.String()}
+	if ratio, known := a.Window.SuccessRatio(); known && ratio < o.Objective.Ratio() {
+		sli.Tone = "ticket"
+	}
+	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
+	if a.Window.Coverage < slo.MinCoverage {
+		coverage.Tone = "ticket"
+	}
+	return []tile{
+		sli, budgetTile(r), burnTile(r), exhaustionTile(a), coverage,
+		traffic(a, windowTitle(o.Window)),
+	}
+}
+
+// traffic is how much the numbers are about: calls, or slots of time.
+func traffic(a *slo.Assessment, window string) tile {
+	total := format.Events(a.Scale.Events(a.Window.Total))
+	if a.Scale.Timed {
+		return tile{Name: "Slots", Value: total, Note: "known in " + window}
+	}
+	if a.Window.Reading() {
+		window += ", as far as it is read"
+	}
+	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
+}
+
+func budgetTile(r *listing.Row) tile {
+	a := &r.Assessment
+	b := budgetOf(a)
+	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
+	if b.Read != "" {
+		t.Note = "history is still being read: " + b.Read
+		return t
+	}
+	if !b.Known && a.Window.Foreseen() {
+		return t
+	}
+	t.Note = b.Left + " of " + b.Of + " " + badOnes(a.Scale) + " left"
+	switch {
+	case b.Tone == "spent":
+		t.Tone, t.Note = "page", format.Events(a.Scale.Events(a.Window.Bad))+" "+badOnes(a.Scale)+", "+b.Of+" were allowed"
+	case b.Tone == "low":
+		t.Tone = "ticket"
+	}
+	if a.Window.Running() {
+		t.Note = fmt.Sprintf("%s, until %s; %s %s, allowed %s", windowTitle(r.SLO.Window), until(r.SLO.Window, a.Window),
+			format.Events(a.Scale.Events(a.Window.Bad)), badOnes(a.Scale), allowed(a, a.Window))
+	}
+	if b.Known && a.Budget().Thin() {
+		t.Note += ": too few for a verdict"
+	}
+	return t
+}
+
+func burnTile(r *listing.Row) tile {
+	now := burnOf(r, time.Hour)
+	t := tile{Name: "Burn now", Value: now.Text, Tone: now.Tone, Note: "over the last hour"}
+	if short, ok := r.Assessment.BurnRate(5 * time.Minute); ok {
+		t.Note += ", " + format.Burn(short, true) + " over 5m"
+	}
+	return t
+}
+
+func badOnes(scale slo.Scale) string {
+	if scale.Timed {
+		return "bad slots"
+	}
+	return "bad events"
+}
+
+func exhaustionTile(a *slo.Assessment) tile {
+	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last "}
+	remaining, known := a.Remaining(a.Window)
+	pace, _, paced := a.Pace()
+	t.Note += slo.FormatDuration(pace)
+	at, ends := a.ExhaustsAt()
+	switch {
+	case a.Window.Reading():
+		t.Value, t.Note = format.Reading, "until the budget is known"
+	case known && remaining <= 0:
+		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
+	case ends && at.Sub(a.AsOf) > a.Window.Length:
+		t.Value = "> " + slo.FormatDuration(a.Window.Length)
+	case ends:
+		t.Value = format.Span(at.Sub(a.AsOf))
+	case known && paced && a.Window.Running():
+		t.Value = "not " + a.Window.Phrase()
+	case known && paced:
+		t.Value = "never"
+	}
+	return t
+}
+
+func quantilesOf(r *listing.Row) []tile {
+	q := r.Assessment.Latency
+	if q == nil {
+		return nil
+	}
+	note := "over " + slo.FormatDuration(q.Window)
+	return []tile{
+		{Name: "p50", Value: quantile(q.P50, q.Above), Note: note},
+		{Name: "p95", Value: quantile(q.P95, q.Above), Note: note},
+		{Name: "p99", Value: quantile(q.P99, q.Above), Note: note},
+	}
+}
