@@ -47,6 +47,13 @@ func TestTheRollOfAPeriodResolvesNothing(t *testing.T) {
 		}
 		r.because("the error budget of the last month was spent; a new one began, and burn rate 3.0 over 6h")
 	})
+	t.Run("while it is spent just as fast as it lasts", func(t *testing.T) {
+		even := sums{"6h": w(20, 20_000), "1h": w(1, 4_000)}
+		r := spent(t)
+		for m := range 3 {
+			r.inMonth(monthEnd.Add(time.Duration(m+1)*time.Hour), w(20, 20_000), 1_400_000, even).want(PhaseFiring, slo.SeverityTicket)
+		}
+	})
 	t.Run("while too little of the last hours is known", func(t *testing.T) {
 		r := spent(t).inMonth(monthEnd.Add(24*time.Hour), w(0, 20_000), 1_400_000, unclear)
 		r.want(PhaseFiring, slo.SeverityTicket).because("the burn rate over 6h is not known")

@@ -96,6 +96,52 @@ func TestAnIncidentMovesWithItsFunction(t *testing.T) {
 	}
 }
 
+// An alert that is over does not hold an incident where it was.
+func TestAnIncidentMovesWithWhatStillBurns(t *testing.T) {
+	s := newScene(t, "availability", "latency")
+	s.slots(10*time.Minute, quiet)
+	s.until(map[string]int64{"availability": 100, "latency": 100})
+	s.slots(90*time.Minute, outage)
+	before := s.incident()
+	if latency := slices.IndexFunc(before.Alerts, func(a Alert) bool { return a.ID.Name == "latency" }); latency < 0 || before.Alerts[latency].Active() {
+		t.Fatalf("latency still burns: %+v", before.Alerts)
+	}
+	pay := s.first()
+	pay.Function = "pay"
+	s.renames(s.first(), pay)
+	s.slots(2*time.Minute, outage)
+	if i := s.incident(); i.ID != before.ID || i.Function != "pay" {
+		t.Errorf("incident %s of %s, want %s of pay", i.ID, i.Function, before.ID)
+	}
+}
+
+func TestAnAlertMovesOnlyToANameThatTakesItsPlace(t *testing.T) {
+	before := chargeCard("availability")
+	after := chargeCard("success")
+	after.RenamedFrom = before.ID
+	for what, tc := range map[string]struct {
+		slos   []slo.SLO
+		alerts []slo.ID
+		moves  bool
+	}{
+		"it was renamed":                         {[]slo.SLO{after}, []slo.ID{before.ID}, true},
+		"the SLO of the old name is still there": {[]slo.SLO{before, after}, []slo.ID{before.ID}, false},
+		"the new name has an alert of its own":   {[]slo.SLO{after}, []slo.ID{before.ID, after.ID}, false},
+		"the old name had no alert":              {[]slo.SLO{after}, nil, false},
+	} {
+		s := &slot{slos: map[slo.ID]slo.SLO{}, alerts: map[slo.ID]Alert{}}
+		for _, o := range tc.slos {
+			s.slos[o.ID] = o
+		}
+		for _, id := range tc.alerts {
+			s.alerts[id] = Alert{ID: id}
+		}
+		if moves := s.moves(); (moves[before.ID] == after.ID) != tc.moves || len(moves) > 1 {
+			t.Errorf("%s: %v", what, moves)
+		}
+	}
+}
+
 func TestAnAlertThatMovesAloneLeavesItsIncident(t *testing.T) {
 	s := newScene(t, "availability", "latency")
 	s.slots(10*time.Minute, quiet)

@@ -101,14 +101,15 @@ func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
 		s.Windows = []api.WindowResult{
 			{Window: api.Window{Name: "month"}, SLI: new(0.9999), RemainingRatio: new(0.9), Coverage: 1},
 			{Window: api.Window{Name: "quarter"}, SLI: new(0.99), RemainingRatio: new(-9.0), Coverage: 0.42},
+			{Window: api.Window{Name: "year"}, SLI: new(0.99), RemainingRatio: new(0.5), Coverage: 0.985},
 			{Window: api.Window{Name: "week"}, Coverage: 1},
 		}
 	})
 	var got []string
-	for _, line := range strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")[2:5] {
+	for _, line := range strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")[2:6] {
 		got = append(got, strings.Join(strings.Fields(line), " "))
 	}
-	want := []string{"month 99.990% 90.0%", "quarter 99.000% -900.0% 42% known", "week unknown unknown"}
+	want := []string{"month 99.990% 90.0%", "quarter 99.000% -900.0% 42% known", "year 99.000% 50.0% 98% known", "week unknown unknown"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
