@@ -55,8 +55,8 @@ func TestReplicas_count_once_through_gaps_of_either(t *testing.T) {
 	}
 }
 
-// Scrapes three slots apart are no reason to change. At a change, events may lie in
-// a neighbouring slot.
+// Scrapes three slots apart are no reason to change. At a change every series of the
+// next replica comes in another slot.
 func TestReplicas_count_once_where_slots_are_narrower_than_scrapes(t *testing.T) {
 	t.Parallel()
 	w := replicas()
@@ -70,6 +70,9 @@ func TestReplicas_count_once_where_slots_are_narrower_than_scrapes(t *testing.T)
 		l.liveThrough(w.Live.Add(29*time.Minute), w.Live.Add(38*time.Minute))
 		l.report()
 	}
+	l.catchUp(w.Live.Add(100 * time.Minute))
+	l.compare()
+	l.compareTotals()
 }
 
 // compareTotals checks that the sum of all time is what the samples show, to the

@@ -121,12 +121,12 @@ func (e *Evaluator) unsettled(src *source, end int64) ledger.Span {
 	return span
 }
 
-// settle is how far back a round reads, in seconds. Of replicas it is twice as long
-// as one may be silent: only then it is clear which of them counts.
+// settle is how far back a round reads, in seconds. Of replicas it is so far that it
+// is clear which of them counts.
 func (e *Evaluator) settle(src *source) int64 {
 	settle := settleSlots * e.step
 	if len(src.ReplicaLabels) > 0 {
-		settle = max(settle, ledger.Ceil(2*longestHole, e.step))
+		settle = max(settle, ledger.Ceil(read.Foresight(e.step), e.step)+e.step)
 	}
 	return settle
 }

@@ -120,7 +120,7 @@ func (r *Reader) readGroups(ctx context.Context, p *plan.Plan, q *pass) (suspect
 	for _, g := range p.Groups {
 		err := r.readGroup(ctx, g, q)
 		if err == nil {
-			err = r.readSeams(ctx, g, q)
+			err = r.readTakeovers(ctx, g, q)
 		}
 		if err != nil {
 			return g.Keys(), err

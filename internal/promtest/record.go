@@ -110,7 +110,7 @@ func (r *recorder) advance(from, to time.Time) {
 	if from.Before(r.down) {
 		from = r.down
 	}
-	if from.Before(to) {
+	if from.Before(to) && !slices.ContainsFunc(r.target.Lulls, func(l Lull) bool { return l.holds(from) }) {
 		r.run(from, to)
 	}
 }

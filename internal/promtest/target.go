@@ -32,6 +32,7 @@ type Target struct {
 	// than its first scrape comes with large counters.
 	Born        time.Time
 	Restarts    []Restart
+	Lulls       []Lull
 	Relabels    []Relabel
 	Gaps        []Gap
 	Late        []Late
@@ -67,6 +68,10 @@ type Restart struct {
 	Down time.Duration
 }
 
+// Lull is a time in [From, To) in which nobody calls anything. It begins with the
+// first scrape in it.
+type Lull struct{ From, To time.Time }
+
 // Relabel gives the series of the running process other labels from At on.
 type Relabel struct {
 	At       time.Time
@@ -97,6 +102,7 @@ type Late struct {
 
 func (g Gap) holds(t time.Time) bool  { return !t.Before(g.From) && t.Before(g.To) }
 func (l Late) holds(t time.Time) bool { return !t.Before(l.From) && t.Before(l.To) }
+func (l Lull) holds(t time.Time) bool { return !t.Before(l.From) && t.Before(l.To) }
 
 // identity is the labels common to all series of the target at a time.
 func (t Target) identity(at time.Time) map[string]string {

@@ -1,6 +1,7 @@
 package promtest
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -52,6 +53,7 @@ type scenario struct {
 	slack     int64
 	a, b      func(b builder) []Gap // of two replicas
 	truth     func(b builder) []Gap // in which neither saw anything
+	shift     time.Duration         // how long after the first replica the second one scrapes; replicaShift if zero
 }
 
 // builder makes the targets of one scenario.
@@ -108,7 +110,7 @@ func world(name string, history, live, rest time.Duration, all []scenario) World
 	return w
 }
 
-// replicaShift is how long after the first replica the second one scrapes.
+// replicaShift is how long after the first replica the second one usually scrapes.
 const replicaShift = 7 * time.Second
 
 // record lets one server scrape a target, or two and one that is never disturbed.
@@ -123,7 +125,7 @@ func (s scenario) record(t Target, b builder, w *World) {
 	t.RecordBy(
 		Replica{Gaps: s.truth(b), Into: w.Undisturbed},
 		Replica{Name: "a", Gaps: s.a(b), Into: w.Samples},
-		Replica{Name: "b", Gaps: s.b(b), Into: w.Samples, Shift: replicaShift},
+		Replica{Name: "b", Gaps: s.b(b), Into: w.Samples, Shift: cmp.Or(s.shift, replicaShift)},
 	)
 }
 
