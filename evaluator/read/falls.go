@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/common/model"
 
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/plan"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -88,6 +89,9 @@ func (r *Reader) accuseAgain(keys []string, into Reading) {
 
 // condemn makes an indicator invalid that counts nothing which can be believed.
 func (r Reading) condemn(key string, err error) {
+	for _, inc := range r.Increments[key] {
+		r.disbelieve(key, ledger.Span{From: inc.End - inc.Width, To: inc.End})
+	}
 	r.Invalid[key], r.Increments[key] = err, []slo.Increment{}
 }
 

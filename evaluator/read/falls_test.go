@@ -61,11 +61,11 @@ func accusedBy(c *court) (Reading, error) {
 }
 
 // named are the indicators that a reading says are no counters, and of which it
-// counts nothing.
+// counts and knows nothing.
 func (r Reading) named() []string {
 	var out []string
 	for key, incs := range r.Increments {
-		if _, is := errors.AsType[noCounter](r.Invalid[key]); is && len(incs) == 0 {
+		if _, is := errors.AsType[noCounter](r.Invalid[key]); is && len(incs) == 0 && len(r.Unknown[key]) > 0 {
 			out = append(out, key)
 		}
 	}

@@ -99,7 +99,7 @@ func (r *Reader) readCounters(ctx context.Context, slis []plan.SLI, span ledger.
 		}
 		out.Increments[sli.Key] = incs
 		for _, end := range q.tally.Disbelieved(sli.Key, incs) {
-			out.Unknown[sli.Key] = out.Unknown[sli.Key].Add(ledger.Span{From: end - width, To: end})
+			out.disbelieve(sli.Key, ledger.Span{From: end - width, To: end})
 		}
 	}
 	maps.Copy(out.baselines, q.baselines)

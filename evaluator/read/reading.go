@@ -68,6 +68,10 @@ func (r Reading) splice(part Reading, width int64) {
 	}
 }
 
+func (r Reading) disbelieve(key string, span ledger.Span) {
+	r.Unknown[key] = r.Unknown[key].Add(span)
+}
+
 func (r Reading) spliceUnknown(key string, part Reading) {
 	unknown := r.Unknown[key].Without(part.Span)
 	for _, span := range part.Unknown[key] {
