@@ -66,7 +66,8 @@ func (c *cli) explain(ctx context.Context, t *target, asked, format string) erro
 	if format == "json" {
 		return writeJSON(c.stdout, explanation)
 	}
-	style := report.Style{Colour: c.colour(), ASCII: !c.symbols(), Location: c.now().Location()}
+	style := c.style()
+	style.ASCII = !c.symbols()
 	return report.WriteExplanation(c.stdout, explanation, style)
 }
 

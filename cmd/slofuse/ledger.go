@@ -40,9 +40,23 @@ func (c *cli) ledgerCommand() *cobra.Command {
 	return cmd
 }
 
-func (c *cli) ledgerShowCommand() *cobra.Command {
+// ofOneSLO makes a command one that tells something of a single SLO, in forms of
+// which the first is the default.
+func (c *cli) ofOneSLO(cmd *cobra.Command, tell func(context.Context, *ledgerOptions, accounts, slo.ID) error, forms ...string) *cobra.Command {
 	var o ledgerOptions
-	cmd := &cobra.Command{
+	cmd.Args = sloArgs(1)
+	cmd.RunE = func(cmd *cobra.Command, asked []string) error {
+		if err := o.check(c.now(), asked, forms...); err != nil {
+			return err
+		}
+		return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error { return tell(cmd.Context(), &o, a, ids[0]) })
+	}
+	o.register(cmd.Flags(), forms[0])
+	return cmd
+}
+
+func (c *cli) ledgerShowCommand() *cobra.Command {
+	return c.ofOneSLO(&cobra.Command{
 		Use:   "show SLO",
 		Short: "Sum up the account of an SLO",
 		Long: `Sums up the account of an SLO: what was read and counted, how many slots of which
@@ -50,18 +64,7 @@ width are kept, the revisions of the SLO, and the annotations of its numbers, su
 as gaps that were bridged.`,
 		Example: `  slofuse ledger show --server http://localhost:8480 checkout/charge-card/availability
   slofuse ledger show --config.file slofuse.yaml -o json web/GET%20%2Fcart/latency`,
-		Args: sloArgs(1),
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			if err := o.check(c.now(), ids, "table", "json"); err != nil {
-				return err
-			}
-			return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error {
-				return c.ledgerShow(cmd.Context(), &o, a, ids[0])
-			})
-		},
-	}
-	o.register(cmd.Flags(), "table")
-	return cmd
+	}, c.ledgerShow, "table", "json")
 }
 
 // annotationSpan is how far back `show` lists annotations unless it is told otherwise.
@@ -86,13 +89,8 @@ func (c *cli) ledgerShow(ctx context.Context, o *ledgerOptions, a accounts, id s
 	return nil
 }
 
-func (c *cli) style() report.Style {
-	return report.Style{Colour: c.colour(), Location: c.now().Location(), Width: terminalWidth(c.stdout)}
-}
-
 func (c *cli) ledgerExportCommand() *cobra.Command {
-	var o ledgerOptions
-	cmd := &cobra.Command{
+	return c.ofOneSLO(&cobra.Command{
 		Use:   "export SLO",
 		Short: "Write every slot of an SLO as CSV or JSON",
 		Long: `Writes the slots of an SLO that end between --from and --to, oldest first: the last
@@ -101,18 +99,7 @@ total, good and bad, and one for each class of events there is: kinds of errors,
 the buckets of a histogram.`,
 		Example: `  slofuse ledger export --server http://localhost:8480 checkout/charge-card/availability > slots.csv
   slofuse ledger export --storage.path slofuse.db --from 2026-11-01T00:00:00Z -o json checkout/charge-card/latency`,
-		Args: sloArgs(1),
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			if err := o.check(c.now(), ids, "csv", "json"); err != nil {
-				return err
-			}
-			return c.withAccounts(cmd.Context(), &o, func(a accounts, ids []slo.ID) error {
-				return c.ledgerExport(cmd.Context(), &o, a, ids[0])
-			})
-		},
-	}
-	o.register(cmd.Flags(), "csv")
-	return cmd
+	}, c.ledgerExport, "csv", "json")
 }
 
 func (c *cli) ledgerExport(ctx context.Context, o *ledgerOptions, a accounts, id slo.ID) error {

@@ -83,6 +83,11 @@ func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
 	return out, nil
 }
 
+// style is how to write for whoever reads.
+func (c *cli) style() report.Style {
+	return report.Style{Colour: c.colour(), Location: c.now().Location(), Width: terminalWidth(c.stdout)}
+}
+
 // terminalWidth is how many columns a terminal has; 0 for what is none.
 func terminalWidth(w any) int {
 	if f, ok := w.(*os.File); ok {
