@@ -33,7 +33,7 @@ func TestPagesOfFreeQueriesSpeakOfWhatIsCounted(t *testing.T) {
 			slo.Counts{Total: 20_160, Bad: 8},
 			[]string{
 				"Time-weighted: it counts slots of time", "Slots 20,160 known in 30d", "1,000 of 1,008 bad slots left", "Until Slots Bad",
-				"1h: 8 bad of 20,160", "A slot is good when every value is < 100", "Query max(queue)",
+				"1h: 8 bad of 20,160", "% of slots good over 30d", "A slot is good when every value is < 100", "Query max(queue)",
 			},
 		},
 		"error ratio": {
@@ -44,7 +44,7 @@ func TestPagesOfFreeQueriesSpeakOfWhatIsCounted(t *testing.T) {
 		"error ratio with a weight": {
 			slo.SLI{ErrorRatio: &slo.ErrorRatio{Query: "errors / calls", Weight: weight}},
 			slo.Counts{Total: 1000 * slo.RatioUnit, Bad: 2.5 * slo.RatioUnit},
-			[]string{"Bad calls are the ratio of each slot times its calls", "1,000 in 30d", "47.5 of 50 bad events left", "Until Calls Bad", "Weight calls_total"},
+			[]string{"Bad calls are the ratio of each slot times its calls", "1,000 in 30d", "47.5 of 50 bad events left", "Until Calls Bad", "% of calls good over 30d", "Weight calls_total"},
 		},
 	} {
 		f, path := withSLI(test.sli, test.counts)

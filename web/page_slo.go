@@ -22,7 +22,8 @@ type sloBody struct {
 	Objective   string
 	Window      string
 	From, To    moment
-	Until       string // the end of a period of the calendar
+	Since       string // the begin of a period of the calendar
+	Until       string // its end
 	Resets      string
 	Windows     []windowView
 	Tiles       []tile
@@ -87,7 +88,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 	o, a := &r.SLO, &r.Assessment
 	b := sloBody{
 		ID: o.ID, Description: o.Description, Status: statusBadge(r.Status()),
-		Objective: o.Objective.String(), Window: windowTitle(o.Window), Until: until(o.Window, a.Window),
+		Objective: o.Objective.String(), Window: windowTitle(o.Window), Since: since(o.Window, a.Window), Until: until(o.Window, a.Window),
 		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),

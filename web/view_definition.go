@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -21,7 +22,7 @@ func thresholdOf(i slo.SLI) *threshold {
 
 func definition(o *slo.SLO) []pair {
 	out := []pair{
-		{"Objective", o.Objective.String() + " of events good over " + definedWindows(o)},
+		{"Objective", o.Objective.String() + " of " + strings.ToLower(unitName(o.SLI.Scale())) + " good over " + definedWindows(o)},
 		{"Kind", o.SLI.Kind()},
 	}
 	if l := o.SLI.Latency; l != nil {

@@ -15,7 +15,8 @@ import (
 type windowView struct {
 	Name     string
 	From, To moment
-	Until    string // when a period of the calendar is over, by its own clock
+	Since    string // when a period of the calendar began, by its own clock
+	Until    string // when it is over
 	SLI      string
 	Budget   budgetView
 	Bad      string
@@ -40,7 +41,7 @@ func windowsOf(r *listing.Row) []windowView {
 
 func windowOf(a *slo.Assessment, w slo.Window, sum slo.WindowSum) windowView {
 	v := windowView{
-		Name: w.Name, From: momentOf(sum.From), To: momentOf(sum.To), Until: until(w, sum),
+		Name: w.Name, From: momentOf(sum.From), To: momentOf(sum.To), Since: since(w, sum), Until: until(w, sum),
 		SLI: sliOf(sum), Budget: budgetOver(a, sum), Allowed: allowed(a, sum),
 		Bad: format.Events(a.Scale.Events(sum.Bad)),
 	}
@@ -50,12 +51,16 @@ func windowOf(a *slo.Assessment, w slo.Window, sum slo.WindowSum) windowView {
 	return v
 }
 
-// until is the end of a period by the clock of its zone: "1 Dec 00:00 Berlin".
-func until(w slo.Window, sum slo.WindowSum) string {
-	if w.Rolling() || sum.PeriodEnd.IsZero() {
+// since and until are the bounds of a period by the clock of its zone: "Dec 1,
+// 00:00 Berlin". A rolling window has none.
+func since(w slo.Window, sum slo.WindowSum) string { return byItsClock(w, sum.From) }
+func until(w slo.Window, sum slo.WindowSum) string { return byItsClock(w, sum.PeriodEnd) }
+
+func byItsClock(w slo.Window, at time.Time) string {
+	if w.Rolling() || at.IsZero() {
 		return ""
 	}
-	return sum.PeriodEnd.In(w.Zone()).Format("2 Jan 15:04 ") + city(w.Zone())
+	return at.In(w.Zone()).Format("Jan 2, 15:04 ") + city(w.Zone())
 }
 
 // city is the short name of a zone: that of its city.

@@ -39,18 +39,18 @@ func (f *fleet) monthly(t *testing.T) *fleet {
 func TestThePageOfACalendarWindowSaysUntilWhenAndWhatIsForecast(t *testing.T) {
 	f := newFleet().monthly(t)
 	body := get(t, f.server(t), "/slos/checkout/charge-card/availability").Body.String()
-	const until = "1 Apr 00:00 Berlin"
+	const until = "Apr 1, 00:00 Berlin"
 	for _, want := range []string{
-		"99.9% good over this month:", ", until " + until,
+		"99.9% good over this month: Mar 1, 00:00 Berlin to ", ", until " + until,
 		"this month, until " + until + "; 300 bad events, allowed 1,234 (forecast), 1,020 so far",
-		"99.9% of events good over the month (Europe/Berlin), also over 30d",
+		"99.9% of calls good over the month (Europe/Berlin), also over 30d",
 	} {
 		if !strings.Contains(text(body), want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
 	rows := strings.Split(element(t, body, `<table class="tiers windows">`, "</table>"), "<tr>")[2:]
-	for i, parts := range [][]string{{"month until " + until, "76%", "300", "1,234 (forecast), 1,020 so far"}, {"30d", "14%", "10,605", "12,352"}} {
+	for i, parts := range [][]string{{"month until " + until, "Mar 1, 00:00 Berlin", "76%", "300", "1,234 (forecast), 1,020 so far"}, {"30d", "14%", "10,605", "12,352"}} {
 		for _, part := range parts {
 			if got := text("<tr>" + rows[i]); !strings.Contains(got, part) {
 				t.Errorf("window %d does not say %q: %s", i, part, got)
