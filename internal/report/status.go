@@ -77,15 +77,22 @@ func widest(lines string) int {
 	return most
 }
 
-// alerts say why SLOs fire, and since when.
+// alerts say why SLOs fire, or what holds their alerts back, and since when.
 func alerts(slos []api.SLO, style Style) (lines []string) {
 	for _, s := range slos {
-		if active(s.Alert) && s.Alert.Since != nil {
-			lines = append(lines, fmt.Sprintf("%s: %s since %s: %s", s.ID, s.Alert.Severity, style.time(*s.Alert.Since), s.Alert.Reason))
+		what := s.Alert.Severity
+		if s.Alert.State == pending {
+			what = pending
+		}
+		if (active(s.Alert) || what == pending) && s.Alert.Since != nil {
+			lines = append(lines, fmt.Sprintf("%s: %s since %s: %s", s.ID, what, style.time(*s.Alert.Since), s.Alert.Reason))
 		}
 	}
 	return lines
 }
+
+// pending is the state of an alert that burns and is held back.
+const pending = "pending"
 
 func active(a api.AlertState) bool { return a.State == "firing" || a.State == "recovering" }
 
@@ -218,7 +225,7 @@ func seconds(v float64) string {
 // wholeWindow is the coverage below which a row says how much is known.
 const wholeWindow = 0.99
 
-// state is the alert where one fires, and the state of the data otherwise, with
+// state is the alert where one burns, and the state of the data otherwise, with
 // how much of the window is known where that is not all of it.
 func state(s api.SLO, style Style) string {
 	return alertOrData(s, style) + coverage(s.Data.Coverage)
@@ -237,6 +244,8 @@ func alertOrData(s api.SLO, style Style) string {
 		return style.paint(Plain("PAGE "+s.Alert.Tier), text.FgRed)
 	case active(s.Alert):
 		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity), text.FgYellow)
+	case s.Alert.State == pending:
+		return style.paint(Plain(strings.TrimSuffix(pending+", "+s.Data.State, ", ok")), text.FgYellow)
 	case s.Data.State == "ok" && s.Window.Reading:
 		return style.paint(format.Reading, text.FgMagenta)
 	case s.Data.State == "ok":

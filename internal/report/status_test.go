@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -152,10 +153,22 @@ func TestStatusSaysSinceWhenAndWhyAnAlertFires(t *testing.T) {
 			s.Alert = api.AlertState{State: state, Severity: "page", Tier: "fast", Since: &since, Reason: "burn rate 20.1 over 1h"}
 		})
 	}
-	const line = "\na/page/x: page since 2026-03-18 13:55:00 UTC: burn rate 20.1 over 1h\n"
-	for state, want := range map[string]bool{"firing": true, "recovering": true, "pending": false, "ok": false} {
-		if got := statusOf([]api.SLO{fires(state)}, report.Style{}); strings.Contains(got, line) != want {
+	const line = "a/page/x: %s since 2026-03-18 13:55:00 UTC: burn rate 20.1 over 1h\n"
+	for state, what := range map[string]string{"firing": "page", "recovering": "page", "pending": "pending"} {
+		if got := statusOf([]api.SLO{fires(state)}, report.Style{}); !strings.Contains(got, fmt.Sprintf(line, what)) {
 			t.Errorf("%s:\n%s", state, got)
+		}
+	}
+	if got := statusOf([]api.SLO{fires("ok")}, report.Style{}); strings.Contains(got, "burn rate 20.1") {
+		t.Errorf("ok:\n%s", got)
+	}
+}
+
+func TestAnAlertThatIsHeldBackIsNotCalledOK(t *testing.T) {
+	for data, want := range map[string]string{"ok": "pending", "new": "pending, new", "no_data": "pending, no_data"} {
+		got := statusOf([]api.SLO{changed("a/b/x", func(s *api.SLO) { s.Alert.State, s.Data.State = "pending", data })}, report.Style{})
+		if row := strings.TrimSpace(strings.Split(got, "\n")[1]); !strings.HasSuffix(row, "  "+want) {
+			t.Errorf("%s: %q, want it to end with %q", data, row, want)
 		}
 	}
 }
