@@ -171,7 +171,7 @@ func (e *Evaluator) enforce() {
 	slices.SortFunc(e.slos, func(a, b slo.SLO) int { return a.ID.Compare(b.ID) })
 	e.forecasts.reset()
 	for name, src := range e.sources {
-		src.setSLIs(e.indicators(name), e.horizon(name))
+		src.setSLIs(e.indicators(name), e.names(name), e.horizon(name))
 	}
 	e.metrics.objectives.Set(float64(len(e.slos)))
 }
@@ -192,6 +192,23 @@ func (e *Evaluator) indicators(backend string) []plan.SLI {
 		if e.backendOf(s) == backend && !seen[key] {
 			seen[key] = true
 			out = append(out, plan.SLI{Key: key, SLI: s.SLI})
+		}
+	}
+	return out
+}
+
+// names says for the log whose indicators and signals a backend reads, by key: the
+// first that reads it stands for all.
+func (e *Evaluator) names(backend string) map[string]string {
+	out := map[string]string{}
+	for _, s := range slices.Backward(e.signals) {
+		if e.backendName(s.Backend) == backend {
+			out[e.signalKey(s)] = s.ID().String()
+		}
+	}
+	for _, s := range slices.Backward(e.slos) {
+		if e.backendOf(s) == backend {
+			out[e.key(s)] = s.ID.String()
 		}
 	}
 	return out

@@ -27,7 +27,7 @@ func (s *source) forsake(p page, err error) {
 	defer s.mu.Unlock()
 	for _, sli := range p.slis {
 		if len(s.forsaken[sli.Key]) == 0 {
-			s.log.Warn("a part of the history is not to be had", "sli", sli.Key, "up_to", time.Unix(p.span.To, 0), "err", err)
+			s.log.Warn("a part of the history is not to be had", "slo", s.names[sli.Key], "sli", sli.Key, "up_to", time.Unix(p.span.To, 0), "err", err)
 		}
 		s.forsaken[sli.Key] = append(s.forsaken[sli.Key], forsaken{p.span, err, p.now.Add(forsakenFor)})
 	}

@@ -159,7 +159,7 @@ func (s *source) signalFailed(signal string, at int64, err error) {
 		delete(s.signals, signal)
 		return
 	case !before:
-		s.log.Warn("signal is not read", "signal", signal, "err", err)
+		s.log.Warn("signal is not read", "signal", s.names[signal], "err", err)
 	}
 	s.signals[signal] = trouble{err: err, asked: time.Unix(at, 0)}
 }

@@ -26,6 +26,7 @@ type source struct {
 
 	mu      sync.Mutex
 	slis    []plan.SLI
+	names   map[string]string // for whom indicators and signals are read, by key
 	horizon time.Duration
 	err     error              // of the last round; nil when it answered
 	errAt   time.Time          // when it began to fail
@@ -52,10 +53,10 @@ func newSource(b Backend, log *slog.Logger, up prometheus.Gauge) *source {
 	}
 }
 
-func (s *source) setSLIs(slis []plan.SLI, horizon time.Duration) {
+func (s *source) setSLIs(slis []plan.SLI, names map[string]string, horizon time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.slis, s.horizon = slis, horizon
+	s.slis, s.names, s.horizon = slis, names, horizon
 	wanted := make(map[string]bool, len(slis))
 	for _, sli := range slis {
 		wanted[sli.Key] = true

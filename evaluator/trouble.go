@@ -80,7 +80,7 @@ func (s *source) note(states map[string]trouble, what, key string, now trouble) 
 		states[key] = now
 	}
 	if already != (now.err != nil) {
-		s.log.Warn(what, "sli", key, "now", now.err != nil, "err", now.err)
+		s.log.Warn(what, "slo", s.names[key], "sli", key, "now", now.err != nil, "err", now.err)
 	}
 }
 

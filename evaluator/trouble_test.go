@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"strings"
 	"testing"
@@ -84,6 +85,20 @@ func TestRound_asks_refused_indicators_in_turns_and_takes_back_all_that_are_mend
 	fake.fail = func(string) error { return nil }
 	if next(); states(e, end)[slo.StateNew] != 51 {
 		t.Errorf("a round after they were mended: %v", states(e, end))
+	}
+}
+
+func TestTheLogNamesTheSLOAndTheSignalThatAreNotRead(t *testing.T) {
+	fake := brokenAmong(1)
+	var log strings.Builder
+	e := start(t, fake, func(c *evaluator.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	e.SetSLOs(slo.Set{SLOs: e.SLOs(), Signals: []slo.Signal{{Service: "shop", Function: "pay", Name: "speed", Query: "broken"}}})
+	tick(t, e, hour0.Add(-30*time.Second), hour0)
+	e.ReadSignals(t.Context(), hour0.Add(30*time.Second))
+	for _, want := range []string{`msg="query refused" backend=main slo=` + e.SLOs()[0].ID.String(), `msg="signal is not read" backend=main signal=shop/pay/speed`} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not say %s:\n%s", want, log.String())
+		}
 	}
 }
 
