@@ -47,7 +47,7 @@ func TestParseReportsWhatNoFileMayHold(t *testing.T) {
 		"a key that is a mapping":         {"{a: 1}: b", []string{"f.yaml:1:1: a key must be text"}},
 		"a tab as indentation":            {"a:\n\tb: 1", []string{"f.yaml:2:1: a tab cannot indent YAML: use spaces"}},
 		"a tab behind spaces":             {"a:\n  \tb: 1\n  \tc: 2\n", []string{"f.yaml:2:3: a tab cannot indent YAML: use spaces"}},
-		"an open brace":                   {"x: 1\na: {b: 1\nc: 2\n", []string{"f.yaml:2:1: not valid YAML: did not find expected ',' or '}': is a brace missing, or a text with { } , : or # inside { … } without quotes?"}},
+		"an open brace":                   {"x: 1\na: {b: 1\nc: 2\n", []string{"f.yaml:2:1: not valid YAML: did not find expected ',' or '}': is a brace missing, or a text with { } [ ] , : or # inside { … } without quotes?"}},
 		"an open quote":                   {"a: 1\nb: 'x\n", []string{"f.yaml:2:1: not valid YAML: found unexpected end of stream: is a quote not closed?"}},
 		"bad indentation":                 {"a: 1\n b: 2\n", []string{"f.yaml:2:2: not valid YAML: mapping values are not allowed in this context: check the indentation, and quote a text that holds a colon and a space"}},
 		"a list that turns into mapping":  {"- a\nb: c", []string{"f.yaml:2:1: not valid YAML: did not find expected '-' indicator: check the indentation"}},

@@ -30,7 +30,7 @@ var grammarMessages = []string{
 
 // syntaxAdvice says what usually is behind a message.
 var syntaxAdvice = map[string]string{
-	"did not find expected ',' or '}'":                      "is a brace missing, or a text with { } , : or # inside { … } without quotes?",
+	"did not find expected ',' or '}'":                      "is a brace missing, or a text with { } [ ] , : or # inside { … } without quotes?",
 	"did not find expected ',' or ']'":                      "is a bracket missing, or a text with [ ] , : or # inside [ … ] without quotes?",
 	"mapping values are not allowed in this context":        "check the indentation, and quote a text that holds a colon and a space",
 	"did not find expected key":                             "check the indentation",
