@@ -116,11 +116,20 @@ func (a *api) routes(mux *http.ServeMux) {
 	mux.Handle("GET /api/v1/label/{name}/values", a.serve(a.labelValues))
 	mux.Handle("GET /api/v1/metadata", a.serve(a.metadata))
 	mux.Handle("GET /api/v1/status/buildinfo", a.serve(a.buildInfo))
+	mux.HandleFunc("GET /{$}", welcome)
 	for _, path := range []string{"GET /-/healthy", "GET /-/ready"} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("OK\n")) // a client that hung up needs no answer
 		})
 	}
+}
+
+// welcome tells whoever opens the address in a browser what it is good for.
+func welcome(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(`<!doctype html><title>Prometheus API</title><p>This is a Prometheus HTTP API and has no pages. Ask it:
+<a href="/api/v1/query?query=up">/api/v1/query?query=up</a>, or point Grafana or <code>slofuse status --prometheus.url</code> at it.
+`))
 }
 
 // visible is the storage up to this instant: a query for the future sees

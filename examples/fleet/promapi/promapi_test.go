@@ -3,6 +3,7 @@ package promapi_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -262,5 +263,23 @@ func TestBuildInfoNamesTheReleaseOfTheLinkedEngine(t *testing.T) {
 	module := strings.Replace(info.Version, "3.", "0.3", 1)
 	if !strings.Contains(string(gomod), "github.com/prometheus/prometheus v"+module+"\n") {
 		t.Errorf("release %s is not the engine required by go.mod", info.Version)
+	}
+}
+
+// The demo names the address: whoever opens it in a browser sees no error.
+func TestTheAddressItselfLeadsToAQuery(t *testing.T) {
+	url := server(t, nil).URL
+	for path, want := range map[string]int{"/": http.StatusOK, "/nothing": http.StatusNotFound} {
+		resp, err := http.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if leads := strings.Contains(string(body), `href="/api/v1/query?query=up"`); resp.StatusCode != want || leads != (want == http.StatusOK) {
+			t.Errorf("%s: %d %s", path, resp.StatusCode, body)
+		}
 	}
 }
