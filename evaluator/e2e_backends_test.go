@@ -88,3 +88,32 @@ func catchUpOn(t *testing.T, w promtest.World, url string, now time.Time) {
 	l.compare()
 	l.report()
 }
+
+func TestE2EReplicasOnPrometheus3(t *testing.T) {
+	t.Parallel()
+	w := promtest.Silences(0, true)
+	countReplicasOn(t, w, promtest.RunPrometheus(t, testbin.Prometheus(t), w.Samples))
+}
+
+func TestE2EReplicasOnPrometheus2(t *testing.T) {
+	t.Parallel()
+	w := promtest.Silences(0, false)
+	countReplicasOn(t, w, promtest.RunPrometheus(t, testbin.PrometheusDebian(t), w.Samples))
+}
+
+func TestE2EReplicasOnVictoriaMetrics(t *testing.T) {
+	t.Parallel()
+	w := promtest.Silences(0, false)
+	countReplicasOn(t, w, promtest.RunVictoriaMetrics(t, testbin.VictoriaMetrics(t), w.Samples))
+}
+
+// countReplicasOn catches up with servers that were silent now and then, in slots of
+// the step and in narrower ones than scrapes.
+func countReplicasOn(t *testing.T, w promtest.World, url string) {
+	t.Helper()
+	for _, step := range []time.Duration{30 * time.Second, 5 * time.Second} {
+		l := beginOn(t, w, step, promtest.Front(t, url, w.Start))
+		l.catchUp(w.End)
+		l.compareTotals()
+	}
+}

@@ -48,7 +48,7 @@ func silences(n uint64) []promtest.World {
 	}
 	var out []promtest.World
 	for seed := range n {
-		out = append(out, promtest.Silences(seed))
+		out = append(out, promtest.Silences(seed, true))
 	}
 	return out
 }

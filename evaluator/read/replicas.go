@@ -144,6 +144,9 @@ func (r *Reader) readTakeovers(ctx context.Context, g *plan.Group, q *pass) erro
 	if q.choice == nil || r.narrower(q.width) < q.width {
 		return nil
 	}
+	if some, err := r.someIn(ctx, g, q); err != nil || !some {
+		return err
+	}
 	defer func() { q.choice.reading = plan.Takeover{} }()
 	for takeover, span := range q.choice.takeovers(g.Keys(), q.span) {
 		q.choice.reading = takeover
@@ -152,6 +155,16 @@ func (r *Reader) readTakeovers(ctx context.Context, g *plan.Group, q *pass) erro
 		}
 	}
 	return nil
+}
+
+// someIn reports whether a group may have series in a pass: not every server has
+// native histograms, or takes questions about them.
+func (r *Reader) someIn(ctx context.Context, g *plan.Group, q *pass) (bool, error) {
+	if !g.Native() {
+		return true, nil
+	}
+	present, err := r.presentIn(ctx, g.Present(g.Grain(q.grain())), q)
+	return len(present) > 0, err
 }
 
 // takeovers says which slots of a span come after which takeover of some indicators.
