@@ -65,6 +65,7 @@ func TestSlotsNearOneAnotherAreReadTogether(t *testing.T) {
 	}{
 		"a gap cheaper than a query": {ends: []int64{300, 330, 2330}, width: 30, n: 3, read: 1},
 		"a gap dearer than a query":  {ends: []int64{300, 330, 2365}, width: 30, n: 2, read: 1},
+		"one gap saves for no other": {ends: []int64{30, 90, 2200}, width: 30, n: 2, read: 1},
 		"a short gap of 60":          {ends: []int64{30, 90}, keys: map[int64][]string{30: many, 90: many}, width: 30, n: 2, read: 60},
 		"a longer gap of 60":         {ends: []int64{30, 120}, keys: map[int64][]string{30: many, 120: many}, width: 30, n: 1, read: 60},
 		"somebody else is near":      {ends: []int64{30, 60}, keys: map[int64][]string{60: {"b"}}, width: 30, n: 2, read: 2},

@@ -76,8 +76,8 @@ func (r *Reader) within(whole Reading, unsteady Marks) *Reader {
 }
 
 // batch says how many of the first slots are read by one query in narrower ones,
-// and for whom: as long as reading all of them for everybody costs less than a
-// query for each run of slots and what these need.
+// and for whom: as long as what is read in vain, in a gap or for others, costs less
+// than one more query.
 func (m Marks) batch(ends []int64, width, next int64) (n int, keys map[string]bool) {
 	keys = maps.Clone(m[ends[0]])
 	apart := int64(len(keys)) * width / next
@@ -91,7 +91,7 @@ func (m Marks) batch(ends []int64, width, next int64) (n int, keys map[string]bo
 			break
 		}
 		if keys = more; ends[n]-ends[n-1] > width {
-			apart += queryPoints
+			apart = together // the gap has saved a query
 		}
 	}
 	return n, keys
