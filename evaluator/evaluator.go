@@ -47,6 +47,7 @@ type Config struct {
 	Step     time.Duration // width of a slot
 	Delay    time.Duration // how long after its end a slot is read first
 	Horizon  time.Duration // how far back to read; 0: as far as the objectives look
+	Hasty    bool          // Run catches up without a pause after every page: the backends have nothing else to do
 	Aging    ledger.Aging  // how the ledger gets coarser; zero: its defaults
 	Sink     Sink
 	// Revise gives objectives their revisions before they are put in force, in the

@@ -197,24 +197,35 @@ func (p ponderous) QueryRange(ctx context.Context, query string, r prom.Range) (
 }
 
 func TestRun_pauses_after_every_page_of_history_as_long_as_it_took(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const takes = 3 * time.Second
-		var begun []time.Time
-		fake := ponderous{newScript("charge"), func() {
-			begun = append(begun, time.Now())
-			time.Sleep(takes)
-		}}
-		e := start(t, fake.script, func(c *evaluator.Config) {
-			c.Backends[0].Querier, c.Now = fake, time.Now
+	const takes = 3 * time.Second
+	for name, tc := range map[string]struct {
+		hasty bool
+		least time.Duration // from the end of a page to the next
+		most  time.Duration
+	}{
+		"as a guest":        {least: takes, most: 10 * time.Minute},
+		"as the only guest": {hasty: true, most: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var begun []time.Time
+				fake := ponderous{newScript("charge"), func() {
+					begun = append(begun, time.Now())
+					time.Sleep(takes)
+				}}
+				e := start(t, fake.script, func(c *evaluator.Config) {
+					c.Backends[0].Querier, c.Now, c.Hasty = fake, time.Now, tc.hasty
+				})
+				runFor(t, e, 10*time.Minute)
+				if len(begun) < 5 {
+					t.Fatalf("%d pages", len(begun))
+				}
+				for i := range begun[1:] {
+					if pause := begun[i+1].Sub(begun[i]) - takes; pause < tc.least || pause > tc.most {
+						t.Errorf("page %d follows after %v", i+1, pause)
+					}
+				}
+			})
 		})
-		runFor(t, e, 10*time.Minute)
-		if len(begun) < 5 {
-			t.Fatalf("%d pages", len(begun))
-		}
-		for i := range begun[1:] {
-			if pause := begun[i+1].Sub(begun[i]) - takes; pause < takes {
-				t.Errorf("page %d follows after %v", i+1, pause)
-			}
-		}
-	})
+	}
 }

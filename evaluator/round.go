@@ -186,7 +186,7 @@ func (e *Evaluator) fillHistory(ctx context.Context, rounds <-chan struct{}, rep
 		case <-rounds:
 		}
 		now := e.cfg.Now()
-		all := catching{now: now, last: e.settled, sources: e.closed(), polite: true, report: report}
+		all := catching{now: now, last: e.settled, sources: e.closed(), polite: !e.cfg.Hasty, report: report}
 		if err := e.catchUp(ctx, all); err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("catching up goes on in the next round", "err", err)
 		}

@@ -38,6 +38,7 @@ type serviceOptions struct {
 	log      *slog.Logger
 	now      func() time.Time
 	report   func(evaluator.Progress) // follows the catching up; may be nil
+	hasty    bool                     // catch up without pauses
 }
 
 // service is the running slofuse: everything that `serve` and `demo` start.
@@ -146,7 +147,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, book *
 	aging := ledger.DefaultAging()
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
-		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay,
+		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
 		Aging: aging, Sink: s.observe, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err
