@@ -1,8 +1,6 @@
 package promtest
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -58,14 +56,15 @@ type tally [roles]int64
 
 // Account is what the samples show of one SLI, slot by slot.
 type Account struct {
-	step  int64                // milliseconds
-	slots map[int64]slo.Counts // by number: slot n is ((n-1)·step, n·step]
+	step  int64 // milliseconds; slot n is ((n-1)·step, n·step]
+	first int64 // the slot of the first sample of the store
+	slots []slo.Counts
 }
 
 // Account counts what could be read at now of the time up to an instant: later
 // samples are not looked at, even if they tell about a gap before it.
 func (o Oracle) Account(now, upTo time.Time, sli slo.SLI) *Account {
-	a := &Account{step: o.Step.Milliseconds(), slots: map[int64]slo.Counts{}}
+	a := newAccount(o.Samples, upTo, o.Step)
 	parts := partsOf(sli)
 	events := eventsOf(parts)
 	epochs := o.Samples.epochs(now.UnixMilli())
@@ -74,7 +73,7 @@ func (o Oracle) Account(now, upTo time.Time, sli slo.SLI) *Account {
 	}
 	for _, e := range epochs {
 		e.to = min(e.to, upTo.UnixMilli()+1)
-		w := newWalk(o.Samples, e, a.step, parts)
+		w := newWalk(o.Samples, e, a, parts)
 		w.count(parts)
 		w.spread(events, a.add)
 		for _, b := range w.births {
@@ -86,7 +85,30 @@ func (o Oracle) Account(now, upTo time.Time, sli slo.SLI) *Account {
 	return a
 }
 
-func (a *Account) add(slot int64, c slo.Counts) { a.slots[slot] = a.slots[slot].Add(c) }
+// newAccount has room for every slot of a store up to an instant.
+func newAccount(s *Samples, upTo time.Time, step time.Duration) *Account {
+	a := &Account{step: step.Milliseconds()}
+	last := a.slotOf(upTo.UnixMilli())
+	a.first = last + 1
+	for _, series := range s.series {
+		a.first = min(a.first, a.slotOf(series.Samples[0].Time))
+	}
+	a.slots = make([]slo.Counts, last+1-a.first)
+	return a
+}
+
+// slotOf numbers the slot a time lies in: its end belongs to it, its start not.
+func (a *Account) slotOf(t int64) int64 { return (t + a.step - 1) / a.step }
+
+func (a *Account) add(slot int64, c slo.Counts) {
+	a.slots[slot-a.first] = a.slots[slot-a.first].Add(c)
+}
+
+// between are the slots numbered from+1 to to, as far as there are any.
+func (a *Account) between(from, to int64) []slo.Counts {
+	index := func(slot int64) int64 { return min(max(slot+1-a.first, 0), int64(len(a.slots))) }
+	return a.slots[index(from):max(index(from), index(to))]
+}
 
 // eventsOf turns growth by role into events: two roles give the third.
 func eventsOf(parts []part) func(tally) slo.Counts {
@@ -109,11 +131,8 @@ func eventsOf(parts []part) func(tally) slo.Counts {
 // Sum is what happened in (from, to]; both are cut down to whole slots.
 func (a *Account) Sum(from, to time.Time) slo.Counts {
 	var sum slo.Counts
-	first, last := from.UnixMilli()/a.step, to.UnixMilli()/a.step
-	for n, c := range a.slots {
-		if n > first && n <= last {
-			sum = sum.Add(c)
-		}
+	for _, c := range a.between(from.UnixMilli()/a.step, to.UnixMilli()/a.step) {
+		sum = sum.Add(c)
 	}
 	return sum
 }
@@ -127,9 +146,9 @@ type Slot struct {
 // Slots lists the slots in (from, to] in which something happened.
 func (a *Account) Slots(from, to time.Time) []Slot {
 	var out []Slot
-	for _, n := range slices.Sorted(maps.Keys(a.slots)) {
-		end := time.UnixMilli(n * a.step).UTC()
-		if counts := a.slots[n]; end.After(from) && !end.After(to) && counts != (slo.Counts{}) {
+	for i, counts := range a.slots {
+		end := time.UnixMilli((a.first + int64(i)) * a.step).UTC()
+		if end.After(from) && !end.After(to) && counts != (slo.Counts{}) {
 			out = append(out, Slot{End: end, Counts: counts})
 		}
 	}
@@ -139,8 +158,8 @@ func (a *Account) Slots(from, to time.Time) []Slot {
 // busiest is the largest total of the slots of a day before the slot.
 func (a *Account) busiest(slot int64) int64 {
 	var most int64
-	for n := slot - BusiestOver.Milliseconds()/a.step; n < slot; n++ {
-		most = max(most, a.slots[n].Total)
+	for _, c := range a.between(slot-1-BusiestOver.Milliseconds()/a.step, slot-1) {
+		most = max(most, c.Total)
 	}
 	return most
 }

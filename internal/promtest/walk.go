@@ -1,7 +1,6 @@
 package promtest
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -13,11 +12,11 @@ import (
 
 // walk goes through what was visible in one epoch.
 type walk struct {
-	step    int64
-	series  []Series // staleness markers left out
-	grown   map[int64]tally
-	sampled map[int64]bool // slots with any sample of the SLI
-	births  []birth        // first values, oldest first
+	*Account          // whose slots these are
+	series   []Series // staleness markers left out
+	grown    []tally  // by slot
+	sampled  []bool   // slots with any sample of the SLI
+	births   []birth  // first values, oldest first
 }
 
 // birth is the first value of a series.
@@ -36,8 +35,8 @@ func (b birth) tally() tally {
 }
 
 // newWalk takes the series of the targets that have one of the parts.
-func newWalk(s *Samples, e epoch, step int64, parts []part) *walk {
-	w := &walk{step: step, grown: map[int64]tally{}, sampled: map[int64]bool{}}
+func newWalk(s *Samples, e epoch, a *Account, parts []part) *walk {
+	w := &walk{Account: a, grown: make([]tally, len(a.slots)), sampled: make([]bool, len(a.slots))}
 	targets := map[target]bool{}
 	for _, series := range s.series {
 		if slices.ContainsFunc(parts, func(p part) bool { return p.selects(series.Labels) || p.selectsNative(series.Labels) }) {
@@ -82,9 +81,6 @@ func (w *walk) readNatives(parts []part) {
 	}
 }
 
-// slotOf numbers the slot a time lies in: its end belongs to it, its start not.
-func (w *walk) slotOf(t int64) int64 { return (t + w.step - 1) / w.step }
-
 // count collects growth and births of the parts of an SLI.
 func (w *walk) count(parts []part) {
 	for _, p := range parts {
@@ -102,14 +98,12 @@ func (w *walk) count(parts []part) {
 func (w *walk) countSeries(series Series, r role) {
 	for i, x := range series.Samples {
 		slot := w.slotOf(x.Time)
-		w.sampled[slot] = true
+		w.sampled[slot-w.first] = true
 		if i == 0 {
 			w.births = append(w.births, birth{series: series, slot: slot, role: r})
 			continue
 		}
-		t := w.grown[slot]
-		t[r] += int64(w.growth(series.Labels, series.Samples[i-1], x))
-		w.grown[slot] = t
+		w.grown[slot-w.first][r] += int64(w.growth(series.Labels, series.Samples[i-1], x))
 	}
 }
 
@@ -129,13 +123,17 @@ func (w *walk) growth(ls labels.Labels, before, after Sample) float64 {
 // spread distributes growth that bridges slots without a sample over them:
 // evenly, in whole events, nothing lost.
 func (w *walk) spread(events func(tally) slo.Counts, add func(slot int64, c slo.Counts)) {
-	known := slices.Sorted(maps.Keys(w.sampled))
-	for i, slot := range known {
-		n := int64(1)
-		if i > 0 {
-			n = slot - known[i-1]
+	var before int64
+	for i, sampled := range w.sampled {
+		if !sampled {
+			continue
 		}
-		all := events(w.grown[slot])
+		slot, n := w.first+int64(i), int64(1)
+		if before > 0 {
+			n = slot - before
+		}
+		before = slot
+		all := events(w.grown[i])
 		share := func(k int64) slo.Counts { return slo.Counts{Total: all.Total * k / n, Bad: all.Bad * k / n} }
 		for k := int64(1); k <= n; k++ {
 			add(slot-n+k, share(k).Sub(share(k-1)))
