@@ -1,7 +1,6 @@
 package evaluator_test
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -60,9 +59,6 @@ func TestReplicas_count_once_through_gaps_of_either(t *testing.T) {
 func TestReplicas_count_once_where_slots_are_narrower_than_scrapes(t *testing.T) {
 	t.Parallel()
 	w := replicas()
-	w.Cases = slices.DeleteFunc(slices.Clone(w.Cases), func(c promtest.Case) bool { // nothing happens to them meanwhile
-		return strings.Contains(c.Name, "late") || strings.Contains(c.Name, "ends") || strings.HasPrefix(c.Name, "away before live")
-	})
 	l := begin(t, w, 5*time.Second)
 	l.catchUp(w.Live.Add(29 * time.Minute))
 	l.compareTotals()
