@@ -107,28 +107,12 @@ func checkConfig(file string, r *report.Report) (*config.Config, error) {
 	return cfg, nil
 }
 
-// addSecrets warns of secrets that cannot be read here: they may be elsewhere,
-// and if they are not, it is better to learn of it now than with the first page.
+// addSecrets warns of secrets that cannot be read here.
 func addSecrets(r *report.Report, file string, cfg *config.Config) {
-	for _, receiver := range cfg.Receivers {
-		var credentials []config.Credential
-		for _, c := range receiver.Slack {
-			credentials = append(credentials, c.Token, c.APIURL)
-		}
-		for _, c := range receiver.Webhooks {
-			credentials = append(credentials, c.URL, c.Secret)
-		}
-		for _, c := range credentials {
-			if c.IsZero() {
-				continue
-			}
-			if _, err := c.Read(); err != nil {
-				r.Cases = append(r.Cases, report.Case{
-					Name: file, Outcome: report.Warning, File: file, Line: 1, Column: 1,
-					Message: fmt.Sprintf("receiver %s: %v", receiver.Name, err),
-				})
-			}
-		}
+	for _, message := range unreadable(cfg) {
+		r.Cases = append(r.Cases, report.Case{
+			Name: file, Outcome: report.Warning, File: file, Line: 1, Column: 1, Message: message,
+		})
 	}
 }
 

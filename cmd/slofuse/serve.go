@@ -64,7 +64,7 @@ func (c *cli) serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, err := load(); err != nil { // before a port is taken
+	if err := o.sound(); err != nil { // before a port is taken
 		return err
 	}
 	listener, err := net.Listen("tcp", o.listen)
@@ -77,6 +77,16 @@ func (c *cli) serve(ctx context.Context, o serveOptions) error {
 	}
 	log.Info("slofuse is listening", "url", "http://"+listener.Addr().String(), "objectives", len(s.SLOs()), "storage", s.db.Path())
 	return s.run(ctx)
+}
+
+// sound says what is wrong with the settings. Whoever uses them logs the warnings.
+func (o serveOptions) sound() error {
+	load, err := o.settings(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	_, err = load()
+	return err
 }
 
 // settings returns what reads the settings, from a file or from the flags.

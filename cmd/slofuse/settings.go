@@ -42,12 +42,37 @@ func settingsFrom(file string, log *slog.Logger) (*settings, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
+	for _, message := range unreadable(cfg) {
+		log.Warn(message, "at", file)
+	}
 	s, err := readSettings(cfg, log)
 	if err != nil {
 		return nil, err
 	}
 	s.file = file
 	return s, nil
+}
+
+// unreadable says which secrets of receivers cannot be read here: they may be
+// elsewhere, and if they are not, it is better to learn of it now than with the
+// first page.
+func unreadable(cfg *config.Config) []string {
+	var out []string
+	for _, receiver := range cfg.Receivers {
+		var credentials []config.Credential
+		for _, c := range receiver.Slack {
+			credentials = append(credentials, c.Token, c.APIURL)
+		}
+		for _, c := range receiver.Webhooks {
+			credentials = append(credentials, c.URL, c.Secret)
+		}
+		for _, c := range credentials {
+			if _, err := c.Read(); err != nil {
+				out = append(out, fmt.Sprintf("receiver %s: %v", receiver.Name, err))
+			}
+		}
+	}
+	return out
 }
 
 // readSettings reads the SLO files that a configuration names. Files with
