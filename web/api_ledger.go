@@ -32,7 +32,7 @@ const (
 )
 
 func (s *Server) getLedger(r *http.Request) (answer, error) {
-	o, from, to, err := s.ledgerSpan(r, s.Now(), 24*time.Hour)
+	o, from, to, err := s.ledgerSpan(r, s.thisSecond(), 24*time.Hour)
 	if err != nil {
 		return answer{}, err
 	}
@@ -59,7 +59,7 @@ func (s *Server) annotations(o slo.SLO, from, to time.Time) []slo.Annotation {
 }
 
 func (s *Server) getVerification(r *http.Request) (answer, error) {
-	o, from, to, err := s.ledgerSpan(r, s.Now().Add(-api.Settling), api.MaxVerification)
+	o, from, to, err := s.ledgerSpan(r, s.thisSecond().Add(-api.Settling), api.MaxVerification)
 	if err != nil {
 		return answer{}, err
 	}

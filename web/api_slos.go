@@ -73,6 +73,9 @@ func pathID(r *http.Request) slo.ID {
 	return slo.ID{Service: pathValue(r, "service"), Function: pathValue(r, "function"), Name: pathValue(r, "slo")}
 }
 
+// thisSecond is where a span ends unless it is told otherwise.
+func (s *Server) thisSecond() time.Time { return s.Now().Truncate(time.Second) }
+
 // instant reads a parameter that is a point in time.
 func instant(r *http.Request, name string, missing time.Time) (time.Time, error) {
 	text := r.URL.Query().Get(name)
@@ -102,7 +105,7 @@ const (
 // parseSpan reads from, to and step. Without them it is the SLO window up to
 // now.
 func (s *Server) parseSpan(r *http.Request, o slo.SLO) (span, error) {
-	to, err := instant(r, "to", s.Now())
+	to, err := instant(r, "to", s.thisSecond())
 	if err != nil {
 		return span{}, err
 	}

@@ -194,7 +194,7 @@ func TestSeriesParameters(t *testing.T) {
 			continue
 		}
 		s := decode[api.Series](t, w)
-		got := fmt.Sprintf("%s %s %s %d", s.From.Format(time.RFC3339), s.To.Format(time.RFC3339), s.Step, len(s.Points))
+		got := fmt.Sprintf("%s %s %s %d", s.From.Format(time.RFC3339Nano), s.To.Format(time.RFC3339Nano), s.Step, len(s.Points))
 		if got != want {
 			t.Errorf("%s:\n got %s\nwant %s", query, got, want)
 		}

@@ -326,7 +326,7 @@ func (f *fleet) config() web.Config {
 	return web.Config{
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
-		Now:    func() time.Time { return noon },
+		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),
 		Basis:  basis,
 		Links: func(s slo.SLO, _, _ time.Time) map[string]string {
