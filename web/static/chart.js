@@ -69,7 +69,7 @@
     const wide = function (u, ticks) { return (ticks || []).reduce(function (most, tick) { return Math.max(most, 20 + 8 * tick.length); }, 56); };
     return {
       hooks: { draw: [renewals(resets, plots.colour(element, "muted")), annotations(shown.annotations)] },
-      width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 8, 0, 0],
+      width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 24, 0, 0],
       scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
       axes: [plots.time(element), plots.axis(element, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } })],
       series: [
@@ -99,7 +99,7 @@
     const most = Math.max.apply(null, shown.data.slice(1).map(function (list) { return list.reduce(function (m, v) { return Math.max(m, v || 0); }, 0); }));
     const line = function (label, name, width) { return { label: label, stroke: plots.colour(element, name), width: width, points: { show: false }, value: plots.said(seconds) }; };
     return {
-      width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 8, 0, 0],
+      width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 24, 0, 0],
       scales: { x: { time: true }, y: { range: [0, Math.max(most, threshold) * 1.1] } },
       axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(seconds); } })],
       hooks: { draw: [limit(threshold, plots.colour(element, "page")), annotations(shown.annotations)] },

@@ -7,7 +7,7 @@
 
   function options(element, shown) {
     return {
-      width: element.clientWidth, height: height, cursor: { y: false }, padding: [8, 8, 0, 0],
+      width: element.clientWidth, height: height, cursor: { y: false }, padding: [8, 24, 0, 0],
       scales: { x: { time: true }, y: { range: function (u, low, high) { return [Math.min(0, low || 0), Math.max(high || 0, low === high ? 1 : 0) * 1.05 || 1]; } } },
       axes: [plots.time(element), plots.axis(element, { size: 56, values: function (u, list) { return list.map(function (v) { return short.format(v); }); } })],
       series: [
