@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -38,6 +39,33 @@ func TestTilesSayWhatIsWrongWithANumber(t *testing.T) {
 		if tiles := element(t, body, `<dl class="tiles">`, "</dl>"); !strings.Contains(tiles, tc.want) {
 			t.Errorf("%s: no %s in %s", what, tc.want, tiles)
 		}
+	}
+}
+
+func TestThePageOfAnSLOThatIsFineHasOneBadge(t *testing.T) {
+	server := newFleet().server(t)
+	for path, want := range map[string]int{"checkout/charge-card/latency": 1, "media/transcode/availability": 1, "checkout/charge-card/availability": 1} {
+		if head := element(t, get(t, server, "/slos/"+path).Body.String(), "<h1>", "</h1>"); strings.Count(head, `class="badge`) != want {
+			t.Errorf("%s: %s", path, head)
+		}
+	}
+}
+
+func TestTheListSaysSinceWhenAnAlertFires(t *testing.T) {
+	f := newFleet()
+	f.add(member{service: "a", function: "waits", name: "availability", owner: "a", objective: "99%", total: 1000, bad: 1, phase: alerting.PhasePending, severity: slo.SeverityTicket, reason: "the guard withholds it"})
+	for function, want := range map[string]bool{"charge-card": true, "login": true, "waits": false, "evaluate": false} {
+		row := text(element(t, get(t, f.server(t), "/slos?function="+function+"&q=availability").Body.String(), "<tbody>", "</tbody>"))
+		if strings.Contains(row, "since 2026-03-01 11:48:00 UTC") != want {
+			t.Errorf("%s: %s", function, row)
+		}
+	}
+}
+
+func TestAStatusThatIsAskedForIsCountedAtNone(t *testing.T) {
+	chips := text(element(t, get(t, newFleet().server(t), "/slos?status=pending").Body.String(), `aria-label="By status"`, "</nav>"))
+	if !strings.Contains(chips, "Pending 0") || strings.Contains(chips, "Stale 0") {
+		t.Error(chips)
 	}
 }
 

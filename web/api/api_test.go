@@ -260,3 +260,16 @@ func TestWindowsOfTheCalendarSayWhatIsExpectedOfThem(t *testing.T) {
 		t.Errorf("window without a forecast %+v", w)
 	}
 }
+
+// Events of an error ratio are shares of a slot: their sum is no whole number.
+func TestVerificationsOfFractionsAddUp(t *testing.T) {
+	part := api.Verification{
+		ID: "a/b/c", Verdict: "fail", From: noon, To: noon.Add(time.Hour), Slots: 1,
+		Ledger: api.Tally{Total: 1, Good: 0.6, Bad: 0.4}, Backend: api.Tally{Total: 1, Good: 0.7, Bad: 0.3},
+	}
+	next := part
+	next.From, next.To = part.To, part.To.Add(time.Hour)
+	if sum := part.Add(next); sum.Verdict != "fail" || sum.Ledger.Bad != 0.8 || sum.Slots != 2 || sum.To != next.To {
+		t.Errorf("%+v", sum)
+	}
+}
