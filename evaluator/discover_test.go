@@ -295,6 +295,9 @@ func TestDiscover_of_a_thousand_functions_and_their_parts_is_two_queries(t *test
 			t.Errorf("minute %d: %d objectives from %d queries, want 2001 from 2", minute, got, asked.surveys)
 		}
 		asked.surveys = 0
+		if err := e.Round(t.Context(), dawn.Add(time.Duration(minute+1)*time.Minute)); err != nil || asked.surveys != 0 {
+			t.Errorf("minute %d: a round looks for members as well: %d queries, %v", minute, asked.surveys, err)
+		}
 	}
 }
 

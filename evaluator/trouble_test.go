@@ -1,6 +1,7 @@
 package evaluator_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -259,6 +260,60 @@ func TestRound_asks_free_queries_in_turns_when_all_take_long(t *testing.T) {
 		})
 		if got := states(e, hour0.Add(210*time.Second)); got[slo.StateStale] != 0 {
 			t.Errorf("%v: some were never asked", got)
+		}
+	})
+}
+
+// Who is refused in the newest page of history is not asked about in the others.
+func TestCatchUp_asks_no_more_about_who_was_refused(t *testing.T) {
+	fake := brokenAmong(1)
+	e := start(t, fake, nil)
+	catchUp(t, e, ready)
+	asked := fake.take()
+	for _, a := range asked {
+		if strings.Contains(a.query, "broken") && a.Start.Before(hour0.Add(-2*time.Hour)) {
+			t.Errorf("asked about %s to %s", clock(a.Start), clock(a.End))
+		}
+	}
+	if last := asked[len(asked)-1]; !last.Start.Before(hour0.Add(-2*time.Hour)) || len(askedFor(asked, fake.functions)) != 1 {
+		t.Errorf("%d questions, the last about the time from %s on", len(asked), clock(last.Start))
+	}
+}
+
+// The history of free queries is read beside the rounds: the first one does not
+// wait for it.
+func TestRun_decides_before_the_history_of_free_queries_is_there(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := newScript("charge")
+		fake.takes = func(query string) time.Duration {
+			if strings.Contains(query, "query_slow") {
+				return 5 * time.Second
+			}
+			return 0
+		}
+		began := time.Now()
+		var first time.Duration
+		e := start(t, fake, func(c *evaluator.Config) {
+			c.Sink = func(context.Context, time.Time, []slo.SLO, []slo.Assessment) error {
+				if first == 0 {
+					first = time.Since(began)
+				}
+				return nil
+			}
+		})
+		e.SetSLOs(slo.Set{SLOs: append(thresholds("query_slow"), objectives("charge")...)})
+		runFor(t, e, 10*time.Minute)
+		if first != 5*time.Second {
+			t.Errorf("the first round was over after %v: it asks the free query once", first)
+		}
+		pages := 0
+		for _, a := range fake.take() {
+			if strings.Contains(a.query, "query_slow") && a.End.Sub(a.Start) > time.Hour {
+				pages++
+			}
+		}
+		if pages < 4 {
+			t.Errorf("%d pages of its history were read", pages)
 		}
 	})
 }

@@ -72,7 +72,7 @@ func TestManyPartsAreAListOfTheirOwn(t *testing.T) {
 
 func TestAFullFamilyIsSaidOnEveryPage(t *testing.T) {
 	f := newFleet()
-	f.status = web.Status{Families: []string{`match "batch-.*": 3 values such as "batch-x" are left out: it may have 1000`}}
+	f.status = web.Status{Families: []string{`match "batch-.*" of batch: 3 values such as "batch-x" are left out: one family may have 1,000 members`}}
 	body := text(get(t, f.server(t), "/").Body.String())
 	if !strings.Contains(body, `3 values such as "batch-x" are left out`) {
 		t.Error("nobody is told that functions are left out")

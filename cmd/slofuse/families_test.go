@@ -1,14 +1,19 @@
 package main
 
 import (
+	"errors"
 	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/examples/fleet"
 	"github.com/slofuse/slofuse/internal/promtest"
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -224,5 +229,29 @@ func TestCheckWarnsOfAFamilyWithoutMembers(t *testing.T) {
 	code, out, _ := runHere(t, newClock(wednesday), "check", "--prometheus.url", prom.URL, files)
 	if code != exitPass || !strings.Contains(out, `batch.yaml:6:12: warning: match "bacth-.*" of batch has no members`) {
 		t.Errorf("exit code %d:\n%s", code, out)
+	}
+}
+
+// Families of one name are told of as one, however many functions bring them.
+func TestTheBannerTellsOnceOfFamiliesOfOneName(t *testing.T) {
+	split := func(function string) slo.Family {
+		return slo.Family{Service: "s", Name: "a split by b", Whole: slo.ID{Service: "s", Function: function, Name: "a"}}
+	}
+	full := evaluator.Crowd{Count: 3, Some: []string{"x", "y", "z"}, Reason: "so it is bounded"}
+	got := shortcomings([]evaluator.FamilyHealth{
+		{Family: split("f1"), Members: 1, Refused: full},
+		{Family: split("f2"), Members: 1},
+		{Family: split("f3"), Members: 1, Beyond: full},
+		{Family: slo.Family{Service: "s", Name: "match \"m\""}, Members: 1, Err: errors.New("no")},
+		{Family: slo.Family{Service: "s", Name: "match \"n\""}, Members: 1, Beyond: evaluator.Crowd{Count: 1, Some: []string{"s/f/x"}, Reason: "so it is bounded"}},
+		{Family: slo.Family{Service: "s", Name: "match \"unseen\"", Seen: []slo.Sight{{}}}},
+	})
+	want := []string{
+		`a split by b of s/f1: 3 values such as "x" are left out: so it is bounded; so it is with 1 more`,
+		`match "m" of s: the backend refuses the question who is there: no`,
+		`match "n" of s: the objective or signal "s/f/x" is left out: so it is bounded`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
