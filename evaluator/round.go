@@ -80,20 +80,23 @@ const mostRefusals = 20
 
 var errNoTime = errors.New("it takes longer than a round has for what was refused before")
 
+// askAgain adds to a reading what indicators answer that were refused before. Whoever
+// is cut off by the end of the time is first in the next round; only who had all of
+// it takes too long.
 func (e *Evaluator) askAgain(ctx context.Context, src *source, refused []plan.SLI, span ledger.Span, into read.Reading) error {
 	within, cancel := context.WithTimeout(ctx, e.cfg.Step/4)
 	defer cancel()
 	r := e.reader(src)
 	left := mostRefusals
-	for _, sli := range refused {
-		if left == 0 || within.Err() != nil {
-			break
-		}
+	for i, sli := range refused {
 		one, err := r.Read(within, []plan.SLI{sli}, span, e.step)
+		cut := err != nil && within.Err() != nil
 		switch {
 		case err == nil:
 			into.Merge(one)
-		case ctx.Err() == nil && within.Err() != nil:
+		case cut && ctx.Err() == nil && i > 0:
+			return nil
+		case cut && ctx.Err() == nil:
 			into.Refused[sli.Key] = errNoTime
 		case !r.AtFault(ctx, err, span.To):
 			return err
@@ -102,6 +105,9 @@ func (e *Evaluator) askAgain(ctx context.Context, src *source, refused []plan.SL
 		}
 		if into.Refused[sli.Key] != nil {
 			left--
+		}
+		if left == 0 || within.Err() != nil {
+			return nil
 		}
 	}
 	return nil

@@ -137,6 +137,27 @@ func TestRound_waits_no_longer_for_refused_indicators_than_a_quarter_of_a_slot(t
 	})
 }
 
+// Nobody is let be for ten minutes because others were slow before it.
+func TestRound_blames_nobody_for_the_time_that_others_took(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := brokenAmong(10)
+		e := start(t, fake, nil)
+		tick(t, e, hour0.Add(-30*time.Second), hour0)
+		fake.fail = func(string) error { return nil }
+		fake.takes = func(query string) time.Duration {
+			if strings.Contains(query, "broken") {
+				return time.Second
+			}
+			return 0
+		}
+		end := hour0.Add(5 * time.Minute)
+		tick(t, e, hour0, end)
+		if got := states(e, end); got[slo.StateInvalid] != 0 {
+			t.Errorf("ten rounds after they were mended: %v", got)
+		}
+	})
+}
+
 func TestRound_asks_at_once_about_a_definition_that_was_mended(t *testing.T) {
 	fake := brokenAmong(30)
 	e := start(t, fake, nil)
