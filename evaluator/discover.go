@@ -18,8 +18,11 @@ import (
 // appears is evaluated within two minutes, for one cheap query. The first time,
 // and after a silence, everybody counts who was there within the last day; that
 // is asked in hours, to learn when.
+// A family of which somebody is left out is asked about less often: it may have a
+// hundred thousand values.
 const (
 	surveyEvery = time.Minute
+	crowdEvery  = 4 * time.Minute
 	surveySpan  = 5 * time.Minute
 	surveyGrain = time.Hour
 )
@@ -91,8 +94,9 @@ func (e *Evaluator) due(src *source, now time.Time) (recent, distant []slo.Famil
 		if cmp.Or(f.Backend, e.fallback) != src.Name {
 			continue
 		}
-		switch silent := now.Sub(e.rosters[f.Key()].answered); {
-		case silent >= 0 && silent < surveyEvery:
+		r := e.rosters[f.Key()]
+		switch silent := now.Sub(r.answered); {
+		case silent >= 0 && silent < r.every():
 		case silent >= 0 && silent < surveySpan || src.shortened():
 			recent = append(recent, f)
 		default:

@@ -54,7 +54,15 @@ func (r *roster) attended(now time.Time) time.Duration {
 	if r.answered.IsZero() {
 		return 0
 	}
-	return min(max(0, now.Sub(r.answered)), 2*surveyEvery)
+	return min(max(0, now.Sub(r.answered)), 2*r.every())
+}
+
+// every is how long members are not looked for after an answer.
+func (r *roster) every() time.Duration {
+	if r.refused.Count > 0 {
+		return crowdEvery
+	}
+	return surveyEvery
 }
 
 // turnover is what changes when a roster takes an answer in.

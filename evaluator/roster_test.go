@@ -159,3 +159,27 @@ func TestRoster_lets_in_nobody_for_whom_there_is_no_space(t *testing.T) {
 		}
 	}
 }
+
+// A crowd is asked about every four minutes, and its members leave after a day all
+// the same.
+func TestRoster_of_a_crowd_is_asked_less_often(t *testing.T) {
+	start := time.Unix(1_700_000_000, 0)
+	r := newRoster(nil)
+	r.take(map[string]time.Time{"gone": start, "here": start}, start, fits, roomy())
+	full := &space{all: slo.MaxFound, of: map[string]int{}}
+	now := start
+	for now.Before(start.Add(24*time.Hour)) && len(r.members) == 2 {
+		r.take(map[string]time.Time{"here": now, "refused": now}, now, fits, full)
+		if r.every() != 4*time.Minute {
+			t.Fatalf("asked again after %v", r.every())
+		}
+		now = now.Add(r.every())
+	}
+	if absent := r.members["gone"]; absent < 24*time.Hour-8*time.Minute {
+		t.Errorf("after a day it counts as away for %v", absent)
+	}
+	r.take(map[string]time.Time{"here": now}, now, fits, full)
+	if got := r.values(); !slices.Equal(got, []string{"here"}) || r.every() != time.Minute {
+		t.Errorf("members %v, asked again after %v", got, r.every())
+	}
+}

@@ -24,20 +24,23 @@ func (s *space) take(root string, n int) {
 	s.of[root] += n
 }
 
+// Why somebody is left out.
+var (
+	tooManyMembers = fmt.Sprintf("one family may have %s members", slo.FormatCount(slo.MaxMembers))
+	tooManyOfOne   = fmt.Sprintf("one family may bring %s objectives and signals, with those of its members' parts", slo.FormatCount(slo.MaxOfFamily))
+	tooManyFound   = fmt.Sprintf("all families together may bring %s objectives and signals", slo.FormatCount(slo.MaxFound))
+)
+
 // full says why a family may bring nothing more; empty while it may.
 func (s *space) full(root string) string {
 	switch {
 	case s.all >= slo.MaxFound:
-		return fmt.Sprintf("all families together may bring %s objectives and signals", slo.FormatCount(slo.MaxFound))
+		return tooManyFound
 	case s.of[root] >= slo.MaxOfFamily:
-		return fmt.Sprintf("one family may bring %s objectives and signals, with those of its members' parts", slo.FormatCount(slo.MaxOfFamily))
+		return tooManyOfOne
 	}
 	return ""
 }
-
-// tooManyMembers is why a value cannot be a member of a family that has room for
-// no more.
-var tooManyMembers = fmt.Sprintf("one family may have %s members", slo.FormatCount(slo.MaxMembers))
 
 // mostNamed is how many of many values are named.
 const mostNamed = 10
