@@ -2,7 +2,7 @@
 # Measures what docs/performance.md says, on this machine and a real Prometheus,
 # and prints one table a benchmark. Names of benchmarks may be given:
 #
-#   scripts/bench.sh                     everything, about 30 minutes on 2 cores
+#   scripts/bench.sh                     everything, about 40 minutes on 2 cores
 #   scripts/bench.sh Reading Rules       some of it
 #
 # Do nothing else on the machine meanwhile: processor times are more steady than
