@@ -110,7 +110,7 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 	var invalid error
 	for _, end := range slices.Sorted(maps.Keys(slots)) {
 		inc := slo.Increment{End: end, Width: t.width}
-		seen, err := slots[end].settle(sli, &inc)
+		seen, err := t.settle(sli, &inc)
 		if seen && err == nil && inc.Total > t.most() {
 			err = errTooMany
 		}
@@ -183,7 +183,7 @@ func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
 		inc.Counts = slo.Counts{Total: c.total, Bad: c.bad}
 		return true, check(inc.Counts, errBadAboveTotal)
 	}
-	if !c.heard[roleGood] && goodStandsAlone(sli) {
+	if !c.heard[roleGood] && sli.Apart() {
 		return false, errOneSide
 	}
 	inc.Counts = slo.Counts{Total: c.total, Bad: c.total - c.good}
@@ -212,19 +212,6 @@ func (c *cell) belowZero() bool {
 		}
 	}
 	return false
-}
-
-// goodStandsAlone reports whether good events have series of their own, which
-// can go missing while the total stays.
-func goodStandsAlone(sli SLI) bool {
-	for _, good := range sli.Ratio.Good {
-		for _, total := range sli.Ratio.Total {
-			if _, narrows := good.Narrows(total); narrows {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func check(c slo.Counts, reason error) error {

@@ -13,6 +13,7 @@ import (
 type sorted struct {
 	width    int64
 	counters []plan.SLI // in slots of the width
+	apart    []plan.SLI // counters that are scraped at different times
 	weights  []plan.SLI // in slots of the step, which is narrower
 	probes   []plan.SLI
 }
@@ -24,6 +25,9 @@ func (r *Reader) sort(slis []plan.SLI, width int64) sorted {
 	for _, sli := range slis {
 		weight, weighted := sli.Weight()
 		switch {
+		case sli.Apart():
+			out.apart = append(out.apart, sli)
+			continue
 		case !sli.IsProbe():
 			out.counters = append(out.counters, sli)
 			continue

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/evaluator/ledger"
@@ -19,7 +20,7 @@ func (r *Reader) Queries(sli plan.SLI, slots ledger.Span) []slo.Query {
 		p := plan.Probe{SLI: sli, Step: step}
 		out = append(out, rangeQuery("value", probeWords(p), plan.Together([]string{p.Query(step)}), newPass(slots, r.Step)))
 	}
-	counters, _ := plan.New(asked.counters, r.ReplicaLabels...)
+	counters, _ := plan.New(slices.Concat(asked.counters, asked.apart), r.ReplicaLabels...)
 	for _, g := range counters.Groups {
 		out = append(out, r.groupQueries(g, slots)...)
 	}

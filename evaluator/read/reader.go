@@ -61,8 +61,11 @@ func (r *Reader) Read(ctx context.Context, slis []plan.SLI, span ledger.Span, wi
 	if err != nil {
 		return out, err
 	}
+	if err := r.readApart(ctx, asked.apart, span, width, out); err != nil {
+		return out, err
+	}
 	if width == r.Step {
-		if err := r.accuse(ctx, asked.counters, out); err != nil {
+		if err := r.accuse(ctx, slices.Concat(asked.counters, asked.apart), out); err != nil {
 			return out, err
 		}
 	}
