@@ -208,7 +208,7 @@ func (w *watcher) mark(seen map[uint64]labels.Labels, at, visible time.Time) {
 
 func (r *recorder) expose(id map[string]string, idle bool, at time.Time, expose func(labels.Labels, float64)) {
 	if !r.target.NoStartTime {
-		expose(named(startMetric, id), float64(r.born.Add(r.target.ClockAhead).UnixMilli())/1000)
+		expose(named(startMetric, id), float64(r.born.UnixMilli())/1000)
 	}
 	if idle {
 		return

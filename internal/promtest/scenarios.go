@@ -116,12 +116,6 @@ func sights() []scenario {
 			}
 			return []Target{one, two}
 		}},
-		{name: "relabel-of-a-process-that-says-it-starts-tomorrow", targets: func(b builder) []Target {
-			one, two := b.pair()
-			one.Born, one.ClockAhead = b.start, 24*time.Hour
-			one.Relabels = []Relabel{{At: b.at(43 * time.Minute), Extra: map[string]string{"pod": "p-1"}}}
-			return []Target{one, two}
-		}},
 		{name: "newly-monitored", targets: func(b builder) []Target {
 			one, two := b.pair()
 			two.From = b.at(70 * time.Minute)

@@ -36,8 +36,7 @@ type Target struct {
 	Relabels    []Relabel
 	Gaps        []Gap
 	Late        []Late
-	NoStartTime bool          // exposes no process_start_time_seconds
-	ClockAhead  time.Duration // of the clock that it says its start by
+	NoStartTime bool // exposes no process_start_time_seconds
 }
 
 // Function is what a target runs.
