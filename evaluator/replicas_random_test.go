@@ -14,7 +14,7 @@ import (
 // Whichever servers are silent, and whatever starts anew meanwhile, every event counts
 // once, in slots of every width.
 func TestReplicas_count_once_whatever_the_pattern_of_silences(t *testing.T) {
-	for _, w := range silences(8) {
+	for _, w := range silences(4) {
 		for _, step := range []time.Duration{30 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute} {
 			t.Run(fmt.Sprintf("%s in slots of %s", w.Name, step), func(t *testing.T) {
 				t.Parallel()
@@ -24,6 +24,29 @@ func TestReplicas_count_once_whatever_the_pattern_of_silences(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Years of history come in slots of 5 minutes and an hour.
+func TestReplicas_count_once_in_wide_slots(t *testing.T) {
+	for _, w := range silences(3) {
+		for what, days := range map[string]int{"5 minutes": 1, "an hour": 5} {
+			t.Run(w.Name+" in slots of "+what, func(t *testing.T) {
+				t.Parallel()
+				l := begin(t, w, 30*time.Second)
+				l.catchUp(w.End.AddDate(0, 0, days))
+				l.compareTotals()
+			})
+		}
+	}
+}
+
+// A value that is older than its time says is no reset.
+func TestReplicas_count_about_once_where_clocks_differ(t *testing.T) {
+	t.Parallel()
+	w := promtest.ClocksApart()
+	l := begin(t, w, 30*time.Second)
+	l.catchUp(w.End)
+	l.compare()
 }
 
 // Who comes late finds in every single slot what somebody counted who lived through it.
@@ -41,13 +64,14 @@ func TestReplicas_count_the_same_for_who_comes_late(t *testing.T) {
 	}
 }
 
-// silences are worlds of servers that are silent at random; one in a brief run.
-func silences(n uint64) []promtest.World {
+// silences are worlds of servers that are silent at random, as many as asked for; one
+// in a brief run.
+func silences(n int) []promtest.World {
 	if brief() {
 		n = 1
 	}
 	var out []promtest.World
-	for seed := range n {
+	for _, seed := range []uint64{8, 9, 0, 3}[:n] { // 8: a replica counts for a moment; 9: a new start at a change
 		out = append(out, promtest.Silences(seed, true))
 	}
 	return out

@@ -64,6 +64,19 @@ func TestOneReplicaIsInForce(t *testing.T) {
 	}
 }
 
+// After an hour without anybody nobody knows what had been counted.
+func TestNobodyTakesOverAfterAnHour(t *testing.T) {
+	for silence, want := range map[int64]bool{3570: true, 3660: false} {
+		seen := presence{}
+		see(seen, "a", 'x', 30)
+		see(seen, "b", 'x', 30+silence)
+		slots, _ := inForce(seen, ledger.Span{To: 2 * 3600}, 30)
+		if got := slots[30+silence].after != (plan.Takeover{}); got != want {
+			t.Errorf("after %d s: %t, want %t", silence, got, want)
+		}
+	}
+}
+
 func see(seen presence, replica plan.Replica, mark byte, end int64) {
 	if mark == 'x' {
 		seen.add(replica, end, 1)

@@ -15,6 +15,7 @@ import (
 type Replica struct {
 	Name  string        // the value of the label replica on every series; none if empty
 	Shift time.Duration // how long after the others' it makes its scrapes
+	Ahead time.Duration // by how much its clock is fast
 	Gaps  []Gap         // of its own
 	Into  *Samples
 }
@@ -58,7 +59,7 @@ func watchersOf(t Target, replicas []Replica) []*watcher {
 			seen.Extra = map[string]string{"replica": replica.Name}
 			maps.Copy(seen.Extra, t.Extra)
 		}
-		out = append(out, &watcher{target: seen, shift: replica.Shift, into: replica.Into})
+		out = append(out, &watcher{target: seen, shift: replica.Shift, ahead: replica.Ahead, into: replica.Into})
 	}
 	slices.SortStableFunc(out, func(a, b *watcher) int { return int(a.shift - b.shift) })
 	return out
@@ -68,6 +69,7 @@ func watchersOf(t Target, replicas []Replica) []*watcher {
 type watcher struct {
 	target  Target // as this server sees it
 	shift   time.Duration
+	ahead   time.Duration
 	into    *Samples
 	scrapes int
 	exposed map[uint64]labels.Labels // what the last scrape saw
@@ -171,6 +173,7 @@ func (w *watcher) scrape(r *recorder, at time.Time) {
 	}
 	id := w.target.identity(at)
 	failed := inGap && !gap.Idle || at.Before(r.down)
+	at, visible = at.Add(w.ahead), visible.Add(w.ahead)
 	seen := map[uint64]labels.Labels{}
 	expose := func(ls labels.Labels, v float64) {
 		w.into.Append(ls, at, v, visible)

@@ -45,6 +45,16 @@ func Replicas() World {
 	return world("replicas", 3*time.Hour, 150*time.Minute, 20*time.Minute, all)
 }
 
+// ClocksApart is a world whose second server has a clock that is so fast that its
+// samples seem to be later than those of the first one, which they are not.
+func ClocksApart() World {
+	all := withFaults("clocks apart", [2]func(builder) []Gap{silentFor(30*time.Minute, 40*time.Minute), silentFor(60*time.Minute, 70*time.Minute)})
+	for i := range all {
+		all[i].shift, all[i].ahead = 14*time.Second, 12*time.Second
+	}
+	return world("clocks apart", 20*time.Minute, 80*time.Minute, 10*time.Minute, all)
+}
+
 // withFaults is functions of every kind under the same faults.
 func withFaults(name string, faults [2]func(builder) []Gap) []scenario {
 	out := []scenario{

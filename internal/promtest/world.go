@@ -54,6 +54,7 @@ type scenario struct {
 	a, b      func(b builder) []Gap // of two replicas
 	truth     func(b builder) []Gap // in which neither saw anything
 	shift     time.Duration         // how long after the first replica the second one scrapes; replicaShift if zero
+	ahead     time.Duration         // by how much the clock of the second one is fast
 }
 
 // builder makes the targets of one scenario.
@@ -125,7 +126,7 @@ func (s scenario) record(t Target, b builder, w *World) {
 	t.RecordBy(
 		Replica{Gaps: s.truth(b), Into: w.Undisturbed},
 		Replica{Name: "a", Gaps: s.a(b), Into: w.Samples},
-		Replica{Name: "b", Gaps: s.b(b), Into: w.Samples, Shift: cmp.Or(s.shift, replicaShift)},
+		Replica{Name: "b", Gaps: s.b(b), Into: w.Samples, Shift: cmp.Or(s.shift, replicaShift), Ahead: s.ahead},
 	)
 }
 
