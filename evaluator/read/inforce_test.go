@@ -64,6 +64,25 @@ func TestOneReplicaIsInForce(t *testing.T) {
 	}
 }
 
+// A replica that counted for a moment has not seen everything: what was counted
+// before it matters to the next one, and to itself when it comes back.
+func TestTakeoversRememberWhoWasBeforeAMoment(t *testing.T) {
+	for _, next := range []plan.Replica{"a", "b"} {
+		seen := presence{}
+		for end := int64(30); end <= 360; end += 30 {
+			see(seen, "a", 'x', end)
+		}
+		see(seen, "b", 'x', 390)
+		see(seen, "b", 'x', 420)
+		see(seen, next, 'x', 660)
+		slots, _ := inForce(seen, ledger.Span{To: 900}, 30)
+		want := plan.Takeover{From: "b", To: next, At: 630, Earlier: "a", Before: 360}
+		if got := slots[660].after; got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+}
+
 // After an hour without anybody nobody knows what had been counted.
 func TestNobodyTakesOverAfterAnHour(t *testing.T) {
 	for silence, want := range map[int64]bool{3570: true, 3660: false} {
