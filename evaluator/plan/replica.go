@@ -21,11 +21,12 @@ const endOfValue = "\xff"
 
 // ReplicaOf reads the replica off the labels of a series.
 func ReplicaOf(labels map[string]string, names []string) Replica {
-	var values string
+	var values strings.Builder
 	for _, name := range names {
-		values += labels[name] + endOfValue
+		values.WriteString(labels[name])
+		values.WriteString(endOfValue)
 	}
-	return Replica(values)
+	return Replica(values.String())
 }
 
 // on narrows a selector to one replica.
