@@ -49,15 +49,19 @@ func (g *Group) PerReplica(gr Grain) string {
 	return fmt.Sprintf("count by (%s) (%s)", g.byReplica(), last(g.spokesman(g.selector()), gr.Width, 0))
 }
 
+// coveragePart is half of the [Patience]: whoever is silent for longer has no sample
+// in some part, wherever the silence begins.
+const coveragePart = Patience / 2
+
 // Coverage asks in how many of the [CoverageParts] of each slot a replica has a
 // sample of an indicator.
 func (g *Group) Coverage(gr Grain) string {
-	present := fmt.Sprintf("count by (%s) (%s)", g.byReplica(), last(g.spokesman(g.selector()), Patience, 0))
-	return fmt.Sprintf("count_over_time((%s)[%dms:%s])", present, (gr.Width - 500*time.Millisecond).Milliseconds(), seconds(Patience))
+	present := fmt.Sprintf("count by (%s) (%s)", g.byReplica(), last(g.spokesman(g.selector()), coveragePart, 0))
+	return fmt.Sprintf("count_over_time((%s)[%dms:%s])", present, (gr.Width - 500*time.Millisecond).Milliseconds(), seconds(coveragePart))
 }
 
 // CoverageParts is how many parts [Group.Coverage] cuts a slot into.
-func CoverageParts(width time.Duration) float64 { return float64(width / Patience) }
+func CoverageParts(width time.Duration) float64 { return float64(width / coveragePart) }
 
 func (g *Group) byReplica() string { return sortedNames(g.equal, g.replica) }
 
