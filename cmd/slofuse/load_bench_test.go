@@ -120,10 +120,7 @@ func benchmarkReading(b *testing.B, fleet promload.Fleet, objectives string) {
 // the same objectives: loaded, on three days of history, evaluated every 30 s
 // while it scrapes. What scraping alone costs is measured first and taken off.
 func BenchmarkRules(b *testing.B) {
-	functions := 250
-	if n, err := strconv.Atoi(os.Getenv("SLOFUSE_RULE_FUNCTIONS")); err == nil {
-		functions = n
-	}
+	functions := functionsOf("SLOFUSE_RULE_FUNCTIONS", 250)
 	fleet := usualFleet(functions)
 	exporter := httptest.NewServer(fleet.Exporter(time.Now))
 	defer exporter.Close()
@@ -169,10 +166,18 @@ func pause(b *testing.B, d time.Duration) {
 	}
 }
 
+// functionsOf is how many functions the environment asks for.
+func functionsOf(variable string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil {
+		return n
+	}
+	return usual
+}
+
 // BenchmarkCatchUp is what 30 days of history cost when slofuse meets functions
 // for the first time.
 func BenchmarkCatchUp(b *testing.B) {
-	fleet := usualFleet(100)
+	fleet := usualFleet(functionsOf("SLOFUSE_CATCHUP_FUNCTIONS", 100))
 	fleet.Scrape = 30 * time.Second
 	for b.Loop() {
 		r := newLoad(b, fleet, loadNow.Add(-30*24*time.Hour-2*time.Hour), loadNow, availability)
