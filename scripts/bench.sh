@@ -27,7 +27,7 @@ table() {
   awk '/^Benchmark/ {
     name = $1; sub(/^Benchmark/, "", name); sub(/-[0-9]+$/, "", name)
     printf "%s |", name
-    for (i = 3; i < NF; i += 2) if ($(i + 1) != "ns/op") printf " %s %s |", $i, $(i + 1)
+    for (i = 3; i < NF; i += 2) printf " %s %s |", $i, $(i + 1)
     print ""; next
   }
   /^(---|FAIL|panic|ok)|_test.go:/ { print > "/dev/stderr" }'
