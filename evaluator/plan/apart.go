@@ -40,38 +40,38 @@ func (t *Tally) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
 	if !sli.Apart() || c.unreal || c.belowZero() {
 		return c.settle(sli, inc)
 	}
-	near := func(is func(*cell) bool) bool { return t.near(slots, inc.End, is) }
+	around := t.around(slots, inc.End)
 	switch {
-	case !near((*cell).hasTotal):
-	case len(sli.Ratio.Good) > 0 && near((*cell).goodAlone):
+	case !slices.ContainsFunc(around, (*cell).hasTotal):
+	case len(sli.Ratio.Good) > 0 && slices.ContainsFunc(around, (*cell).goodAlone):
 		return false, errPaces
-	case len(sli.Ratio.Bad) > 0 && t.keepsPace(slots, inc.End):
+	case len(sli.Ratio.Bad) > 0 && keepsPace(around):
 		inc.Counts, inc.Classes = slo.Counts{Total: c.total, Bad: c.bad}, c.classes
 		return true, nil
 	}
 	return c.settle(sli, inc)
 }
 
-// keepsPace reports whether the bad events around a slot are no more than the calls,
-// but for a quarter: so much may lie between two scrapes.
-func (t *Tally) keepsPace(slots map[int64]*cell, end int64) bool {
-	var total, bad int64
-	t.near(slots, end, func(c *cell) bool {
-		total, bad = total+c.total, bad+c.bad
-		return false
-	})
-	return bad <= total+total/4
-}
-
-// near reports whether a slot or one not further than the pace from it is so.
-func (t *Tally) near(slots map[int64]*cell, end int64, is func(*cell) bool) bool {
+// around lists the slot with an end and those not further than the pace from it.
+func (t *Tally) around(slots map[int64]*cell, end int64) []*cell {
+	var cells []*cell
 	reach := int64(Pace/time.Second) / t.width * t.width
 	for at := end - reach; at <= end+reach; at += t.width {
-		if c := slots[at]; c != nil && is(c) {
-			return true
+		if c := slots[at]; c != nil {
+			cells = append(cells, c)
 		}
 	}
-	return false
+	return cells
+}
+
+// keepsPace reports whether the bad events of some slots are no more than the calls,
+// but for a quarter: so much may lie between two scrapes.
+func keepsPace(slots []*cell) bool {
+	var total, bad int64
+	for _, c := range slots {
+		total, bad = total+c.total, bad+c.bad
+	}
+	return bad <= total+total/4
 }
 
 func (c *cell) hasTotal() bool  { return c.heard[roleTotal] }
