@@ -39,6 +39,8 @@ type Alert struct {
 	// Frozen says why the data of the latest slot decides nothing; empty when
 	// it does.
 	Frozen string `json:"frozen,omitempty"`
+	// MutedBy is what holds the messages about it back; empty when nothing does.
+	MutedBy []Muting `json:"muted_by,omitempty"`
 }
 
 // Hold is a tier that fired and has not recovered.

@@ -21,6 +21,7 @@ const DefaultReopen = 30 * time.Minute
 type Config struct {
 	Store    Store // required
 	Settings Settings
+	Muter    Muter            // nil mutes nothing
 	Now      func() time.Time // required; when people did what they do
 	Wake     func()           // called after something new is owed; must not block; may be nil
 	Log      *slog.Logger     // nil discards
@@ -28,9 +29,14 @@ type Config struct {
 
 // Settings may change while an engine runs, see [Engine.Configure].
 type Settings struct {
-	Route       Router        // nil routes nowhere
-	Reopen      time.Duration // 0 is [DefaultReopen]
-	ExternalURL string        // where people find slofuse
+	Route     Router        // nil routes nowhere
+	Reopen    time.Duration // 0 is [DefaultReopen]
+	AckPage   time.Duration // how long an acknowledgement of a page holds; 0 is 4 h
+	AckTicket time.Duration // and of a ticket; 0 is 24 h
+	// Platform are told about backends that are down, beside the routes; none: the
+	// routes alone.
+	Platform    []Destination
+	ExternalURL string // where people find slofuse
 }
 
 func (s Settings) withDefaults() Settings {

@@ -242,7 +242,7 @@ func TestEngineReopens(t *testing.T) {
 func TestEngineTellsTheEndToWhoeverHeardTheBeginning(t *testing.T) {
 	s := newScene(t, "availability")
 	s.slots(6*time.Minute, outage)
-	s.routes = func(map[string]string) []Destination { return []Destination{{Receiver: "new", Name: "new/slack/0"}} }
+	s.routes = onlyTo(Destination{Receiver: "new", Name: "new/slack/0"})
 	for s.incident().Open() {
 		s.slots(step, quiet)
 	}
@@ -261,7 +261,7 @@ func TestEngineTellsTheEndToWhoeverHeardTheBeginning(t *testing.T) {
 func TestEngineTellsTheEndToNobodyElse(t *testing.T) {
 	s := newScene(t, "availability")
 	s.until(outage)
-	s.routes = func(map[string]string) []Destination { return []Destination{{Receiver: "new", Name: "new/slack/0"}} }
+	s.routes = onlyTo(Destination{Receiver: "new", Name: "new/slack/0"})
 	wantTold(t, s.until(quiet), "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
 }
 

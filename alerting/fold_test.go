@@ -110,9 +110,9 @@ func TestOweBoundsTheTimeline(t *testing.T) {
 func TestRouteLabels(t *testing.T) {
 	i := Incident{
 		Service: "checkout", Function: "charge-card", Owner: "team", Severity: slo.SeverityTicket,
-		Labels: map[string]string{"severity": "page", "tier": "critical"},
+		ID: "a1", Labels: map[string]string{"severity": "page", "tier": "critical"},
 	}
-	want := map[string]string{"service": "checkout", "function": "charge-card", "owner": "team", "severity": "ticket", "tier": "critical"}
+	want := map[string]string{"service": "checkout", "function": "charge-card", "owner": "team", "severity": "ticket", "tier": "critical", "incident": "a1"}
 	if diff := cmp.Diff(want, routeLabels(i)); diff != "" {
 		t.Errorf("labels (-want +got):\n%s", diff)
 	}

@@ -29,18 +29,60 @@ type Incident struct {
 	Owner       string
 	Labels      map[string]string
 	Fingerprint map[string]string // labels of the most frequent kind of error, where known
-	Alerts      []Alert           // active ones first
-	OpenedAt    time.Time
-	ResolvedAt  time.Time // zero while open
-	ResolvedBy  string    // who resolved it by hand; empty when it ended by itself
-	AckedAt     time.Time
-	AckedBy     string
-	AckComment  string
-	Timeline    []Event    // oldest first
-	Deliveries  []Delivery // what each destination was told
+	// Kinds is the whole fingerprint: the smallest set of kinds of errors that makes
+	// up [FingerprintShare] of the bad events, most frequent first.
+	Kinds  []map[string]string
+	Alerts []Alert // active ones first
+	// Cause is the id of the incident this one folded into; empty while it stands
+	// for itself. Affected are, of a cause, the functions that folded into it.
+	Cause      string
+	Affected   []Affected
+	OpenedAt   time.Time
+	ResolvedAt time.Time // zero while open
+	ResolvedBy string    // who resolved it by hand; empty when it ended by itself
+	AckedAt    time.Time
+	AckedBy    string
+	AckComment string
+	AckUntil   time.Time // when the acknowledgement expires
+	// Escalated is when each step of the escalation was taken.
+	Escalated []time.Time
+	// Reopenings are those of the last 24 hours; Flapping is since when there are too
+	// many of them, zero when there are not.
+	Reopenings []time.Time
+	Flapping   time.Time
+	Deploy     *Deploy    // the last one of the function before it opened; nil when none is known
+	Timeline   []Event    // oldest first
+	Deliveries []Delivery // what each destination was told
 	// Sequence counts the changes people were told about. With the key and the
 	// opening it makes the event id of a notification.
 	Sequence int
+}
+
+// FingerprintShare is how much of the bad events the fingerprint of an incident
+// explains.
+const FingerprintShare = 0.8
+
+// Affected is a function whose incident folded into that of one it depends on.
+type Affected struct {
+	Incident string // the id of the incident that folded
+	Service  string
+	Function string
+	Owner    string
+	Severity slo.Severity
+	Since    time.Time
+}
+
+// Deploy is a change of functions that a pipeline announced.
+type Deploy struct {
+	ID        string
+	Service   string
+	Functions []string // of the service; empty: all of them
+	Version   string
+	URL       string
+	By        string // who announced it: the name of a token, or a person
+	StartsAt  time.Time
+	EndsAt    time.Time // when it stops holding anything back
+	Status    string    // empty while it goes on; succeeded, failed, rolled_back or expired
 }
 
 // FunctionKey identifies the function whose incident it is. It is the key, unless
@@ -59,6 +101,17 @@ const (
 	EventAcked         = "acked"
 	EventResolved      = "resolved"
 	EventNotified      = "notified"
+	EventAckExpired    = "ack_expired"
+	EventEscalated     = "escalated"
+	EventStillBurning  = "still_burning" // said again after the time to repeat
+	EventKind          = "kind"          // of error: the fingerprint changed
+	EventCause         = "cause"         // the incident folded into another, or left it
+	EventAffected      = "affected"      // another incident folded into this one, or left it
+	EventMuted         = "muted"         // something holds its messages back
+	EventUnmuted       = "unmuted"
+	EventFlapping      = "flapping"
+	EventBudget        = "budget" // a share of the error budget is gone
+	EventDeploy        = "deploy"
 	EventUndeliverable = "undeliverable"
 )
 

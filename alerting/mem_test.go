@@ -141,12 +141,17 @@ type scene struct {
 }
 
 // pagers routes pages to two destinations and tickets to one of them.
-func pagers(labels map[string]string) []Destination {
+func pagers(labels map[string]string, _ time.Time) []Route {
 	out := []Destination{{Receiver: "team", Name: "team/slack/0"}}
 	if labels["severity"] == "page" {
 		out = append(out, Destination{Receiver: "pager", Name: "pager/webhook/0"})
 	}
-	return out
+	return []Route{{Destinations: out}}
+}
+
+// onlyTo routes everything to one destination.
+func onlyTo(d Destination) Router {
+	return func(map[string]string, time.Time) []Route { return []Route{{Destinations: []Destination{d}}} }
 }
 
 func newScene(t *testing.T, names ...string) *scene {
@@ -166,7 +171,7 @@ func (s *scene) restart() {
 	s.t.Helper()
 	var err error
 	s.engine, err = NewEngine(s.t.Context(), Config{
-		Store: s.store, Settings: Settings{Route: func(l map[string]string) []Destination { return s.routes(l) }, ExternalURL: "https://slo.example.com"},
+		Store: s.store, Settings: Settings{Route: func(l map[string]string, at time.Time) []Route { return s.routes(l, at) }, ExternalURL: "https://slo.example.com"},
 		Now: func() time.Time { return s.clock }, Wake: func() { s.wakes++ },
 	})
 	if err != nil {

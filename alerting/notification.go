@@ -14,10 +14,33 @@ type Destination struct {
 	Name     string
 }
 
-// Router picks the destinations for an incident with these labels. An incident
-// has the labels of its SLOs that agree, plus service, function, owner and
-// severity.
-type Router func(labels map[string]string) []Destination
+// Router picks the routes of an incident with these labels at an instant. An
+// incident has the labels of its SLOs that agree, plus service, function, owner
+// and severity, and incident, which is its id. The order is that of the tree; a
+// destination may be on several routes, and the first one holds for it.
+type Router func(labels map[string]string, at time.Time) []Route
+
+// Route is one way that messages about an incident take. Zero durations are the
+// defaults of the severity.
+type Route struct {
+	Destinations []Destination
+	// Group is the key of what is told together: the receiver and the values of
+	// group_by.
+	Group          string
+	GroupWait      *time.Duration // how long the first message waits for others of its group
+	GroupInterval  time.Duration  // between two messages of one group that wake nobody
+	RepeatInterval time.Duration  // after which it is said again; 0 is the default
+	// Muted names the time interval that keeps the route silent now; empty when none
+	// does. What is owed to it is told when the interval is over.
+	Muted      string
+	Escalation []EscalationStep
+}
+
+// EscalationStep says who is told when nobody has acknowledged.
+type EscalationStep struct {
+	After        time.Duration // since the incident opened or its acknowledgement was cleared
+	Destinations []Destination
+}
 
 // Status is what a notification says about its incident.
 type Status string
@@ -38,6 +61,8 @@ type Notification struct {
 	Reason      string // what changed, for people: "severity rose from ticket to page"
 	Loud        bool   // a new page, a rise or a reopening: worth a mention, not only an edit
 	DecidedAt   time.Time
+	Group       string    // notifications of one group and destination may be told together
+	NotBefore   time.Time // when it may leave: group_wait or group_interval after others
 	Incident    Incident
 	Facts       []Fact  // one per alert of the incident, worst first
 	Folded      []Event // what happened since the last message that arrived and was not told by itself

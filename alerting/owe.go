@@ -20,7 +20,7 @@ func owe(i Incident, c change, s Settings, facts []Fact, now time.Time) (Inciden
 	if destinations == nil {
 		destinations = involved(i)
 		if c.status == StatusFiring {
-			destinations = append(destinations, newcomers(i, s.Route)...)
+			destinations = append(destinations, newcomers(i, s.Route, now)...)
 		}
 	}
 	snapshot := i
@@ -50,14 +50,16 @@ func involved(i Incident) []Destination {
 
 // newcomers are the destinations an incident is routed to that know nothing of
 // it.
-func newcomers(i Incident, route Router) (out []Destination) {
+func newcomers(i Incident, route Router, now time.Time) (out []Destination) {
 	if route == nil {
 		return nil
 	}
 	known := involved(i)
-	for _, d := range route(routeLabels(i)) {
-		if !slices.Contains(known, d) && !slices.Contains(out, d) {
-			out = append(out, d)
+	for _, r := range route(routeLabels(i), now) {
+		for _, d := range r.Destinations {
+			if !slices.Contains(known, d) && !slices.Contains(out, d) {
+				out = append(out, d)
+			}
 		}
 	}
 	return out
@@ -83,7 +85,7 @@ func routeLabels(i Incident) map[string]string {
 		labels = make(map[string]string, 4)
 	}
 	labels["service"], labels["function"], labels["owner"] = i.Service, i.Function, i.Owner
-	labels["severity"] = i.Severity.String()
+	labels["severity"], labels["incident"] = i.Severity.String(), i.ID
 	return labels
 }
 

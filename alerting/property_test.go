@@ -237,7 +237,7 @@ func (h *history) people() error {
 // an accepted message is not recorded, and comes again.
 func (h *history) send() {
 	h.waiting = append(h.waiting, h.store.told()...)
-	for _, d := range pagers(map[string]string{"severity": "page"}) {
+	for _, d := range pagers(map[string]string{"severity": "page"}, time.Time{})[0].Destinations {
 		if h.chance(0.02) {
 			h.down[d.Name] = !h.down[d.Name]
 		}

@@ -13,7 +13,7 @@ import (
 func (s *slot) tellNewcomers() {
 	for _, key := range slices.Sorted(maps.Keys(s.engine.incidents)) {
 		i, at := s.current(key)
-		to := newcomers(i, s.engine.settings.Route)
+		to := newcomers(i, s.engine.settings.Route, s.now)
 		if !i.Open() || len(to) == 0 {
 			continue
 		}

@@ -41,7 +41,7 @@ func TestEngineTellsAnOpenIncidentToWhomANewRouteLeads(t *testing.T) {
 
 func TestEngineTellsNewcomersQuietlyWhatIsAcknowledged(t *testing.T) {
 	s := newScene(t, "availability")
-	s.routes = func(map[string]string) []Destination { return pagers(nil) }
+	s.routes = func(_ map[string]string, at time.Time) []Route { return pagers(nil, at) }
 	s.until(outage)
 	if _, err := s.engine.Acknowledge(t.Context(), s.incident().ID, "ada", ""); err != nil {
 		t.Fatal(err)

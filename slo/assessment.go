@@ -43,8 +43,13 @@ type Assessment struct {
 	Errors    []ClassCount // over the SLO window, most frequent first
 	// RecentErrors are over [RecentWindow]: what fails now.
 	RecentErrors []ClassCount
+	// BurnErrors are over the burn windows of the tiers that page, while both windows
+	// of one are at or over its rate: whether a new kind of error by itself would page.
+	BurnErrors map[time.Duration][]ClassCount
 	// CallsPerSecond is over 5 minutes; nil when unknown.
 	CallsPerSecond *float64
+	Absence        *Absence // of an SLO without data; nil where data is there or was never seen
+	Traffic        *Traffic // nil when nothing can be expected
 }
 
 // WindowSum is what the ledger holds for one window.
@@ -66,7 +71,21 @@ type WindowSum struct {
 	Expected  int64
 	// ForecastFrom is how much of the past the forecast knows; at 0 there is none.
 	ForecastFrom time.Duration
+	// Excluded is what maintenance took out: Counts, BadSlots and Coverage are of
+	// what is left.
+	Excluded Exclusion
 }
+
+// Exclusion is what a correction takes out of a window.
+type Exclusion struct {
+	Slots int // of the window, whole ones
+	Counts
+	Share float64 // of the slots of the window, 0 to 1
+}
+
+// MaxExcluded is the share of a window that may be excluded before it decides
+// nothing.
+const MaxExcluded = 0.5
 
 // Period is how long the window is; of a calendar, until the end of its period.
 func (w WindowSum) Period() time.Duration {
@@ -127,7 +146,9 @@ func (w WindowSum) ErrorRatio() (ratio float64, known bool) {
 
 // Decides reports whether enough of the window is known to conclude something
 // from it.
-func (w WindowSum) Decides() bool { return w.Coverage >= MinCoverage && !w.Reading() }
+func (w WindowSum) Decides() bool {
+	return w.Coverage >= MinCoverage && !w.Reading() && w.Excluded.Share <= MaxExcluded
+}
 
 // ClassCount is how many bad events carried one set of fingerprint labels.
 type ClassCount struct {

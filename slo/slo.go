@@ -23,6 +23,10 @@ type SLO struct {
 	Tiers       []Tier
 	Guard       Guard
 	MaxSeverity Severity          // the highest severity it may alert with
+	Class       Class             // what a bad event is, where it is worse than a failure
+	NoData      Severity          // what vanished data asks of people; none ignores it
+	TrafficDrop Severity          // what vanished traffic asks of people; none ignores it
+	DependsOn   []ID              // functions this one calls; they have no Name
 	Split       map[string]string // of a part of split_by: its label and value
 	Found       string            // the family it is a member of; empty when a file names it
 	RenamedFrom ID                // what it was called before; zero when it was not

@@ -22,7 +22,9 @@ func BenchmarkStorm(b *testing.B) {
 		calm[n], storm[n] = assessSlot(39), assessSlot(41)
 		calm[n].ID, storm[n].ID = slos[n].ID, slos[n].ID
 	}
-	route := func(map[string]string) []alerting.Destination { return []alerting.Destination{slack} }
+	route := func(map[string]string, time.Time) []alerting.Route {
+		return []alerting.Route{{Destinations: []alerting.Destination{slack}}}
+	}
 	for b.Loop() {
 		b.StopTimer()
 		db, err := sqldb.Open(b.Context(), filepath.Join(b.TempDir(), "slofuse.db"), nil)

@@ -113,7 +113,9 @@ func (l life) run(ctx context.Context) error {
 	}
 	engine, err := alerting.NewEngine(ctx, alerting.Config{
 		Store: dyingStore{j, l}, Now: time.Now,
-		Settings: alerting.Settings{Route: func(map[string]string) []alerting.Destination { return []alerting.Destination{slack, pager} }},
+		Settings: alerting.Settings{Route: func(map[string]string, time.Time) []alerting.Route {
+			return []alerting.Route{{Destinations: []alerting.Destination{slack, pager}}}
+		}},
 	})
 	if err != nil {
 		return err

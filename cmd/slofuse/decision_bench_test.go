@@ -58,7 +58,9 @@ func pager(b *testing.B, url string) *alerting.Engine {
 	destination := alerting.Destination{Receiver: "on-call", Name: "on-call/webhook/0"}
 	engine, err := alerting.NewEngine(b.Context(), alerting.Config{
 		Store: book, Now: func() time.Time { return wednesday }, Wake: func() { wake <- struct{}{} },
-		Settings: alerting.Settings{Route: func(map[string]string) []alerting.Destination { return []alerting.Destination{destination} }},
+		Settings: alerting.Settings{Route: func(map[string]string, time.Time) []alerting.Route {
+			return []alerting.Route{{Destinations: []alerting.Destination{destination}}}
+		}},
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -217,10 +217,10 @@ func buildRouter(cfg *config.Config, targets []notify.Target) (alerting.Router, 
 		name := t.Destination.Receiver
 		byReceiver[name] = append(byReceiver[name], t.Destination)
 	}
-	return func(labels map[string]string) []alerting.Destination {
-		var out []alerting.Destination
+	return func(labels map[string]string, _ time.Time) []alerting.Route {
+		var out []alerting.Route
 		for _, receiver := range tree.Match(labels) {
-			out = append(out, byReceiver[receiver]...)
+			out = append(out, alerting.Route{Group: receiver, Destinations: byReceiver[receiver]})
 		}
 		return out
 	}, nil
