@@ -8,7 +8,7 @@ import (
 )
 
 // Destination is one place of one receiver that notifications go to. Its name
-// is stable over restarts and holds no secret: "on-call/slack/0".
+// is stable over restarts and holds no secret: "on-call/slack/#slo".
 type Destination struct {
 	Receiver string
 	Name     string

@@ -114,23 +114,23 @@ func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.B
 }
 
 // buildTargets makes a destination of every integration of every receiver. Its
-// name is the receiver, the kind and the place in the file.
+// name is the receiver, the kind and the name it has there.
 func buildTargets(receivers []config.Receiver, slackAPI string, now func() time.Time) ([]notify.Target, error) {
 	var out []notify.Target
 	for _, r := range receivers {
-		for i, c := range r.Slack {
+		for _, c := range r.Slack {
 			n, err := buildSlack(c, slackAPI)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "slack", i, resolving(n, c.SendResolved)))
+			out = append(out, targetOf(r.Name, "slack", c.Name, resolving(n, c.SendResolved)))
 		}
-		for i, c := range r.Webhooks {
+		for _, c := range r.Webhooks {
 			n, err := buildWebhook(c, now)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			webhook := targetOf(r.Name, "webhook", i, resolving(n, c.SendResolved))
+			webhook := targetOf(r.Name, "webhook", c.Name, resolving(n, c.SendResolved))
 			webhook.Concurrency = webhookConcurrency
 			out = append(out, webhook)
 		}
@@ -160,9 +160,9 @@ func (f firingOnly) Notify(ctx context.Context, n alerting.Notification) (string
 	return f.Notifier.Notify(ctx, n)
 }
 
-func targetOf(receiver, kind string, i int, n notify.Notifier) notify.Target {
+func targetOf(receiver, kind, name string, n notify.Notifier) notify.Target {
 	return notify.Target{
-		Destination: alerting.Destination{Receiver: receiver, Name: fmt.Sprintf("%s/%s/%d", receiver, kind, i)},
+		Destination: alerting.Destination{Receiver: receiver, Name: receiver + "/" + kind + "/" + name},
 		Kind:        kind, Notifier: n,
 	}
 }

@@ -77,6 +77,7 @@ type Receiver struct {
 // Slack is a Slack channel: reached with the token of an app, or over the URL of
 // an incoming webhook. Exactly one of the two is set.
 type Slack struct {
+	Name         string // tells it from the others of the receiver; unless it was given, the channel
 	Channel      string // required with a token
 	Token        Credential
 	APIURL       Credential
@@ -86,6 +87,7 @@ type Slack struct {
 
 // Webhook is a URL that notifications are posted to.
 type Webhook struct {
+	Name         string     // tells it from the others of the receiver; unless it was given, a digest of the URL
 	URL          Credential // the URL itself may hold a key
 	Secret       Credential // signs the body; zero: unsigned
 	SendResolved bool

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -128,11 +129,12 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 				places[receiver.Name] = name
 			}
 		}
+		named := destinations{}
 		each(m, "slack_configs", func(m *strictyaml.Map) {
-			receiver.Slack = append(receiver.Slack, r.readSlack(m))
+			receiver.Slack = append(receiver.Slack, r.readSlack(m, named))
 		})
 		each(m, "webhook_configs", func(m *strictyaml.Map) {
-			receiver.Webhooks = append(receiver.Webhooks, r.readWebhook(m))
+			receiver.Webhooks = append(receiver.Webhooks, r.readWebhook(m, named))
 		})
 		m.Done()
 		r.config.Receivers = append(r.config.Receivers, receiver)
@@ -153,7 +155,7 @@ func each(m *strictyaml.Map, key string, read func(m *strictyaml.Map)) {
 	}
 }
 
-func (r *reader) readSlack(m *strictyaml.Map) Slack {
+func (r *reader) readSlack(m *strictyaml.Map, named destinations) Slack {
 	s := Slack{SendResolved: readSendResolved(m)}
 	if channel, ok := m.Take("channel"); ok {
 		s.Channel, _ = channel.Text()
@@ -168,11 +170,13 @@ func (r *reader) readSlack(m *strictyaml.Map) Slack {
 	case hasToken && !m.Has("channel"):
 		m.Value().Errorf("missing key %q: a token may post to many channels", "channel")
 	}
+	s.Name = readDestinationName(m, cmp.Or(s.Channel, credentialName(s.APIURL)))
+	named.add("slack", s.Name, m.Value())
 	m.Done()
 	return s
 }
 
-func (r *reader) readWebhook(m *strictyaml.Map) Webhook {
+func (r *reader) readWebhook(m *strictyaml.Map, named destinations) Webhook {
 	w := Webhook{SendResolved: readSendResolved(m)}
 	w.URL = r.readCredential(m, "url", isURL)
 	w.Secret = r.readCredential(m, "secret", nil)
@@ -180,6 +184,8 @@ func (r *reader) readWebhook(m *strictyaml.Map) Webhook {
 	if !m.Has("url") && !m.Has("url_file") {
 		m.Value().Errorf("missing key %q, or url_file", "url")
 	}
+	w.Name = readDestinationName(m, credentialName(w.URL))
+	named.add("webhook", w.Name, m.Value())
 	m.Done()
 	return w
 }
