@@ -28,11 +28,14 @@ func (e *Evaluator) AssessAll(slos []slo.SLO, at time.Time) []slo.Assessment {
 	return out
 }
 
-// subject is an objective with the accounts it stands on, looked up once.
+// subject is an objective with the accounts it stands on, and what is taken out of
+// them, looked up once.
 type subject struct {
 	slo.SLO
-	key     string // of its indicator
-	backend string // of the backend's presence
+	key         string // of its indicator
+	backend     string // of the backend's presence
+	corrections []slo.Correction
+	excluded    ledger.Spans // by the corrections
 }
 
 func (e *Evaluator) subject(s slo.SLO) subject {
@@ -52,6 +55,7 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 	if !read {
 		asOf = at
 	}
+	e.correct(&s, asOf.Add(-reach(s.SLO, extra)), asOf)
 	a := slo.Assessment{ID: s.ID, Objective: s.Objective, Scale: s.SLI.Scale(), AsOf: asOf}
 	a.Window = e.window(s, asOf, s.Window)
 	for _, w := range s.Reports {
@@ -63,15 +67,21 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 		a.Burns = append(a.Burns, e.sum(s, asOf, length))
 	}
 	a.State, a.Reason = e.state(s, at, asOf, read)
+	a.Corrections = e.corrections(s, a.Window)
 	e.addReading(s, &a)
 	e.addContext(s, &a)
 	return a
 }
 
+// sum sums up a window that ends at an instant, without what is excluded.
 func (e *Evaluator) sum(s subject, to time.Time, length time.Duration) slo.WindowSum {
-	sum := e.cfg.Ledger.Sum(s.key, s.backend, to.Add(-length), to)
-	sum.Length = length
-	return sum
+	return e.between(s, to.Add(-length), to)
+}
+
+// recent is all that was counted in the last minutes before an instant: what goes on
+// goes on in a maintenance too.
+func (e *Evaluator) recent(s subject, to time.Time) slo.WindowSum {
+	return e.cfg.Ledger.Sum(s.key, s.backend, to.Add(-idleAfter), to)
 }
 
 // state goes from what makes the numbers worthless to what merely qualifies
@@ -108,7 +118,7 @@ func (e *Evaluator) dataState(s subject, asOf time.Time) (slo.DataState, string)
 		return slo.StateNoData, unseen(s.SLI)
 	case asOf.Sub(last) > noDataAfter:
 		return slo.StateNoData, "no sample since " + last.Format(time.RFC3339)
-	case e.sum(s, asOf, idleAfter).Total == 0:
+	case e.recent(s, asOf).Total == 0:
 		return slo.StateIdle, "no calls for 5m"
 	case asOf.Sub(first) < newFor:
 		return slo.StateNew, "first seen " + first.Format(time.RFC3339)
@@ -127,7 +137,7 @@ func unseen(sli slo.SLI) string {
 // addContext fills in what is shown beside the objective: traffic, quantiles
 // and what kinds of errors there were.
 func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
-	if recent := e.sum(s, a.AsOf, idleAfter); recent.Coverage > 0 && !a.Scale.Timed {
+	if recent := e.recent(s, a.AsOf); recent.Coverage > 0 && !a.Scale.Timed {
 		rate := a.Scale.Events(recent.Total) / idleAfter.Seconds()
 		a.CallsPerSecond = &rate
 	}
@@ -144,7 +154,7 @@ func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 // errors lists the kinds of bad events between two instants, most frequent first.
 func (e *Evaluator) errors(s subject, from, to time.Time) []slo.ClassCount {
 	var out []slo.ClassCount
-	for class, n := range e.cfg.Ledger.Classes(s.key, from, to) {
+	for class, n := range e.cfg.Ledger.Classes(s.key, from, to, s.excluded...) {
 		out = append(out, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
 	}
 	slices.SortFunc(out, func(x, y slo.ClassCount) int {
@@ -161,7 +171,7 @@ func (e *Evaluator) estimate(s subject, to time.Time) []string {
 		return nil
 	}
 	from, _ := s.Window.Bounds(to)
-	seen := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to))
+	seen := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to, s.excluded...))
 	if b, found := l.Between(seen); found {
 		return []string{l.Caveat(b)}
 	}
@@ -174,7 +184,7 @@ func (e *Evaluator) quantiles(s subject, to time.Time, length time.Duration) *sl
 
 // buckets reads a histogram's classes back as buckets in seconds.
 func (e *Evaluator) buckets(s subject, from, to time.Time) []slo.Bucket {
-	out := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to))
+	out := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to, s.excluded...))
 	for i, b := range out {
 		out[i] = b.Scaled(s.SLI.Latency.Unit.Seconds())
 	}
@@ -191,7 +201,7 @@ func (e *Evaluator) Points(s slo.SLO, from, to time.Time, step time.Duration) []
 			then = e.remainders(e.subject(now), t, to)
 		}
 		sum := e.sum(then.subject, t, step)
-		p := slo.Point{Time: t, Counts: sum.Counts, Scale: then.SLI.Scale(), Coverage: sum.Coverage, Remaining: then.at(t)}
+		p := slo.Point{Time: t, Counts: sum.Counts, Scale: then.SLI.Scale(), Coverage: sum.Coverage, Remaining: then.at(t), Excluded: sum.Excluded}
 		if then.SLI.Latency != nil {
 			p.Latency = e.quantiles(then.subject, t, step)
 		}

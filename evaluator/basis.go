@@ -106,7 +106,7 @@ func (e *Evaluator) probeByHand(p plan.Probe, w slo.WindowSum) []slo.Query {
 	}
 	total, bad := p.ByHand(w.From, w.To)
 	all, missed := handQuery("total", "slots", total, w), handQuery("bad", "slots", bad, w)
-	all.Expect, missed.Expect = new(p.Scale().Events(w.Total)), new(p.Scale().Events(w.Bad))
+	all.Expect, missed.Expect = new(p.Scale().Events(w.Measured().Total)), new(p.Scale().Events(w.Measured().Bad))
 	return []slo.Query{all, missed}
 }
 

@@ -50,6 +50,10 @@ type Config struct {
 	Hasty    bool          // Run catches up without a pause after every page: the backends have nothing else to do
 	Aging    ledger.Aging  // how the ledger gets coarser; zero: its defaults
 	Sink     Sink
+	// Corrections lists the spans between two instants that maintenance takes out of
+	// the error budget of an objective, in any order; nil is none ever. It is asked for
+	// every objective of every round.
+	Corrections func(s slo.SLO, from, to time.Time) []slo.Correction
 	// Revise gives objectives their revisions before they are put in force, in the
 	// same order; nil leaves them as they are.
 	Revise func([]slo.SLO) []slo.SLO

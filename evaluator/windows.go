@@ -12,7 +12,7 @@ import (
 // of it, without a forecast.
 func (e *Evaluator) windowSum(s subject, asOf time.Time, w slo.Window) slo.WindowSum {
 	from, end := w.Bounds(asOf)
-	sum := e.cfg.Ledger.Sum(s.key, s.backend, from, asOf)
+	sum := e.between(s, from, asOf)
 	sum.Length = w.Length
 	if !w.Rolling() {
 		sum.Calendar, sum.PeriodEnd = w.Calendar, end.UTC()
@@ -40,6 +40,7 @@ type remainders struct {
 }
 
 func (e *Evaluator) remainders(s subject, from, to time.Time) *remainders {
+	e.correct(&s, from.Add(-s.Reach()), to)
 	r := &remainders{Evaluator: e, subject: s}
 	if read, ok := e.cfg.Ledger.ReadTo(s.key, to); ok {
 		r.unread = e.unread(s, read)
@@ -73,7 +74,7 @@ func (r *remainders) foresee(t, end time.Time) {
 	}
 	upTo := r.hoursBefore(hour)
 	past := r.hours[r.hoursBefore(hour.Add(-slo.ForecastFrom)):upTo]
-	r.last = newForecast(slo.NewPattern(past, r.Window.Zone()), hour, end)
+	r.last = newForecast(slo.NewPattern(past, r.Window.Zone()), hour, end, r.excluded)
 }
 
 // hoursBefore is how many of the hours begin before an instant.

@@ -50,6 +50,9 @@ type Assessment struct {
 	CallsPerSecond *float64
 	Absence        *Absence // of an SLO without data; nil where data is there or was never seen
 	Traffic        *Traffic // nil when nothing can be expected
+	// Corrections are what takes something out of the SLO window, by their beginning:
+	// from where to where they really do, since slots are excluded whole.
+	Corrections []Correction
 }
 
 // WindowSum is what the ledger holds for one window.
@@ -71,21 +74,10 @@ type WindowSum struct {
 	Expected  int64
 	// ForecastFrom is how much of the past the forecast knows; at 0 there is none.
 	ForecastFrom time.Duration
-	// Excluded is what maintenance took out: Counts, BadSlots and Coverage are of
-	// what is left.
+	// Excluded is what corrections took out: Counts, BadSlots and Coverage are of what
+	// is left.
 	Excluded Exclusion
 }
-
-// Exclusion is what a correction takes out of a window.
-type Exclusion struct {
-	Slots int // of the window, whole ones
-	Counts
-	Share float64 // of the slots of the window, 0 to 1
-}
-
-// MaxExcluded is the share of a window that may be excluded before it decides
-// nothing.
-const MaxExcluded = 0.5
 
 // Period is how long the window is; of a calendar, until the end of its period.
 func (w WindowSum) Period() time.Duration {
@@ -147,7 +139,7 @@ func (w WindowSum) ErrorRatio() (ratio float64, known bool) {
 // Decides reports whether enough of the window is known to conclude something
 // from it.
 func (w WindowSum) Decides() bool {
-	return w.Coverage >= MinCoverage && !w.Reading() && w.Excluded.Share <= MaxExcluded
+	return w.Coverage >= MinCoverage && !w.Reading() && !w.Excluded.Mostly()
 }
 
 // ClassCount is how many bad events carried one set of fingerprint labels.
@@ -283,4 +275,5 @@ type Point struct {
 	// that ends here; nil when unknown.
 	Remaining *float64
 	Latency   *Quantiles // over the step, of an SLI that has buckets; nil without calls
+	Excluded  Exclusion  // of the step
 }

@@ -14,14 +14,18 @@ import (
 // under its own key, had data: a function that did not exist yet was not
 // unknown. When a part of the book cannot be read nothing is known of the window,
 // and the next [Ledger.Compact] returns the reason.
-func (l *Ledger) Sum(key, backend string, from, to time.Time) slo.WindowSum {
+//
+// The slots of the window that excluded spans touch are left out, and counted apart;
+// the order and overlaps of these spans mean nothing. A gap that is bridged is cut
+// where they are.
+func (l *Ledger) Sum(key, backend string, from, to time.Time, excluded ...Span) slo.WindowSum {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	a := l.accounts[key]
 	if a == nil {
 		a = &account{}
 	}
-	sum, err := l.sum(a, backend, from.Unix(), to.Unix())
+	sum, err := l.sum(a, backend, Span{From: from.Unix(), To: to.Unix()}, excluded)
 	if err != nil {
 		l.failed(a, err)
 		sum = slo.WindowSum{From: from.UTC(), To: to.UTC()}
@@ -30,25 +34,53 @@ func (l *Ledger) Sum(key, backend string, from, to time.Time) slo.WindowSum {
 	return sum
 }
 
-func (l *Ledger) sum(a *account, backend string, from, to int64) (slo.WindowSum, error) {
-	start, before, err := l.sumAt(a, from)
+func (l *Ledger) sum(a *account, backend string, span Span, excluded []Span) (slo.WindowSum, error) {
+	all, err := l.stretch(a, backend, span)
 	if err != nil {
 		return slo.WindowSum{}, err
 	}
-	end, upTo, err := l.sumAt(a, to)
-	if err != nil {
-		return slo.WindowSum{}, err
+	asked := Span{From: all.From, To: span.To}
+	var out exclusion
+	if len(excluded) > 0 {
+		if out, err = l.excluded(a, backend, asked, excluded); err != nil {
+			return slo.WindowSum{}, err
+		}
 	}
-	unborn, err := l.knownBeforeBirth(a, backend, Span{From: start, To: end})
+	left := all.sub(out.sums)
 	sum := slo.WindowSum{
-		From: time.Unix(start, 0).UTC(), To: time.Unix(end, 0).UTC(),
-		Counts:   slo.Counts{Total: upTo.total - before.total, Bad: upTo.bad - before.bad},
-		BadSlots: int(upTo.badSlots - before.badSlots),
+		From: time.Unix(all.From, 0).UTC(), To: time.Unix(all.To, 0).UTC(),
+		Counts: left.counts(), BadSlots: int(left.badSlots), Excluded: out.of(asked),
 	}
-	if length := to - start; length > 0 {
-		sum.Coverage = float64(upTo.known-before.known+unborn) / float64(length)
+	if length := asked.length() - out.length; length > 0 {
+		sum.Coverage = min(1, max(0, float64(left.known)/float64(length)))
 	}
-	return sum, err
+	return sum, nil
+}
+
+// stretch is what is known of a span that begins and ends where cells do.
+type stretch struct {
+	Span
+	sums
+}
+
+func (s Span) length() int64 { return s.To - s.From }
+
+func (s sums) counts() slo.Counts { return slo.Counts{Total: s.total, Bad: s.bad} }
+
+// stretch adds up a span, the ends of which are moved back to the start of the cell
+// they fall into.
+func (l *Ledger) stretch(a *account, backend string, span Span) (out stretch, err error) {
+	var before, upTo sums
+	if out.From, before, err = l.sumAt(a, span.From); err != nil {
+		return out, err
+	}
+	if out.To, upTo, err = l.sumAt(a, span.To); err != nil {
+		return out, err
+	}
+	out.sums = upTo.sub(before)
+	unborn, err := l.knownBeforeBirth(a, backend, out.Span)
+	out.known += unborn
+	return out, err
 }
 
 // sumAt is the running sum at an instant, which is moved back to the start of the
@@ -90,15 +122,21 @@ func (l *Ledger) inVolume(a *account, i int, look func(*lent)) error {
 // are moved to its start, and where classes are kept in wider slots than counts
 // to the start of those: five minutes once the last hours are over, an hour
 // after two days and a day after 40. It is nil for a key that was never recorded and
-// when a part of the book cannot be read.
-func (l *Ledger) Classes(key string, from, to time.Time) map[string]int64 {
+// when a part of the book cannot be read. The slots that excluded spans touch are left
+// out; of classes that are kept in wider slots a part goes, in proportion to the bad
+// events, or the events, that do.
+func (l *Ledger) Classes(key string, from, to time.Time, excluded ...Span) map[string]int64 {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	a := l.accounts[key]
 	if a == nil {
 		return nil
 	}
-	t, err := l.classesIn(a, from.Unix(), to.Unix())
+	window := Span{From: from.Unix(), To: to.Unix()}
+	t, err := l.classesIn(a, window.From, window.To)
+	if err == nil && len(excluded) > 0 {
+		t, err = l.withoutClasses(a, t, window, excluded)
+	}
 	if err != nil {
 		l.failed(a, err)
 		return nil

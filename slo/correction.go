@@ -1,0 +1,38 @@
+package slo
+
+import "time"
+
+// Correction is time that maintenance takes out of the error budget of an SLO, with
+// the reason that people gave for it.
+type Correction struct {
+	ID       string // of the maintenance
+	Reason   string
+	From, To time.Time // half open
+	// Excluded is what it takes out of the SLO window by itself: what corrections
+	// that overlap share, each of them counts.
+	Excluded Exclusion
+}
+
+// Exclusion is what corrections take out of a window. What is left of the window
+// and what was excluded add up to what was measured.
+type Exclusion struct {
+	Slots int // of the evaluation
+	Counts
+	BadSlots int           // slots with at least one bad event
+	Time     time.Duration // how much of the window the slots are
+	Share    float64       // of the time of the window, 0 to 1
+}
+
+// MaxExcluded is the share of a window that may be excluded before it decides
+// nothing.
+const MaxExcluded = 0.5
+
+// Any reports whether anything is excluded.
+func (x Exclusion) Any() bool { return x.Time > 0 }
+
+// Measured is what was counted before anything was excluded: the counts of the
+// window together with those excluded.
+func (w WindowSum) Measured() Counts { return w.Counts.Add(w.Excluded.Counts) }
+
+// Mostly reports whether so much of the window is excluded that it decides nothing.
+func (x Exclusion) Mostly() bool { return x.Share > MaxExcluded }
