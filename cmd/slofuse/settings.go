@@ -61,7 +61,7 @@ func unreadable(cfg *config.Config) []string {
 	for _, receiver := range cfg.Receivers {
 		var credentials []config.Credential
 		for _, c := range receiver.Slack {
-			credentials = append(credentials, c.Token, c.APIURL)
+			credentials = append(credentials, c.Token, c.APIURL, c.AppToken, c.SigningSecret)
 		}
 		for _, c := range receiver.Webhooks {
 			credentials = append(credentials, c.URL, c.Secret)
@@ -174,6 +174,7 @@ func buildSlack(c config.Slack, api string) (notify.Notifier, error) {
 	}
 	return slack.New(slack.Config{
 		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: api, Client: client,
+		Mentions: c.Mentions, Buttons: c.Buttons(),
 	})
 }
 

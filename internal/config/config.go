@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/alertmanager/pkg/labels"
 
+	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -77,13 +78,21 @@ type Receiver struct {
 // Slack is a Slack channel: reached with the token of an app, or over the URL of
 // an incoming webhook. Exactly one of the two is set.
 type Slack struct {
-	Name         string // tells it from the others of the receiver; unless it was given, the channel
-	Channel      string // required with a token
-	Token        Credential
-	APIURL       Credential
-	SendResolved bool
-	HTTP         HTTPClient
+	Name     string // tells it from the others of the receiver; unless it was given, the channel
+	Channel  string // required with a token
+	Token    Credential
+	APIURL   Credential
+	Mentions slack.Mentions // who is mentioned, by severity
+	// AppToken opens a socket over which Slack says what was pressed, SigningSecret
+	// proves what Slack posts about it. Without either there are no buttons.
+	AppToken      Credential
+	SigningSecret Credential
+	SendResolved  bool
+	HTTP          HTTPClient
 }
+
+// Buttons reports whether somebody listens to the buttons of its messages.
+func (s Slack) Buttons() bool { return !s.AppToken.IsZero() || !s.SigningSecret.IsZero() }
 
 // Webhook is a URL that notifications are posted to.
 type Webhook struct {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -153,27 +152,6 @@ func each(m *strictyaml.Map, key string, read func(m *strictyaml.Map)) {
 			read(entry)
 		}
 	}
-}
-
-func (r *reader) readSlack(m *strictyaml.Map, named destinations) Slack {
-	s := Slack{SendResolved: readSendResolved(m)}
-	if channel, ok := m.Take("channel"); ok {
-		s.Channel, _ = channel.Text()
-	}
-	s.Token = r.readCredential(m, "token", nil)
-	s.APIURL = r.readCredential(m, "api_url", isURL)
-	s.HTTP = readHTTPClient(m, r.dir)
-	hasToken, hasURL := m.Has("token") || m.Has("token_file"), m.Has("api_url") || m.Has("api_url_file")
-	switch {
-	case hasToken == hasURL:
-		m.Value().Errorf("a Slack destination needs either token_file (or token), or api_url_file (or api_url)")
-	case hasToken && !m.Has("channel"):
-		m.Value().Errorf("missing key %q: a token may post to many channels", "channel")
-	}
-	s.Name = readDestinationName(m, cmp.Or(s.Channel, credentialName(s.APIURL)))
-	named.add("slack", s.Name, m.Value())
-	m.Done()
-	return s
 }
 
 func (r *reader) readWebhook(m *strictyaml.Map, named destinations) Webhook {

@@ -44,6 +44,7 @@ var directions = []direction{
 	{part: "alerting/route", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify"}},
+	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
 	{part: "web/api", own: []string{"slo", "alerting"}},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},

@@ -13,6 +13,8 @@ import (
 
 // bot sends with the Web API.
 type bot struct {
+	layout  layout
+	pace    pace
 	token   notify.Secret
 	channel string
 	apiURL  string
@@ -21,6 +23,7 @@ type bot struct {
 
 // session is the Web API under the token of one moment.
 type session struct {
+	pace    pace
 	api     *slackapi.Client
 	headers *headerKeeper
 }
@@ -32,39 +35,42 @@ func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err
 	}
 	keeper := &headerKeeper{client: b.client}
 	s := session{
+		pace:    b.pace,
 		api:     slackapi.New(strings.TrimSpace(token), slackapi.OptionAPIURL(b.apiURL), slackapi.OptionHTTPClient(keeper)),
 		headers: keeper,
 	}
-	msg := build(n)
 	channel, ts, told := strings.Cut(n.Ref, ":")
 	if !told {
-		return s.post(ctx, b.channel, msg)
+		return s.post(ctx, b.channel, b.layout.first(n))
 	}
-	_, err = s.deliver(ctx, channel, msg, slackapi.MsgOptionUpdate(ts))
+	if err := wait(ctx, s.pace.edits); err != nil {
+		return "", err
+	}
+	_, err = s.deliver(ctx, channel, b.layout.edited(n), slackapi.MsgOptionUpdate(ts))
 	if uneditable(err) {
-		return s.post(ctx, b.channel, msg)
+		return s.post(ctx, b.channel, b.layout.first(n))
 	}
 	if err != nil {
 		return "", err
 	}
-	return n.Ref, s.reply(ctx, n, channel, ts)
+	return n.Ref, s.reply(ctx, n, b.layout.answer(n), channel, ts)
 }
 
-func (s session) post(ctx context.Context, channel string, msg message) (ref string, err error) {
-	return s.deliver(ctx, channel, msg)
-}
-
-// reply answers in the thread, because an edit rings no phone. What is loud is
-// shown in the channel too.
-func (s session) reply(ctx context.Context, n alerting.Notification, channel, ts string) error {
-	if !n.Loud && n.Status != alerting.StatusResolved {
-		return nil
+func (s session) post(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+	if err := wait(ctx, s.pace.posts); err != nil {
+		return "", err
 	}
+	return s.deliver(ctx, channel, msg, options...)
+}
+
+// reply says in the thread what changed, because an edit rings no phone. What is
+// loud is shown in the channel too.
+func (s session) reply(ctx context.Context, n alerting.Notification, msg message, channel, ts string) error {
 	options := []slackapi.MsgOption{slackapi.MsgOptionTS(ts)}
 	if n.Loud {
 		options = append(options, slackapi.MsgOptionBroadcast())
 	}
-	_, err := s.deliver(ctx, channel, message{text: reply(n)}, options...)
+	_, err := s.post(ctx, channel, msg, options...)
 	return err
 }
 

@@ -17,12 +17,17 @@ import (
 
 // incoming sends to the URL of an incoming webhook.
 type incoming struct {
+	layout layout
+	pace   pace
 	url    notify.Secret
 	client *http.Client
 }
 
 func (w incoming) send(ctx context.Context, n alerting.Notification) (ref string, err error) {
-	msg := build(n)
+	if err := wait(ctx, w.pace.posts); err != nil {
+		return "", err
+	}
+	msg := w.layout.first(n)
 	err = w.post(ctx, msg)
 	if failure, ok := errors.AsType[*notify.Error](err); ok && failure.Status == http.StatusBadRequest || badLayout(err) {
 		err = w.post(ctx, message{text: msg.text})

@@ -36,7 +36,8 @@ type message struct {
 // more than the header and the first line.
 func build(n alerting.Notification) message {
 	blocks := []slackapi.Block{header(n)}
-	parts := slices.Concat([][]string{lateness(n)}, what(n), [][]string{circumstances(n), links(n)})
+	parts := slices.Concat([][]string{lateness(n), newest(n)}, what(n),
+		[][]string{heldBack(n), cause(n), affected(n), deploy(n), circumstances(n), links(n)})
 	for _, lines := range parts {
 		if len(lines) > 0 {
 			blocks = append(blocks, section(lines))
@@ -49,9 +50,27 @@ func build(n alerting.Notification) message {
 }
 
 func header(n alerting.Notification) slackapi.Block {
+	title := symbol(n) + " " + notify.Title(n) + standing(n)
 	// Escaped last, and the limit leaves room for it: an entity is never cut.
-	title := escape(notify.Truncate(symbol(n)+" "+notify.Title(n), maxHeader/5*4))
+	title = escape(notify.Truncate(title, maxHeader/5*4))
 	return slackapi.NewHeaderBlock(slackapi.NewTextBlockObject(slackapi.PlainTextType, fit(title, maxHeader), true, false))
+}
+
+// standing is what a glance at the channel should tell beside the severity.
+func standing(n alerting.Notification) string {
+	switch i := n.Incident; {
+	case n.Status == alerting.StatusResolved:
+		return ""
+	case i.Cause != "":
+		return " · follows another"
+	case i.State == alerting.IncidentAcked:
+		return " · acknowledged"
+	case i.State == alerting.IncidentEscalated:
+		return " · escalated"
+	case !i.Flapping.IsZero():
+		return " · flapping"
+	}
+	return ""
 }
 
 func symbol(n alerting.Notification) string {
@@ -221,19 +240,38 @@ func links(n alerting.Notification) []string {
 	return append([]string{strings.Join(parts, "  ·  ")}, notes...)
 }
 
+// newest is the change that made somebody send this, where it asks for a
+// decision; of others the history at the end tells.
+func newest(n alerting.Notification) []string {
+	if n.Status == alerting.StatusResolved || late(n) || !asks(n.Kind) {
+		return nil
+	}
+	return []string{"*" + escape(changeLine(n)) + "*"}
+}
+
+// asks reports whether a change may need somebody who was at ease before.
+func asks(kind string) bool {
+	switch kind {
+	case alerting.EventReopened, alerting.EventAckExpired, alerting.EventEscalated, alerting.EventKind, alerting.EventStillBurning,
+		alerting.EventFlapping, alerting.EventUnmuted:
+		return true
+	}
+	return false
+}
+
 // history says why this message is sent, and what it was not told by itself.
 func history(n alerting.Notification) []string {
 	var lines []string
-	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0
-	if text := change(n); text != "" && !told {
-		lines = append(lines, escape(capital(text)))
+	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0 || asks(n.Kind)
+	if text := changeLine(n); text != "" && !told {
+		lines = append(lines, escape(text))
 	}
 	skipped := max(len(n.Folded)-maxFolded, 0)
 	if skipped > 0 {
 		lines = append(lines, plural(skipped, "earlier change"))
 	}
 	for _, e := range n.Folded[skipped:] {
-		lines = append(lines, date(e.At)+" "+escape(strings.TrimSpace(e.Kind+" "+e.Text)))
+		lines = append(lines, date(e.At)+" "+escape(labelled(e.Kind, e.Text)))
 	}
 	return lines
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/alerting/notify/sample"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -36,6 +37,11 @@ func read(msg message) string {
 		case *slackapi.ContextBlock:
 			for _, element := range block.ContextElements.Elements {
 				fmt.Fprintf(&b, "(small) %s\n", element.(*slackapi.TextBlockObject).Text)
+			}
+		case *slackapi.ActionBlock:
+			for _, element := range block.Elements.ElementSet {
+				pressed := element.(*slackapi.ButtonBlockElement)
+				fmt.Fprintf(&b, "[%s] %s %s %s\n", pressed.Text.Text, pressed.ActionID, pressed.Value, pressed.URL)
 			}
 		}
 	}
@@ -66,16 +72,21 @@ func ackedRecovery() alerting.Notification {
 }
 
 func TestMessagesReadWell(t *testing.T) {
-	for name, n := range map[string]alerting.Notification{
+	all := map[string]alerting.Notification{
 		"page": notifytest.Page(), "ticket": notifytest.Ticket(), "rise": notifytest.Rise(), "resolved": notifytest.Resolved(),
 		"late": latePage(), "acked": ackedRecovery(), "missed": missed(),
 		"bare": {
 			Status: alerting.StatusFiring, Reason: "the backend main does not answer", DecidedAt: notifytest.DecidedAt(),
 			Incident: alerting.Incident{ID: "i", Severity: slo.SeverityTicket, Service: "slofuse", Function: "main"},
 		},
-	} {
+	}
+	for _, kind := range sample.Kinds() {
+		all["kind_"+kind], _ = sample.Of(kind)
+	}
+	page := layout{mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true}
+	for name, n := range all {
 		t.Run(name, func(t *testing.T) {
-			got := read(build(n)) + "\nthread: " + reply(n) + "\n"
+			got := read(page.first(n)) + "\nthread: " + page.answer(n).text + "\n"
 			t.Log("\n" + got)
 			file := filepath.Join("testdata", name+".txt")
 			if *update {
@@ -198,7 +209,7 @@ func TestManySLOsAreCountedNotShown(t *testing.T) {
 	msg := build(n)
 	checkSafe(t, msg)
 	got := read(msg)
-	for _, want := range []string{"+37 more SLOs", "+41 more SLOs.", "35 earlier changes", "change 39"} {
+	for _, want := range []string{"+37 more SLOs", "+41 more SLOs.", "35 earlier changes", "Change 39"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}
@@ -223,4 +234,77 @@ func FuzzMessagesAreSafe(f *testing.F) {
 		}
 		checkSafe(t, build(n))
 	})
+}
+
+func TestOnlyTheConfigurationMentionsAnybody(t *testing.T) {
+	l := layout{mentions: Mentions{slo.SeverityPage: "<!here>"}}
+	for name, tc := range map[string]struct {
+		change func(*alerting.Notification)
+		want   bool
+	}{
+		"a new page":                         {func(*alerting.Notification) {}, true},
+		"an acknowledgement expired":         {func(n *alerting.Notification) { n.Kind, n.Loud = alerting.EventAckExpired, false }, true},
+		"an escalation":                      {func(n *alerting.Notification) { n.Kind, n.Loud = alerting.EventEscalated, false }, true},
+		"a quiet change":                     {func(n *alerting.Notification) { n.Kind, n.Loud = alerting.EventAlert, false }, false},
+		"a severity nobody is mentioned for": {func(n *alerting.Notification) { n.Incident.Severity = slo.SeverityTicket }, false},
+		"it follows another incident":        {func(n *alerting.Notification) { n.Incident.Cause = "inc_41" }, false},
+		"the end":                            {func(n *alerting.Notification) { n.Status = alerting.StatusResolved }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := notifytest.Hostile("<!channel> @here")
+			tc.change(&n)
+			first, answer, edited := read(l.first(n)), l.answer(n).text, read(l.edited(n))
+			if got := strings.Count(first, "<!here>"); got != map[bool]int{true: 2}[tc.want] { // in the text and in the blocks
+				t.Errorf("%d mentions in the first message", got)
+			}
+			if strings.Contains(answer, "<!here>") != tc.want {
+				t.Errorf("the thread is told %q", answer)
+			}
+			if strings.Contains(edited, "<!here>") || strings.Contains(first+answer+edited, "<!channel>") {
+				t.Error("an edit, or the text of an alert, mentions somebody")
+			}
+		})
+	}
+}
+
+func TestMentionsAreRead(t *testing.T) {
+	for text, want := range map[string]string{
+		"@here": "<!here>", "<!channel>": "<!channel>", " @everyone  <@U0123ABCD> ": "<!everyone> <@U0123ABCD>", "<!subteam^S0123ABCD>": "<!subteam^S0123ABCD>",
+		"@ana": "", "here": "", "<@ana>": "", "<!here|x>": "", "<https://example.com>": "",
+	} {
+		got, err := ParseMention(text)
+		if got != want || (err != nil) != (want == "") {
+			t.Errorf("ParseMention(%q) = %q, %v", text, got, err)
+		}
+	}
+}
+
+func TestButtonsAreWhereSomebodyListens(t *testing.T) {
+	labels := func(l layout, n alerting.Notification) (out []string) {
+		for _, block := range l.first(n).blocks {
+			if actions, ok := block.(*slackapi.ActionBlock); ok {
+				for _, e := range actions.Elements.ElementSet {
+					out = append(out, e.(*slackapi.ButtonBlockElement).Text.Text)
+				}
+			}
+		}
+		return out
+	}
+	acked, bare := notifytest.Page(), notifytest.Page()
+	acked.Incident.State, bare.ExternalURL = alerting.IncidentAcked, ""
+	for name, tc := range map[string]struct {
+		l    layout
+		n    alerting.Notification
+		want []string
+	}{
+		"a page":          {layout{buttons: true}, notifytest.Page(), []string{"Acknowledge", "Silence 1h", "Open"}},
+		"acknowledged":    {layout{buttons: true}, acked, []string{"Silence 1h", "Open"}},
+		"no external URL": {layout{buttons: true}, bare, []string{"Acknowledge", "Silence 1h"}},
+		"over":            {layout{buttons: true}, notifytest.Resolved(), nil},
+		"nobody listens":  {layout{}, notifytest.Page(), nil},
+	} {
+		if diff := cmp.Diff(tc.want, labels(tc.l, tc.n)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
 }

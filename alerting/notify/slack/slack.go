@@ -22,25 +22,53 @@ type Config struct {
 	WebhookURL notify.Secret // of an incoming webhook, which knows its channel
 	APIURL     string        // of the Web API; empty is Slack's own
 	Client     *http.Client  // nil is [http.DefaultClient]
+	// Mentions is who is mentioned when something asks for somebody; nobody unless
+	// it says so.
+	Mentions Mentions
+	// Buttons says that somebody listens to what is pressed: a [Socket] or a [Door].
+	Buttons bool
 }
 
-// Slack takes about one message a second and channel, and short bursts.
+// Slack takes about one message a second and channel, and short bursts; of edits
+// fifty a minute and more.
 const (
 	messageInterval = time.Second
 	messageBurst    = 5
+	editInterval    = 1200 * time.Millisecond
+	editBurst       = 20
 )
 
 const defaultAPIURL = "https://slack.com/api/"
 
 // Notifier posts to one channel. It is safe for concurrent use.
 type Notifier struct {
-	send    func(ctx context.Context, n alerting.Notification) (ref string, err error)
-	limiter *rate.Limiter
+	layout layout
+	send   func(ctx context.Context, n alerting.Notification) (ref string, err error)
+	edits  bool // it can edit what it posted
+}
+
+// pace keeps to what a channel takes.
+type pace struct{ posts, edits *rate.Limiter }
+
+func newPace() pace {
+	return pace{
+		posts: rate.NewLimiter(rate.Every(messageInterval), messageBurst),
+		edits: rate.NewLimiter(rate.Every(editInterval), editBurst),
+	}
+}
+
+// wait returns when there is room for one more, or fails when there is none
+// before ctx ends.
+func wait(ctx context.Context, l *rate.Limiter) error {
+	if err := l.Wait(ctx); err != nil {
+		return notify.Errorf(notify.KindTemporary, "too many messages for the channel at once")
+	}
+	return nil
 }
 
 // New checks the configuration. It does not touch the network.
 func New(cfg Config) (*Notifier, error) {
-	n := &Notifier{limiter: rate.NewLimiter(rate.Every(messageInterval), messageBurst)}
+	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons}}
 	client := notify.Harden(cfg.Client)
 	switch {
 	case cfg.Token != nil && cfg.WebhookURL != nil:
@@ -49,22 +77,29 @@ func New(cfg Config) (*Notifier, error) {
 		return nil, errors.New("slack: a token needs a channel")
 	case cfg.Token != nil:
 		api := strings.TrimRight(cmp.Or(cfg.APIURL, defaultAPIURL), "/") + "/"
-		n.send = bot{token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}.send
+		n.edits = true
+		n.send = bot{layout: n.layout, pace: newPace(), token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}.send
 	case cfg.WebhookURL != nil:
-		n.send = incoming{url: cfg.WebhookURL, client: client}.send
+		n.send = incoming{layout: n.layout, pace: newPace(), url: cfg.WebhookURL, client: client}.send
 	default:
 		return nil, errors.New("slack: a token and a channel, or a webhook URL, are required")
 	}
 	return n, nil
 }
 
-// Notify posts n, or edits the message that n.Ref names and, when n is loud or
-// the end of the incident, answers in its thread. The reference is
+// Notify posts n, or edits the message that n.Ref names and says in its thread
+// what changed, in the channel too when it is loud. The reference is
 // "channel:timestamp", or empty for an incoming webhook. Slack cannot tell
 // repeats: after an ambiguous failure a message may appear twice.
 func (s *Notifier) Notify(ctx context.Context, n alerting.Notification) (string, error) {
-	if err := s.limiter.Wait(ctx); err != nil {
-		return "", notify.Errorf(notify.KindTemporary, "too many messages for the channel at once")
-	}
 	return s.send(ctx, n)
+}
+
+// Preview is what Notify would send for n, in order, ready for JSON: a message,
+// or an edit and the answer in the thread.
+func (s *Notifier) Preview(n alerting.Notification) []any {
+	if n.Ref == "" || !s.edits {
+		return []any{s.layout.first(n).shown()}
+	}
+	return []any{s.layout.edited(n).shown(), s.layout.answer(n).shown()}
 }

@@ -173,23 +173,26 @@ func TestAnIncidentIsOneMessageWithAThread(t *testing.T) {
 	}
 	wantCalls := []string{
 		"chat.postMessage",
-		"chat.update 1.000001", // quiet: an edit is enough
+		"chat.update 1.000001", "chat.postMessage", // each change is a line in the thread
 		"chat.update 1.000001", "chat.postMessage",
 		"chat.update 1.000001", "chat.postMessage",
 	}
 	if diff := cmp.Diff(wantCalls, w.calls); diff != "" {
 		t.Error(diff)
 	}
-	if len(w.messages) != 3 {
-		t.Fatalf("%d messages, want the incident, the rise and the end", len(w.messages))
+	if len(w.messages) != 4 {
+		t.Fatalf("%d messages, want the incident, the recovery, the rise and the end", len(w.messages))
 	}
 	if first := w.messages[0]; !strings.Contains(first.Blocks, "RESOLVED") || first.Thread != "" {
 		t.Errorf("the message of the incident is %+v, want it brought up to date", first)
 	}
-	if rise := w.messages[1]; rise.Thread != "1.000001" || !rise.Broadcast || !strings.Contains(rise.Text, "Severity rose from ticket to page") {
+	if line := w.messages[1]; line.Thread != "1.000001" || line.Broadcast || line.Text != "Latency: burn rate 0.3 over 30m, below 6 for 30m" {
+		t.Errorf("the quiet change is %+v, want a line in the thread only", line)
+	}
+	if rise := w.messages[2]; rise.Thread != "1.000001" || !rise.Broadcast || !strings.Contains(rise.Text, "Severity rose from ticket to page") {
 		t.Errorf("the rise is %+v, want it in the thread and the channel", rise)
 	}
-	if end := w.messages[2]; end.Thread != "1.000001" || end.Broadcast || !strings.Contains(end.Text, "RESOLVED") {
+	if end := w.messages[3]; end.Thread != "1.000001" || end.Broadcast || !strings.Contains(end.Text, "RESOLVED") {
 		t.Errorf("the end is %+v, want it in the thread only", end)
 	}
 }

@@ -17,16 +17,70 @@ const maxValue = 400
 // summary is the whole message in one breath: what a lock screen shows and a
 // screen reader reads.
 func summary(n alerting.Notification) string {
-	return fit(escapeTo(notify.Title(n)+": "+gist(n), maxText), maxText)
+	return fit(escapeTo(notify.Title(n)+sinceWhen(n)+": "+gist(n), maxText), maxText)
 }
 
-// reply is what the thread is told: what changed, then where it stands.
+// sinceWhen is when it began, for whoever reads no further.
+func sinceWhen(n alerting.Notification) string {
+	if n.Status == alerting.StatusResolved || n.Incident.OpenedAt.IsZero() {
+		return ""
+	}
+	layout := "15:04 UTC"
+	if n.DecidedAt.Sub(n.Incident.OpenedAt) > 20*time.Hour { // a time of day would be that of another day
+		layout = "2006-01-02 15:04 UTC"
+	}
+	return " since " + n.Incident.OpenedAt.UTC().Format(layout)
+}
+
+// reply is what the thread is told: what changed, and where it stands when that
+// may need somebody or when it is over. A quiet change is a line.
 func reply(n alerting.Notification) string {
+	changed := changeLine(n)
+	quiet := n.Status == alerting.StatusFiring && !n.Loud && !asks(n.Kind) && !late(n)
+	if quiet && changed != "" {
+		return fit(escapeTo(changed, maxText), maxSection)
+	}
 	text := "*" + escape(symbol(n)+" "+notify.Title(n)) + "*\n"
-	if changed := change(n); changed != "" && !late(n) && len(n.Facts) > 0 {
-		text += escape(capital(changed)) + "\n"
+	if changed != "" && !late(n) && len(n.Facts) > 0 {
+		text += escape(changed) + "\n"
 	}
 	return fit(text+escapeTo(capital(gist(n)), maxText), maxSection)
+}
+
+// changeLine is the change under a name that people know.
+func changeLine(n alerting.Notification) string {
+	text := change(n)
+	switch {
+	case late(n), n.Status == alerting.StatusResolved:
+		return capital(text)
+	case text == "" && n.Kind == alerting.EventOpened:
+		return ""
+	}
+	return labelled(n.Kind, text)
+}
+
+// labels are what events are called where their text does not say it.
+var labels = map[string]string{
+	alerting.EventOpened: "Opened", alerting.EventReopened: "Burns again", alerting.EventSeverity: "Severity",
+	alerting.EventAcked: "Acknowledged", alerting.EventAckExpired: "No longer acknowledged", alerting.EventEscalated: "Escalated",
+	alerting.EventStillBurning: "Still burning", alerting.EventKind: "Other errors", alerting.EventCause: "Cause",
+	alerting.EventAffected: "Affected", alerting.EventMuted: "Held back", alerting.EventUnmuted: "No longer held back",
+	alerting.EventFlapping: "Flapping", alerting.EventBudget: "Budget", alerting.EventDeploy: "Deploy",
+	alerting.EventResolved: "Over",
+}
+
+// labelled puts the name of an event before its text, unless the text begins
+// with it.
+func labelled(kind, text string) string {
+	label, known := labels[kind]
+	text = notify.Clean(text)
+	switch {
+	case !known, strings.HasPrefix(strings.ToLower(text), strings.ToLower(label)):
+		return capital(text)
+	case text == "":
+		return label
+	}
+	return label + ": " + text
 }
 
 // change is the reason without what the numbers of the message repeat.

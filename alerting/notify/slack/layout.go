@@ -1,0 +1,52 @@
+package slack
+
+import (
+	slackapi "github.com/slack-go/slack"
+
+	"github.com/slofuse/slofuse/alerting"
+)
+
+// layout is what the configuration adds to what a notification says.
+type layout struct {
+	mentions Mentions
+	buttons  bool // somebody listens to them
+}
+
+// first is a message that stands in the channel as something new.
+func (l layout) first(n alerting.Notification) message {
+	msg := build(n)
+	if mention := l.mentions.of(n); mention != "" {
+		msg.text += " " + mention
+		// Where there are blocks, only what stands in them rings.
+		msg.blocks = append(msg.blocks, section([]string{mention}))
+	}
+	return l.finish(n, msg)
+}
+
+// edited is what a message that was posted before is replaced by. Edits notify
+// nobody, so it mentions nobody.
+func (l layout) edited(n alerting.Notification) message { return l.finish(n, build(n)) }
+
+// answer is what the thread is told about a change.
+func (l layout) answer(n alerting.Notification) message {
+	msg := message{text: reply(n)}
+	if mention := l.mentions.of(n); mention != "" {
+		msg.text += "\n" + mention
+	}
+	return msg
+}
+
+func (l layout) finish(n alerting.Notification, msg message) message {
+	if l.buttons {
+		msg.blocks = append(msg.blocks, buttons(n)...)
+	}
+	return msg
+}
+
+// shown is how a message goes over the wire, for whoever wants to read it.
+func (m message) shown() any {
+	return struct {
+		Text   string           `json:"text"`
+		Blocks []slackapi.Block `json:"blocks,omitempty"`
+	}{m.text, m.blocks}
+}
