@@ -16,7 +16,7 @@ const budgetCoverage = 0.9
 func readBudget(a slo.Assessment) reading {
 	budget := a.Budget()
 	remaining, traffic := budget.RemainingRatio()
-	known := a.Window.Coverage >= budgetCoverage && !a.Window.Reading() && a.Window.Foreseen()
+	known := a.Window.Coverage >= budgetCoverage && a.Window.Decides() && a.Window.Foreseen()
 	r := reading{
 		scale: a.Scale, knownLong: known, knownShort: known,
 		tier: slo.Tier{Name: BudgetTier, Long: a.Window.Length, Short: a.Window.Length, BurnRate: 1, Severity: slo.SeverityTicket},

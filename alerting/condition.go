@@ -15,6 +15,7 @@ func (r reading) conditions(g slo.Guard) []Condition {
 		r.rateCondition(r.long, r.longRate, r.knownLong), r.rateCondition(r.short, r.shortRate, r.knownShort),
 		coverageCondition(r.long, slo.MinCoverage), coverageCondition(r.short, slo.MinCoverage),
 	}
+	out = append(out, r.excludedConditions()...)
 	if r.tier.Severity == slo.SeverityPage || r.tier.PageAfter > 0 {
 		out = append(out, r.guardConditions(slo.SeverityPage, r.pageNeeds(g))...)
 	}
@@ -52,6 +53,26 @@ func coverageCondition(w slo.WindowSum, want float64) Condition {
 	return c
 }
 
+// excludedConditions compare how much of the windows maintenance excludes, where it
+// does.
+func (r reading) excludedConditions() []Condition {
+	windows := []slo.WindowSum{r.long, r.short}
+	if r.budget != nil {
+		windows = windows[:1]
+	}
+	var out []Condition
+	for _, w := range windows {
+		if !w.Excluded.Any() {
+			continue
+		}
+		out = append(out, Condition{
+			Name: "excluded of " + slo.FormatDuration(w.Length), Have: slo.FormatAgainst(w.Excluded.Share*100, slo.MaxExcluded*100) + "%",
+			Need: fmt.Sprintf("≤ %.0f%%", slo.MaxExcluded*100), Holds: new(!w.Excluded.Mostly()),
+		})
+	}
+	return out
+}
+
 func (r reading) guardConditions(severity slo.Severity, needs [2]need) []Condition {
 	out := make([]Condition, 0, len(needs))
 	for _, n := range needs {
@@ -82,8 +103,9 @@ func (r reading) budgetConditions() []Condition {
 	if r.knownLong {
 		spent.Holds = new(r.shortOver)
 	}
-	return []Condition{spent, coverageCondition(r.long, budgetCoverage), {
+	out := append([]Condition{spent, coverageCondition(r.long, budgetCoverage)}, r.excludedConditions()...)
+	return append(out, Condition{
 		Name: "size of the budget", Have: slo.FormatAgainst(r.budget.Allowed, slo.MinBudgetEvents),
 		Need: fmt.Sprintf("≥ %d", slo.MinBudgetEvents), Holds: new(!r.budget.Thin()),
-	}}
+	})
 }

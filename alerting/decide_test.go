@@ -110,6 +110,23 @@ func TestDecideBegins(t *testing.T) {
 			phase: PhasePending, reason: "; only 20% of the last 5m is known",
 		},
 		{
+			name: "what maintenance excludes is not counted, and said", sums: sums{"1h": excluding(w(144, 10000), 40, 0.5), "5m": w(144, 10000)},
+			phase: PhaseFiring, severity: slo.SeverityPage, tier: "fast", reason: "144 of 10,000 calls bad; 40 slots are excluded by maintenance",
+		},
+		{
+			name: "a long window of which more than half is excluded waits", sums: sums{"1h": excluding(w(144, 10000), 61, 0.508), "5m": w(144, 10000)},
+			phase: PhasePending, reason: "144 of 10,000 calls bad; 50.8% of the last 1h is excluded by maintenance, more than half",
+		},
+		{
+			name: "so does a short one", sums: sums{"1h": w(144, 10000), "5m": excluding(w(144, 10000), 8, 0.8)},
+			phase: PhasePending, reason: "; 80% of the last 5m is excluded by maintenance, more than half",
+		},
+		{name: "a budget of which more than half is excluded is not spent", sums: sums{"30d": excluding(w(1235, 1234000), 43_201, 0.51)}, phase: PhaseOK},
+		{
+			name: "one of which half is may be", sums: sums{"30d": excluding(w(1235, 1234000), 43_200, 0.5)},
+			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "budget", reason: "the error budget is spent; 43,200 slots are excluded by maintenance",
+		},
+		{
 			name: "an SLO that may not page files a ticket", change: func(s *slo.SLO) { s.MaxSeverity = slo.SeverityTicket }, sums: outage,
 			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "fast", reason: "; max_severity is ticket",
 		},
@@ -411,5 +428,32 @@ func TestEnd(t *testing.T) {
 	got, said := End(firing, noon.Add(time.Hour), "SLO removed")
 	if got.Phase != PhaseOK || got.Active() || got.Reason != "SLO removed" || len(got.Holds) != 0 || len(said) != 1 || !said[0].Ended() {
 		t.Errorf("got %+v, transitions %+v", got, said)
+	}
+}
+
+// excluding takes slots out of a window, a share of its time.
+func excluding(w slo.WindowSum, slots int, share float64) slo.WindowSum {
+	w.Excluded = slo.Exclusion{Slots: slots, Share: share, Time: time.Duration(slots) * 30 * time.Second}
+	return w
+}
+
+// An alert that fires waits while its short window is excluded: it neither recovers nor
+// ends, and says why.
+func TestDecide_ends_nothing_on_a_window_that_is_excluded(t *testing.T) {
+	s := chargeCard("availability")
+	alert, _ := Decide(Input{SLO: s, Assessment: assess(s, noon, sums{"1h": w(605, 12345), "5m": w(350, 10000)})})
+	for i := range 20 {
+		at := noon.Add(time.Duration(i+1) * time.Minute)
+		a := assess(s, at, sums{"1h": w(144, 10000), "5m": excluding(w(0, 10), 9, 0.9)})
+		var changes []Transition
+		alert, changes = Decide(Input{SLO: s, Previous: alert, Assessment: a})
+		if len(changes) != 0 || alert.Phase != PhaseFiring || alert.Severity != slo.SeverityPage || !strings.Contains(alert.Reason, "nothing is decided: 90% of the last 5m is excluded by maintenance") {
+			t.Fatalf("after %d m: %s %s: %s", i+1, alert.Phase, alert.Severity, alert.Reason)
+		}
+	}
+	at := noon.Add(30 * time.Minute)
+	alert, _ = Decide(Input{SLO: s, Previous: alert, Assessment: assess(s, at, sums{"1h": w(144, 10000), "5m": w(0, 10)})})
+	if alert.Phase != PhaseRecovering {
+		t.Errorf("once it is known again: %s: %s", alert.Phase, alert.Reason)
 	}
 }

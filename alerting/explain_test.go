@@ -119,6 +119,20 @@ yes slots with bad calls in 1h: 10 ≥ 2 for a ticket`,
 			conclusion: "cannot tell: fast (14.4 over 1h and 5m): only 30% of the last 1h is known",
 		},
 		{
+			name: "a long window that is mostly excluded", sums: sums{"1h": excluding(w(605, 12345), 80, 2./3), "5m": w(350, 10000)}, tier: "fast",
+			want: `none ? 66.7% of the last 1h is excluded by maintenance, more than half
+? burn rate over 1h: 49.0 ≥ 14.4
+yes burn rate over 5m: 35 ≥ 14.4
+yes coverage of 1h: 100% ≥ 50%
+yes coverage of 5m: 100% ≥ 50%
+no excluded of 1h: 66.7% ≤ 50%
+yes bad calls in 1h: 605 ≥ 5 for a page
+yes bad calls in 5m: 350 ≥ 2 for a page
+yes bad calls in 1h: 605 ≥ 3 for a ticket
+yes slots with bad calls in 1h: 10 ≥ 2 for a ticket`,
+			conclusion: "cannot tell: fast (14.4 over 1h and 5m): 66.7% of the last 1h is excluded by maintenance, more than half",
+		},
+		{
 			name: "a short window that is below decides whatever the long one holds", sums: sums{"1h": covered(w(605, 12345), 0.3)}, tier: "fast",
 			want: `none no the burn rate over 5m is 0, below 14.4
 ? burn rate over 1h: 49.0 ≥ 14.4
@@ -184,6 +198,15 @@ yes coverage of 30d: 100% ≥ 90%
 yes size of the budget: 1,234 ≥ 5
 fires since 2026-03-02 12:00:00 UTC`,
 			conclusion: "files a ticket: budget: 1,235 bad of 1,234 allowed in 30d: the error budget is spent",
+		},
+		{
+			name: "a budget whose window is mostly excluded", sums: sums{"30d": excluding(w(1235, 1_234_000), 51_840, 0.6)}, tier: "budget",
+			want: `none ? 60% of the last 30d is excluded by maintenance, more than half
+? spent in 30d: 1,235 ≥ 1,234 allowed
+yes coverage of 30d: 100% ≥ 90%
+no excluded of 30d: 60% ≤ 50%
+yes size of the budget: 1,234 ≥ 5`,
+			conclusion: "does not fire: the burn rate over 5m is 0, below 14.4",
 		},
 		{
 			name: "a budget that is too thin to be spent", sums: sums{"30d": w(5, 4000)}, tier: "budget",

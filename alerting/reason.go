@@ -29,6 +29,8 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 		return fmt.Sprintf("the history of %s is still being read", w.Phrase())
 	case w.Reading():
 		return fmt.Sprintf("the history of the last %s is still being read", slo.FormatDuration(length))
+	case w.Excluded.Mostly():
+		return w.WhyTooMuch()
 	case w.Calendar != "":
 		return fmt.Sprintf("only %.0f%% of %s is known", w.Coverage*100, w.Phrase())
 	}
@@ -39,7 +41,7 @@ func unknownReason(w slo.WindowSum, length time.Duration) string {
 func (r reading) numbers() string {
 	if r.budget != nil {
 		return fmt.Sprintf("%s bad of %s allowed %s: the error budget is spent",
-			slo.FormatCount(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), r.span())
+			slo.FormatCount(int64(math.Round(r.budget.Spent))), allowance(r.budget.Allowed), r.span()) + r.excluded()
 	}
 	text := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", r.longRate, slo.FormatDuration(r.tier.Long), r.shortRate, slo.FormatDuration(r.tier.Short))
 	switch limit := strconv.FormatFloat(r.tier.BurnRate, 'g', -1, 64); {
@@ -52,7 +54,25 @@ func (r reading) numbers() string {
 	case r.silent:
 		text = fmt.Sprintf("burn rate %.1f over %s, no %s in the last %s", r.longRate, slo.FormatDuration(r.tier.Long), r.scale.Noun(), slo.FormatDuration(r.tier.Short))
 	}
-	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.scale.Noun())
+	return text + fmt.Sprintf("; %s of %s %s bad", r.events(r.long.Bad), r.events(r.long.Total), r.scale.Noun()) + r.excluded()
+}
+
+// excluded says what the numbers leave out; empty when they are of all.
+func (r reading) excluded() string {
+	if x := r.long.Excluded; x.Any() && !x.Mostly() {
+		return "; " + x.Phrase()
+	}
+	return ""
+}
+
+// undecided says why nothing ends a hold: too much of a window is excluded.
+func (r reading) undecided() string {
+	for _, w := range []slo.WindowSum{r.long, r.short} {
+		if w.Excluded.Mostly() {
+			return "; nothing is decided: " + w.WhyTooMuch()
+		}
+	}
+	return ""
 }
 
 // span is the window of a budget, in a sentence.
@@ -87,7 +107,7 @@ func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
 	case h.Severity < r.tier.Severity && r.withheld != "":
 		text += "; a ticket only: " + r.withheld
 	}
-	return text
+	return text + r.undecided()
 }
 
 func (r reading) recoveredReason(below time.Duration) string {

@@ -1,6 +1,9 @@
 package slo
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Correction is time that maintenance takes out of the error budget of an SLO, with
 // the reason that people gave for it.
@@ -34,5 +37,29 @@ func (x Exclusion) Any() bool { return x.Time > 0 }
 // window together with those excluded.
 func (w WindowSum) Measured() Counts { return w.Counts.Add(w.Excluded.Counts) }
 
+// AsMeasured is the window with what is excluded from it. Its coverage is not known.
+func (w WindowSum) AsMeasured() WindowSum {
+	w.Counts, w.BadSlots = w.Measured(), w.BadSlots+w.Excluded.BadSlots
+	w.Excluded, w.Coverage = Exclusion{}, 0
+	return w
+}
+
 // Mostly reports whether so much of the window is excluded that it decides nothing.
 func (x Exclusion) Mostly() bool { return x.Share > MaxExcluded }
+
+// WhyTooMuch says why a window decides nothing of which [Exclusion.Mostly] holds.
+func (w WindowSum) WhyTooMuch() string {
+	return fmt.Sprintf("%s of %s is excluded by maintenance, more than half", FormatAgainst(w.Excluded.Share*100, MaxExcluded*100)+"%", w.Phrase())
+}
+
+// Phrase is how much is excluded: "14 slots are excluded by maintenance". It is empty
+// when nothing is.
+func (x Exclusion) Phrase() string {
+	switch {
+	case !x.Any():
+		return ""
+	case x.Slots == 1:
+		return "1 slot is excluded by maintenance"
+	}
+	return FormatCount(int64(x.Slots)) + " slots are excluded by maintenance"
+}

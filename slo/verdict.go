@@ -66,7 +66,31 @@ func (g Gate) Check(a Assessment, guard Guard) Check {
 		c.BudgetRemainingRatio = &remaining
 	}
 	c.Verdict, c.Reason = g.judge(a, guard, c)
+	if excluded := g.excluded(a); excluded.Any() && !excluded.Mostly() {
+		c.Reason += "; " + excluded.Phrase()
+	}
 	return c
+}
+
+// excluded is what is excluded from the windows the gate asks about: the most.
+func (g Gate) excluded(a Assessment) Exclusion {
+	var asked []WindowSum
+	if g.MaxBurnRate > 0 {
+		for _, length := range g.Windows() {
+			sum, _ := a.Burn(length)
+			asked = append(asked, sum)
+		}
+	}
+	if g.MinBudgetRemaining > 0 {
+		asked = append(asked, a.Window)
+	}
+	var most Exclusion
+	for _, w := range asked {
+		if w.Excluded.Time > most.Time {
+			most = w.Excluded
+		}
+	}
+	return most
 }
 
 func (g Gate) judge(a Assessment, guard Guard, c Check) (Verdict, string) {
@@ -90,6 +114,9 @@ func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
 	}
 	if a.Window.Reading() {
 		return VerdictInconclusive, fmt.Sprintf("the history of %s is still being read: %s", a.Window.Phrase(), a.Window.ReadSoFar())
+	}
+	if a.Window.Excluded.Mostly() {
+		return VerdictInconclusive, a.Window.WhyTooMuch()
 	}
 	if a.Window.Coverage < MinCoverage {
 		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of %s is known", a.Window.Coverage*100, a.Window.Phrase())
@@ -115,6 +142,11 @@ func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
 	short, okShort := a.Burn(g.short())
 	if g.MaxBurnRate == 0 {
 		return VerdictPass, "budget kept"
+	}
+	for _, w := range []WindowSum{long, short} {
+		if w.Excluded.Mostly() {
+			return VerdictInconclusive, w.WhyTooMuch()
+		}
 	}
 	if !okLong || !okShort || !long.Decides() || !short.Decides() {
 		return VerdictInconclusive, fmt.Sprintf("too little of the last %s is known", FormatDuration(g.Window))

@@ -66,6 +66,11 @@ func TestGate(t *testing.T) {
 		{"half of the long window is enough", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Coverage = 0.5 }, slo.VerdictFail, "the limit"},
 		{"less than half of the long window is known", defaultGate, func(a *slo.Assessment) { a.Burns[1].Coverage = 0.49 }, slo.VerdictInconclusive, "too little of the last 1h is known"},
 		{"less than half of the short window is known", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[0].Coverage = 0.4 }, slo.VerdictInconclusive, "too little"},
+		{"more than half of the long window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Excluded = excluding(0.6, 72) }, slo.VerdictInconclusive, "60% of the last 1h is excluded by maintenance"},
+		{"more than half of the short window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[0].Excluded = excluding(0.6, 6) }, slo.VerdictInconclusive, "60% of the last 5m is excluded by maintenance"},
+		{"half of a window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Excluded = excluding(0.5, 60) }, slo.VerdictFail, "the limit is 4; 60 slots are excluded by maintenance"},
+		{"more than half of the budget's window is excluded", budgetGate, func(a *slo.Assessment) { a.Window.Excluded = excluding(0.6, 51_840) }, slo.VerdictInconclusive, "60% of the last 30d is excluded by maintenance"},
+		{"a slot of the budget's window is excluded", budgetGate, func(a *slo.Assessment) { a.Window.Excluded = excluding(0.00001, 1) }, slo.VerdictPass, "; 1 slot is excluded by maintenance"},
 		{"the gate's window was not summed", slo.Gate{MaxBurnRate: 4, Window: 2 * time.Hour}, nil, slo.VerdictInconclusive, "too little of the last 2h"},
 		{"no calls", defaultGate, func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictPass, "no calls in the last 1h"},
 		{
@@ -102,6 +107,19 @@ func TestGate(t *testing.T) {
 				t.Errorf("the check names %s", got.ID)
 			}
 		})
+	}
+}
+
+// excluding is a share of a window in slots.
+func excluding(share float64, slots int) slo.Exclusion {
+	return slo.Exclusion{Share: share, Slots: slots, Time: time.Duration(slots) * 30 * time.Second}
+}
+
+// Who asks about burn rates only need not hear of the rest of the month.
+func TestGate_speaks_of_what_is_excluded_where_it_looks(t *testing.T) {
+	got := defaultGate.Check(measured(func(a *slo.Assessment) { a.Window.Excluded = excluding(0.1, 8_640) }), gateGuard)
+	if got.Verdict != slo.VerdictPass || strings.Contains(got.Reason, "excluded") {
+		t.Errorf("%s: %s", got.Verdict, got.Reason)
 	}
 }
 
