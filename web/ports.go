@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -36,6 +37,13 @@ type Alerts interface {
 	Incident(ctx context.Context, id string) (alerting.Incident, error)
 }
 
+// Interactions takes what people press in Slack.
+type Interactions interface {
+	// Receive takes one request as it came and has done what was pressed when it
+	// returns. It returns [ErrUnsigned] or [ErrMalformed] for what is not Slack's.
+	Receive(ctx context.Context, header http.Header, body []byte) error
+}
+
 // Responder carries out what people decide about an incident. What it did is on
 // disk when it returns.
 type Responder interface {
@@ -62,6 +70,8 @@ var (
 	ErrUnknownIncident = errors.New("there is no such incident")
 	ErrResolved        = errors.New("the incident is already resolved")
 	ErrStillBurning    = errors.New("the incident still burns")
+	ErrUnsigned        = errors.New("the signature does not hold")
+	ErrMalformed       = errors.New("the body cannot be understood")
 )
 
 // Status is how the process is doing.

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -90,7 +91,11 @@ func asProblem(err error) *problem {
 	case errors.Is(err, listing.ErrCursor):
 		return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: listing.ErrCursor.Error()}
 	case errors.As(err, &tooLarge):
-		return &problem{status: http.StatusRequestEntityTooLarge, code: api.CodeTooLarge, message: "the body is larger than 64 KB"}
+		return &problem{status: http.StatusRequestEntityTooLarge, code: api.CodeTooLarge, message: fmt.Sprintf("the body is larger than %d KB", tooLarge.Limit>>10)}
+	case errors.Is(err, ErrUnsigned):
+		return &problem{status: http.StatusForbidden, code: api.CodeForbidden, message: err.Error()}
+	case errors.Is(err, ErrMalformed):
+		return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: err.Error()}
 	case errors.Is(err, ErrUnknownIncident):
 		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownIncident.Error()}
 	case errors.Is(err, ErrResolved):

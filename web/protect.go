@@ -32,7 +32,11 @@ func (s *Server) protect(next http.Handler) http.Handler {
 			}).ServeHTTP(w, r)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		limit := int64(maxBody)
+		if r.URL.Path == apiPrefix+pathInteractions {
+			limit = maxInteraction
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -28,7 +28,9 @@ type Config struct {
 	Operations Operations
 	Ledger     Ledger
 	Signals    Signals // nil: there are none
-	Gatherer   prometheus.Gatherer
+	// Interactions takes what is pressed in Slack. Nil: nothing is.
+	Interactions Interactions
+	Gatherer     prometheus.Gatherer
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
 	// names and IP addresses are always answered.
@@ -146,6 +148,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident},
 		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident},
+		{method: "POST", path: pathInteractions, handle: s.slackInteraction},
 		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
 		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},

@@ -34,7 +34,7 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	}
 	var err error
 	s.web, err = web.New(web.Config{
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Signals: s, Gatherer: s.registry,
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Signals: s, Interactions: s.buttons, Gatherer: s.registry,
 		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, Version: version(), Now: s.now, Logger: s.log,
 	})
 	return err

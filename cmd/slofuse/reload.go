@@ -37,6 +37,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 		return err
 	}
 	s.sender.SetTargets(targets)
+	s.buttons.configure(next.config.Receivers)
 	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next

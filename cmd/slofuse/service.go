@@ -51,6 +51,7 @@ type service struct {
 	engine    *alerting.Engine
 	journal   *journal.Journal
 	sender    *notify.Sender
+	buttons   *buttons
 	web       *web.Server
 	metrics   *serviceMetrics
 	step      time.Duration
@@ -123,6 +124,9 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
+	if s.buttons, err = newButtons(s); err != nil {
+		return err
+	}
 	if err := s.apply(ctx, first); err != nil {
 		return err
 	}
@@ -177,6 +181,7 @@ func (s *service) run(ctx context.Context) error {
 	group.Go(func() error { return ignoreClosed(server.Serve(s.listener)) })
 	group.Go(func() error { return s.evaluator.Run(ctx, s.follow) })
 	group.Go(func() error { return s.sender.Run(ctx) })
+	group.Go(func() error { return s.buttons.run(ctx) })
 	group.Go(func() error { return s.watchFiles(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
 	group.Go(func() error {

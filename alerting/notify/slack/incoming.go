@@ -36,17 +36,22 @@ func (w incoming) send(ctx context.Context, n alerting.Notification) (ref string
 }
 
 func (w incoming) post(ctx context.Context, msg message) error {
+	no := false
+	wire := &slackapi.WebhookMessage{Text: msg.text, UnfurlLinks: &no, UnfurlMedia: &no}
+	if len(msg.blocks) > 0 {
+		wire.Blocks = &slackapi.Blocks{BlockSet: msg.blocks}
+	}
+	return w.say(ctx, wire)
+}
+
+// say posts a body as JSON and reads the answer.
+func (w incoming) say(ctx context.Context, wire any) error {
 	url, err := w.url()
 	if err != nil {
 		return err
 	}
 	if _, ok := notify.WebLink(url); !ok {
 		return notify.Errorf(notify.KindBlocked, "the Slack webhook URL is not an absolute http or https URL")
-	}
-	no := false
-	wire := &slackapi.WebhookMessage{Text: msg.text, UnfurlLinks: &no, UnfurlMedia: &no}
-	if len(msg.blocks) > 0 {
-		wire.Blocks = &slackapi.Blocks{BlockSet: msg.blocks}
 	}
 	body, err := json.Marshal(wire)
 	if err != nil {
