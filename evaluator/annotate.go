@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -23,7 +24,22 @@ func (e *Evaluator) Annotations(s slo.SLO, from, to time.Time) []slo.Annotation 
 		out = append(out, slo.Annotation{End: r.From.Unix(), Kind: slo.Seam, Text: fmt.Sprintf("revision %d begins: %s", r.Number, r.Change)})
 		first, from = s.At(r.From), r.From
 	}
-	return append(out, e.annotationsOf(first, from, to)...)
+	out = append(out, e.annotationsOf(first, from, to)...)
+	return e.withCorrections(s, out, from, to)
+}
+
+// withCorrections adds what is excluded between two instants.
+func (e *Evaluator) withCorrections(s slo.SLO, notes []slo.Annotation, from, to time.Time) []slo.Annotation {
+	subject := e.subject(s)
+	e.correct(&subject, from, to)
+	if len(subject.corrections) == 0 {
+		return notes
+	}
+	for _, c := range e.corrections(subject, e.between(subject, from, to)) {
+		notes = append(notes, c.Annotation())
+	}
+	slices.SortStableFunc(notes, func(a, b slo.Annotation) int { return cmp.Compare(a.End, b.End) })
+	return notes
 }
 
 // quietGap is the longest time between two scrapes.

@@ -17,7 +17,7 @@ const maxAnnotations = 200
 // and what is annotated in the window. It asks nobody.
 func (e *Evaluator) Basis(s slo.SLO, a slo.Assessment) slo.Basis {
 	subject := e.subject(s)
-	notes := e.annotationsOf(s, a.Window.From, a.Window.To)
+	notes := e.withCorrections(s, e.annotationsOf(s, a.Window.From, a.Window.To), a.Window.From, a.Window.To)
 	b := slo.Basis{Queries: e.queries(subject, a.AsOf), Annotations: notes[max(0, len(notes)-maxAnnotations):]}
 	if hand := e.byHand(subject, a.Window); len(hand) > 0 {
 		b.Queries, b.ByHand = append(b.Queries, hand...), countersByHand

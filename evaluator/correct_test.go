@@ -259,3 +259,41 @@ func TestQuantilesLeaveExcludedSlotsOut(t *testing.T) {
 		t.Errorf("nothing of the hour is left: %+v", a.Latency)
 	}
 }
+
+// Whoever looks at a chart sees what is excluded, and why.
+func TestWhatIsExcludedIsAnnotated(t *testing.T) {
+	s := objective("charge")
+	now := hour0.Add(8 * time.Hour)
+	e, m := corrected(t, newScript("charge"), s, now)
+	before := e.Annotations(s, now.Add(-4*time.Hour), now)
+	m.in(now.Add(-2*time.Hour), now.Add(-90*time.Minute))
+	m.in(now.Add(-40*time.Hour), now.Add(-39*time.Hour))
+	want := slo.Annotation{End: now.Add(-90 * time.Minute).Unix(), Width: 1800, Kind: slo.Excluded, Text: "60 slots are excluded by maintenance m1: new disks"}
+	if got := e.Annotations(s, now.Add(-4*time.Hour), now); len(got) != len(before)+1 || !slices.Contains(got, want) {
+		t.Errorf("annotations %+v", got)
+	}
+	if got := e.Basis(s, e.Assess(s, now)).Annotations; len(got) != len(before)+2 || !slices.Contains(got, want) {
+		t.Errorf("of the basis %+v", got)
+	}
+}
+
+// What is asked by hand knows of no maintenance, so neither does what the ledger is
+// said to hold for it.
+func TestByHandAllThatWasCountedIsExpected(t *testing.T) {
+	s := objective("charge")
+	now := hour0.Add(8 * time.Hour)
+	e, m := corrected(t, newScript("charge"), s, now)
+	expected := func() (out []float64) {
+		for _, q := range e.Basis(s, e.Assess(s, now)).Queries {
+			if q.Expect != nil {
+				out = append(out, *q.Expect)
+			}
+		}
+		return out
+	}
+	raw := expected()
+	m.in(now.Add(-2*time.Hour), now.Add(-90*time.Minute))
+	if got := expected(); len(raw) == 0 || !slices.Equal(got, raw) {
+		t.Errorf("expected %v, without maintenance %v", got, raw)
+	}
+}

@@ -22,4 +22,6 @@ const (
 	Seam AnnotationKind = "seam"
 	// Estimated is a number that was interpolated.
 	Estimated AnnotationKind = "estimated"
+	// Excluded is a stretch that maintenance takes out of the budget.
+	Excluded AnnotationKind = "excluded"
 )

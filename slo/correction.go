@@ -16,6 +16,15 @@ type Correction struct {
 	Excluded Exclusion
 }
 
+// Annotation is the remark that the correction makes about its time.
+func (c Correction) Annotation() Annotation {
+	text := c.Excluded.Phrase() + " " + c.ID
+	if c.Reason != "" {
+		text += ": " + c.Reason
+	}
+	return Annotation{End: c.To.Unix(), Width: int64(c.To.Sub(c.From) / time.Second), Kind: Excluded, Text: text}
+}
+
 // Exclusion is what corrections take out of a window. What is left of the window
 // and what was excluded add up to what was measured.
 type Exclusion struct {

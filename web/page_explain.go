@@ -28,6 +28,7 @@ type sumBody struct {
 	From, To             moment
 	Total, Good, Bad     string
 	Coverage, SlotsOfBad string
+	Left                 string // out by maintenance; empty when nothing is
 }
 
 // tierBody is a tier with its verdict as a badge.
@@ -90,6 +91,7 @@ func sumOfWindow(w api.ExplainedSum) sumBody {
 	return sumBody{
 		ExplainedSum: w, From: momentAt(w.From), To: momentAt(w.To), Total: format.Events(w.Total), Good: format.Events(w.Good),
 		Bad: format.Events(w.Bad), SlotsOfBad: format.Count(int64(w.BadSlots)), Coverage: format.Share(w.Coverage, true),
+		Left: api.ExcludedText(w.Excluded),
 	}
 }
 

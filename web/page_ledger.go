@@ -69,6 +69,8 @@ func annotationWord(kind string) string {
 		return "New series"
 	case slo.Seam:
 		return "Changed"
+	case slo.Excluded:
+		return "Excluded"
 	}
 	return "Estimated"
 }

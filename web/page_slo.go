@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
 	"github.com/slofuse/slofuse/web/format"
 	"github.com/slofuse/slofuse/web/listing"
 )
@@ -18,6 +19,7 @@ type sloBody struct {
 	Status      badge
 	Data        *badge // when the data is not ok
 	DataReason  string // what to know about it
+	Corrected   string // what maintenance excludes, with both numbers; empty when nothing
 	Alert       alertView
 	Objective   string
 	Window      string
@@ -62,6 +64,7 @@ type alertView struct {
 type historyRow struct {
 	At                                   moment
 	Calls, Bad, SLI, Coverage, Remaining string
+	Excluded                             string // empty when nothing is
 }
 
 func (s *Server) pageSLO(r *http.Request) (answer, error) {
@@ -93,7 +96,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
-		DataReason: a.Reason, Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
+		DataReason: a.Reason, Corrected: api.BothNumbers(*a), Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	b.Name, b.Parts = partOf(o)
@@ -144,6 +147,7 @@ func historyOf(p slo.Point) historyRow {
 	row := historyRow{
 		At: momentOf(p.Time), Calls: format.Events(p.Scale.Events(p.Total)), Bad: format.Events(p.Scale.Events(p.Bad)),
 		SLI: format.SLI(ratio, known), Coverage: format.Share(p.Coverage, true), Remaining: format.Unknown,
+		Excluded: excludedShare(p.Excluded),
 	}
 	if p.Remaining != nil {
 		row.Remaining = format.Share(*p.Remaining, true)

@@ -51,6 +51,7 @@ type sloItem struct {
 	P99        string
 	Calls      string
 	Coverage   string // empty when all is known
+	Excluded   string // empty when nothing is
 	Incident   string
 }
 
@@ -131,6 +132,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 	if a.Window.Coverage < 1 && !a.Window.Reading() {
 		out.Coverage = format.Share(a.Window.Coverage, true)
 	}
+	out.Excluded = excludedShare(a.Window.Excluded)
 	if further := windowsOf(r); len(further) > 1 {
 		out.Further = further[1:]
 	}

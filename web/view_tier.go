@@ -21,6 +21,7 @@ type tierView struct {
 // sumView is the burn over one window.
 type sumView struct {
 	Window, Rate, Bad, Total, Coverage string
+	Excluded                           string
 	Over                               bool
 	known                              bool // covered, with calls
 	quiet                              bool // covered, without a call
@@ -52,6 +53,7 @@ func sumOf(a *slo.Assessment, window time.Duration, limit float64) sumView {
 	if sum.Coverage < 1 {
 		v.Coverage = format.Share(sum.Coverage, true)
 	}
+	v.Excluded = excludedShare(sum.Excluded)
 	return v
 }
 

@@ -20,9 +20,15 @@ func tiles(r *listing.Row) []tile {
 	if ratio, known := a.Window.SuccessRatio(); known && ratio < o.Objective.Ratio() {
 		sli.Tone = "ticket"
 	}
+	if a.Window.Excluded.Any() {
+		sli.Note += ", " + sliOf(a.Window.AsMeasured()) + " as measured"
+	}
 	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
 	if a.Window.Coverage < slo.MinCoverage {
 		coverage.Tone = "ticket"
+	}
+	if excluded := excludedShare(a.Window.Excluded); excluded != "" {
+		coverage.Note = "of the rest of the window is known, " + excluded
 	}
 	return []tile{
 		sli, budgetTile(r), burnTile(r), exhaustionTile(a), coverage,
@@ -66,6 +72,9 @@ func budgetTile(r *listing.Row) tile {
 	}
 	if b.Known && a.Budget().Thin() {
 		t.Note += ": too few for a verdict"
+	}
+	if a.Window.Excluded.Any() {
+		t.Note += ", " + budgetOver(a, a.Window.AsMeasured()).Text + " as measured"
 	}
 	return t
 }

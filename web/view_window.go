@@ -22,6 +22,7 @@ type windowView struct {
 	Bad      string
 	Allowed  string // with the forecast for a period, and without
 	Coverage string // empty when all is known
+	Excluded string // empty when nothing is
 }
 
 // windowsOf lists the windows of an SLO, its own first. One rolling window alone
@@ -48,7 +49,17 @@ func windowOf(a *slo.Assessment, w slo.Window, sum slo.WindowSum) windowView {
 	if sum.Coverage < 1 {
 		v.Coverage = format.Share(sum.Coverage, true)
 	}
+	v.Excluded = excludedShare(sum.Excluded)
 	return v
+}
+
+// excludedShare is how much of a window maintenance excludes: "12% excluded"; empty
+// when it is nothing.
+func excludedShare(x slo.Exclusion) string {
+	if !x.Any() {
+		return ""
+	}
+	return format.Share(x.Share, true) + " excluded"
 }
 
 // since and until are the bounds of a period by the clock of its zone: "Dec 1,

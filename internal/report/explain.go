@@ -93,6 +93,9 @@ func (x *explanation) budgets() {
 		x.section("BUDGET OVER " + w.Window)
 		x.indented(x.at(w.From) + " to " + x.at(w.To))
 		x.indented(x.counts(w.ExplainedSum))
+		if w.Excluded != nil && w.Excluded.Text != "" {
+			x.indented("corrected: " + w.Excluded.Text)
+		}
 		x.arithmetic("  ", w.Arithmetic)
 	}
 }
@@ -102,6 +105,9 @@ func (x *explanation) counts(s api.ExplainedSum) string {
 		format.Events(s.Total), x.Counted.Unit, format.Events(s.Good), format.Events(s.Bad), percent(&s.Coverage, 1))
 	if s.Reading {
 		text += "; older slots are still being read"
+	}
+	if excluded := api.ExcludedText(s.Excluded); excluded != "" {
+		text += "; " + excluded
 	}
 	return text
 }
@@ -129,6 +135,9 @@ func (x *explanation) sums() {
 		known := percent(&s.Coverage, 1)
 		if s.Reading {
 			known += ", being read"
+		}
+		if s.Excluded != nil {
+			known += ", " + percent(&s.Excluded.Share, 1) + " excluded"
 		}
 		rows[i] = table.Row{"  " + Plain(s.Window), x.at(s.From), format.Events(s.Total), format.Events(s.Good), format.Events(s.Bad), format.Events(float64(s.BadSlots)), known}
 		for _, line := range s.Arithmetic {

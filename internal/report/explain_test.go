@@ -80,3 +80,15 @@ func TestExplanationIsColouredForTerminalsOnly(t *testing.T) {
 		t.Errorf("the marks have no colour: %q", text)
 	}
 }
+
+func TestExplanationSaysWhatIsLeftOut(t *testing.T) {
+	e := explanation(t)
+	e.Budget.Excluded = &api.Excluded{Slots: 60, Bad: 18_000, Total: 18_100, Share: 0.01, Text: "both numbers"}
+	e.Sums[0].Excluded = &api.Excluded{Slots: 1, Bad: 3, Total: 4, Share: 0.1}
+	text := explained(t, e, report.Style{})
+	for _, want := range []string{"; without 60 slots that are excluded by maintenance, 18,000 bad of 18,100\n  corrected: both numbers\n", "100.0%, 10.0% excluded"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
+	}
+}

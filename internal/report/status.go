@@ -35,7 +35,7 @@ func WriteStatus(w io.Writer, slos []api.SLO, style Style) {
 	if hidden > 0 {
 		fmt.Fprintf(w, "left out for want of width: %s; -o json has all\n", strings.Join(expendable[:hidden], ", "))
 	}
-	for _, r := range append(alerts(slos, style), remarks(slos)...) {
+	for _, r := range slices.Concat(alerts(slos, style), remarks(slos), corrections(slos)) {
 		fmt.Fprintln(w, Plain(r))
 	}
 	if asOf := oldest(slos); asOf != nil {
@@ -120,6 +120,25 @@ func remarks(slos []api.SLO) (lines []string) {
 		for _, id := range who {
 			lines = append(lines, remark(id, "is", said))
 		}
+	}
+	return lines
+}
+
+// corrections say both numbers of the SLOs that maintenance excludes something of: of
+// many only the first.
+func corrections(slos []api.SLO) (lines []string) {
+	more := 0
+	for _, s := range slos {
+		switch {
+		case s.Excluded.Text == "":
+		case len(lines) == maxAlike:
+			more++
+		default:
+			lines = append(lines, s.ID+" is corrected: "+s.Excluded.Text)
+		}
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("%d more are corrected", more))
 	}
 	return lines
 }
@@ -228,7 +247,7 @@ const wholeWindow = 0.99
 // state is the alert where one burns, and the state of the data otherwise, with
 // how much of the window is known where that is not all of it.
 func state(s api.SLO, style Style) string {
-	return alertOrData(s, style) + coverage(s.Data.Coverage)
+	return alertOrData(s, style) + coverage(s.Data.Coverage) + corrected(s.Excluded)
 }
 
 func coverage(share float64) string {
@@ -236,6 +255,17 @@ func coverage(share float64) string {
 		return ""
 	}
 	return fmt.Sprintf(", %.0f%% known", math.Floor(100*share))
+}
+
+// corrected marks what maintenance excludes something of.
+func corrected(x api.Excluded) string {
+	switch {
+	case x.Slots == 0:
+		return ""
+	case x.Share > 0.5:
+		return fmt.Sprintf(", %s excluded", percent(&x.Share, 0))
+	}
+	return ", corrected"
 }
 
 func alertOrData(s api.SLO, style Style) string {

@@ -213,3 +213,29 @@ func TestStatusOfSlotsHasNoRateOfCalls(t *testing.T) {
 		t.Errorf("slots: %q\ncalls: %q", row("slots"), row("calls"))
 	}
 }
+
+func TestStatusShowsBothNumbers(t *testing.T) {
+	excluded := api.Excluded{Slots: 14, Bad: 30, Total: 40, Share: 0.01, Text: "99.95% good as corrected, 99.71% as measured; 14 slots are excluded by maintenance m1: new disks"}
+	mostly := api.Excluded{Slots: 60_000, Share: 0.694, Text: "unknown"}
+	slos := []api.SLO{
+		changed("a/x/1", func(s *api.SLO) { s.Excluded = excluded }),
+		changed("a/x/2", func(s *api.SLO) { s.Excluded = mostly }),
+		whole(),
+	}
+	var b strings.Builder
+	report.WriteStatus(&b, slos, report.Style{})
+	lines := strings.Split(b.String(), "\n")
+	for i, want := range map[int]string{1: "ok, corrected", 2: "ok, 69% excluded", 3: "ok", 4: "a/x/1 is corrected: 99.95% good as corrected, 99.71% as measured; 14 slots are excluded by maintenance m1: new disks"} {
+		if !strings.HasSuffix(strings.TrimRight(lines[i], " "), want) {
+			t.Errorf("line %d does not end with %q:\n%s", i, want, b.String())
+		}
+	}
+	for i := range 10 {
+		slos = append(slos, changed(fmt.Sprintf("a/y/%d", i), func(s *api.SLO) { s.Excluded = excluded }))
+	}
+	b.Reset()
+	report.WriteStatus(&b, slos, report.Style{})
+	if got := b.String(); strings.Count(got, "is corrected:") != 3 || !strings.Contains(got, "\n9 more are corrected\n") {
+		t.Errorf("of many:\n%s", got)
+	}
+}

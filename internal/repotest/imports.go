@@ -46,7 +46,7 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "alerting"}},
+	{part: "web/api", own: []string{"slo", "alerting", "web/format"}},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/...", own: []string{"slo", "alerting", "web/..."}},
 

@@ -91,6 +91,8 @@ func meaning(a slo.Assessment) string {
 		return "Nothing is decided on this data: no alert begins, and none ends. " + known + "."
 	case a.Window.Reading():
 		return known + ", and older slots of it are still being read: its sums will grow without anything happening."
+	case a.Window.Excluded.Mostly():
+		return known + "; " + a.Window.WhyTooMuch() + ", so nothing is concluded from it."
 	case !a.Window.Decides():
 		return known + ": less than half, so nothing is concluded from it."
 	case a.Window.Coverage < 1:
@@ -104,6 +106,10 @@ func budgetWindow(a slo.Assessment, w slo.WindowSum, promised slo.Window, more .
 	lines := slices.Concat(a.WorkOut(w), a.WorkOutBudget(w), more)
 	out := ExplainedWindow{ExplainedSum: explainedSum(a, w, lines), Expected: a.Scale.Events(w.Expected), PeriodEnd: instant(w.PeriodEnd)}
 	out.Window = promised.Name
+	if out.Excluded != nil && w == a.Window {
+		excluded := fromExcluded(a)
+		out.Excluded = &excluded
+	}
 	return out
 }
 
@@ -111,7 +117,7 @@ func explainedSum(a slo.Assessment, w slo.WindowSum, lines []slo.Working) Explai
 	out := ExplainedSum{
 		Window: slo.FormatDuration(w.Length), From: instant(w.From), To: instant(w.To),
 		Good: a.Scale.Events(w.Good()), Bad: a.Scale.Events(w.Bad), Total: a.Scale.Events(w.Total),
-		BadSlots: w.BadSlots, Coverage: finite(w.Coverage), Reading: w.Reading(), Arithmetic: make([]Working, len(lines)),
+		BadSlots: w.BadSlots, Coverage: finite(w.Coverage), Reading: w.Reading(), Excluded: excludedOrNil(a.Scale, w.Excluded), Arithmetic: make([]Working, len(lines)),
 	}
 	for i, line := range lines {
 		out.Arithmetic[i] = Working{Name: line.Name, Terms: line.Terms, Result: line.Result, Note: line.Note, Value: finitePtr(line.Value)}

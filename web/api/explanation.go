@@ -51,16 +51,18 @@ type Selector struct {
 
 // ExplainedSum is what the ledger holds for one window, with the arithmetic on it.
 type ExplainedSum struct {
-	Window     string     `json:"window"`
-	From       *time.Time `json:"from"`
-	To         *time.Time `json:"to"`
-	Good       float64    `json:"good"`
-	Bad        float64    `json:"bad"`
-	Total      float64    `json:"total"`
-	BadSlots   int        `json:"bad_slots"`
-	Coverage   float64    `json:"coverage"`
-	Reading    bool       `json:"reading"` // older slots are still being read
-	Arithmetic []Working  `json:"arithmetic"`
+	Window   string     `json:"window"`
+	From     *time.Time `json:"from"`
+	To       *time.Time `json:"to"`
+	Good     float64    `json:"good"`
+	Bad      float64    `json:"bad"`
+	Total    float64    `json:"total"`
+	BadSlots int        `json:"bad_slots"`
+	Coverage float64    `json:"coverage"`
+	Reading  bool       `json:"reading"` // older slots are still being read
+	// Excluded is left out where maintenance takes out nothing.
+	Excluded   *Excluded `json:"excluded,omitempty"`
+	Arithmetic []Working `json:"arithmetic"`
 }
 
 // ExplainedWindow is the SLO window: its sum and what it is the budget of.

@@ -27,7 +27,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		Unit: a.Scale.Noun(), Notes: append([]string{}, slices.Concat(s.SLI.Caveats(), a.Caveats)...),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
 		ErrorBudget: fromBudget(a), BurnRates: fromBurns(a), Latency: fromLatency(a.Latency),
-		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Alert: FromAlert(alert),
+		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Excluded: fromExcluded(a), Alert: FromAlert(alert),
 	}
 	if incident != "" {
 		out.Incident = &incident
@@ -58,6 +58,7 @@ func fromReports(s slo.SLO, a slo.Assessment) []WindowResult {
 			Window: fromWindow(s.Reports[i], sum, a.Scale), SLI: known(sum.SuccessRatio()), RemainingRatio: known(a.Remaining(sum)),
 			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage),
 			Allowed: finite(budget.Allowed), AllowedSoFar: allowedSoFar(a, sum),
+			Excluded: excludedOrNil(a.Scale, sum.Excluded),
 		}
 	}
 	return out
@@ -86,7 +87,7 @@ func FromPoints(from, to time.Time, step time.Duration, points []slo.Point) Seri
 	for i, p := range points {
 		out.Points[i] = Point{
 			T: p.Time.UTC(), Good: p.Scale.Events(p.Good()), Bad: p.Scale.Events(p.Bad), Total: p.Scale.Events(p.Total),
-			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining),
+			Coverage: finite(p.Coverage), RemainingRatio: finitePtr(p.Remaining), Excluded: excludedOrNil(p.Scale, p.Excluded),
 		}
 		if q := p.Latency; q != nil {
 			out.Points[i].P50, out.Points[i].P95, out.Points[i].P99 = finitePtr(q.P50), finitePtr(q.P95), finitePtr(q.P99)
@@ -121,6 +122,7 @@ func fromBurns(a slo.Assessment) []BurnRate {
 		out[i] = BurnRate{
 			Window: slo.FormatDuration(sum.Length), BurnRate: known(a.BurnRateOf(sum)),
 			Bad: a.Scale.Events(sum.Bad), Total: a.Scale.Events(sum.Total), Coverage: finite(sum.Coverage), Reading: sum.Reading(),
+			Excluded: excludedOrNil(a.Scale, sum.Excluded),
 		}
 	}
 	return out

@@ -68,6 +68,8 @@ type WindowResult struct {
 	Allowed        float64  `json:"allowed"` // events that may be bad, with those that are expected where there is a forecast
 	AllowedSoFar   *float64 `json:"allowed_so_far,omitempty"`
 	Coverage       float64  `json:"coverage"` // share of the window, up to now, that the backend answered for
+	// Excluded is left out where maintenance takes out nothing.
+	Excluded *Excluded `json:"excluded,omitempty"`
 }
 
 // Data says how far the numbers can be believed.
@@ -97,6 +99,8 @@ type BurnRate struct {
 	Total    float64  `json:"total"`
 	Coverage float64  `json:"coverage"`
 	Reading  bool     `json:"reading"`
+	// Excluded is left out where maintenance takes out nothing.
+	Excluded *Excluded `json:"excluded,omitempty"`
 }
 
 // Latency holds quantiles in seconds. One that lies above the highest bucket is
@@ -122,11 +126,40 @@ type ErrorClass struct {
 	Bad         int64             `json:"bad"`
 }
 
-// Excluded is what corrections took out of the window.
+// Excluded is what maintenance takes out of a window: all other numbers of the window
+// are of what is left. Where it is nothing there are only its first three keys, or it is
+// left out.
 type Excluded struct {
-	Slots int64 `json:"slots"`
-	Bad   int64 `json:"bad"`
-	Total int64 `json:"total"`
+	Slots int64   `json:"slots"` // of the evaluation
+	Bad   float64 `json:"bad"`
+	Total float64 `json:"total"`
+	Good  float64 `json:"good,omitempty"`
+	Share float64 `json:"share,omitempty"` // of the time of the window, 0 to 1; over a half decides nothing
+	// The rest is of the SLO window only. Text says both numbers, and why, for people.
+	Text        string       `json:"text,omitempty"`
+	Measured    *Measured    `json:"measured,omitempty"`
+	Corrections []Correction `json:"corrections,omitempty"` // by time
+}
+
+// Measured is a window as it was counted, with what is excluded from it.
+type Measured struct {
+	SLI            *float64 `json:"sli"`
+	Good           float64  `json:"good"`
+	Bad            float64  `json:"bad"`
+	Total          float64  `json:"total"`
+	RemainingRatio *float64 `json:"remaining_ratio"`
+}
+
+// Correction is one stretch of time that maintenance takes out of a window: the whole
+// slots that it touches. What corrections that overlap share, each of them counts.
+type Correction struct {
+	Maintenance string    `json:"maintenance"` // its id
+	Reason      string    `json:"reason"`
+	From        time.Time `json:"from"`
+	To          time.Time `json:"to"`
+	Slots       int64     `json:"slots"`
+	Bad         float64   `json:"bad"`
+	Total       float64   `json:"total"`
 }
 
 // AlertState is where the alert of an SLO stands.
@@ -163,4 +196,6 @@ type Point struct {
 	P50 *float64 `json:"p50"`
 	P95 *float64 `json:"p95"`
 	P99 *float64 `json:"p99"`
+	// Excluded is left out where maintenance takes out nothing.
+	Excluded *Excluded `json:"excluded,omitempty"`
 }
