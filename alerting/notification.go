@@ -60,6 +60,7 @@ type Notification struct {
 	Kind        string // what kind of event it tells, one of the Event constants
 	Reason      string // what changed, for people: "severity rose from ticket to page"
 	Loud        bool   // a new page, a rise or a reopening: worth a mention, not only an edit
+	Test        bool   // nothing is wrong: somebody tries whether it arrives
 	DecidedAt   time.Time
 	Group       string    // notifications of one group and destination may be told together
 	NotBefore   time.Time // when it may leave: group_wait or group_interval after others

@@ -18,6 +18,19 @@ type Notifier interface {
 	Notify(ctx context.Context, n alerting.Notification) (ref string, err error)
 }
 
+// Previewer is a [Notifier] that can say what it would send.
+type Previewer interface {
+	// Preview lists what Notify would send for n, in order, without asking anybody.
+	Preview(n alerting.Notification) []Preview
+}
+
+// Preview is one thing that would be sent. It holds no secret.
+type Preview struct {
+	What string `json:"what"` // "message", "edit", "answer in the thread", "body"
+	Text string `json:"-"`    // for people; empty when the body says it best
+	Body any    `json:"body"` // as it goes over the wire, to be encoded as JSON
+}
+
 // Kind is what a failed attempt means for the next one.
 type Kind string
 

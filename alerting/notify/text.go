@@ -15,7 +15,8 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Title names the incident of n: "PAGE · checkout/charge-card".
+// Title names the incident of n: "PAGE · checkout/charge-card", "TEST · PAGE ·
+// checkout/charge-card" when nothing is wrong.
 func Title(n alerting.Notification) string {
 	word := strings.ToUpper(n.Incident.Severity.String())
 	switch {
@@ -23,6 +24,9 @@ func Title(n alerting.Notification) string {
 		word = "RESOLVED"
 	case n.Incident.Severity == slo.SeverityNone:
 		word = "NOTICE"
+	}
+	if n.Test {
+		word = "TEST · " + word
 	}
 	return word + " · " + Clean(n.Incident.Service) + "/" + Clean(n.Incident.Function)
 }

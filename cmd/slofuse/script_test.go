@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/slofuse/slofuse/examples"
 	"github.com/slofuse/slofuse/examples/fleet"
+	"github.com/slofuse/slofuse/examples/fleet/sink"
 )
 
 // TestScripts runs the command lines of testdata/script. They find
@@ -21,6 +23,7 @@ import (
 //	$PROM    the simulated fleet, an afternoon on which one gateway burns
 //	$SERVER  a slofuse that watches checkout, notify and reports of it
 //	$STORAGE its database file
+//	$SINK    what takes Slack messages and webhooks, as in the demo
 //	$DOWN    an address where nobody listens
 //	slos/    the SLO files of the demo
 //
@@ -38,6 +41,8 @@ func TestScripts(t *testing.T) {
 	server := start(t, configuration{backend: prom.URL, storage: storage}.write(t, dir), clock.Now)
 	server.round()
 	down := nobody(t)
+	taken := httptest.NewServer(sink.New(sink.Config{Now: clock.Now}))
+	t.Cleanup(taken.Close)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
@@ -46,6 +51,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SERVER", server.url)
 			env.Setenv("STORAGE", storage)
 			env.Setenv("DOWN", down)
+			env.Setenv("SINK", taken.URL)
 			env.Setenv(nowEnv, wednesday.Format(time.RFC3339))
 			return os.CopyFS(env.WorkDir, examples.Demo())
 		},

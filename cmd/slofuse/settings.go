@@ -160,6 +160,15 @@ func (f firingOnly) Notify(ctx context.Context, n alerting.Notification) (string
 	return f.Notifier.Notify(ctx, n)
 }
 
+// Preview shows what is sent, which of the end of an incident is nothing.
+func (f firingOnly) Preview(n alerting.Notification) []notify.Preview {
+	p, ok := f.Notifier.(notify.Previewer)
+	if !ok || n.Status == alerting.StatusResolved {
+		return nil
+	}
+	return p.Preview(n)
+}
+
 func targetOf(receiver, kind, name string, n notify.Notifier) notify.Target {
 	return notify.Target{
 		Destination: alerting.Destination{Receiver: receiver, Name: receiver + "/" + kind + "/" + name},

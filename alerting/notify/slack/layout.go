@@ -1,10 +1,6 @@
 package slack
 
-import (
-	slackapi "github.com/slack-go/slack"
-
-	"github.com/slofuse/slofuse/alerting"
-)
+import "github.com/slofuse/slofuse/alerting"
 
 // layout is what the configuration adds to what a notification says.
 type layout struct {
@@ -41,12 +37,4 @@ func (l layout) finish(n alerting.Notification, msg message) message {
 		msg.blocks = append(msg.blocks, buttons(n)...)
 	}
 	return msg
-}
-
-// shown is how a message goes over the wire, for whoever wants to read it.
-func (m message) shown() any {
-	return struct {
-		Text   string           `json:"text"`
-		Blocks []slackapi.Block `json:"blocks,omitempty"`
-	}{m.text, m.blocks}
 }

@@ -95,11 +95,11 @@ func (s *Notifier) Notify(ctx context.Context, n alerting.Notification) (string,
 	return s.send(ctx, n)
 }
 
-// Preview is what Notify would send for n, in order, ready for JSON: a message,
-// or an edit and the answer in the thread.
-func (s *Notifier) Preview(n alerting.Notification) []any {
+// Preview is a message or, for n with a reference, an edit and the answer in the
+// thread.
+func (s *Notifier) Preview(n alerting.Notification) []notify.Preview {
 	if n.Ref == "" || !s.edits {
-		return []any{s.layout.first(n).shown()}
+		return []notify.Preview{s.layout.first(n).preview("message")}
 	}
-	return []any{s.layout.edited(n).shown(), s.layout.answer(n).shown()}
+	return []notify.Preview{s.layout.edited(n).preview("edit"), s.layout.answer(n).preview("answer in the thread")}
 }

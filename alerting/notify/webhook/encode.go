@@ -91,7 +91,7 @@ func NewBody(n alerting.Notification) Body {
 func newAlert(n alerting.Notification, f alerting.Fact) Alert {
 	labels := boundLabels(f.Labels)
 	maps.Copy(labels, map[string]string{
-		"alertname": "ErrorBudgetBurn", "service": text(f.ID.Service), "function": text(f.ID.Function),
+		"alertname": alertName(n), "service": text(f.ID.Service), "function": text(f.ID.Function),
 		"slo": text(f.ID.Name), "owner": text(n.Incident.Owner), "severity": f.Severity.String(),
 	})
 	a := Alert{
@@ -106,6 +106,14 @@ func newAlert(n alerting.Notification, f alerting.Fact) Alert {
 		}
 	}
 	return a
+}
+
+// alertName is one for all objectives: receivers group by it.
+func alertName(n alerting.Notification) string {
+	if n.Test {
+		return "ReceiverTest"
+	}
+	return "ErrorBudgetBurn"
 }
 
 func annotations(n alerting.Notification, f alerting.Fact) map[string]string {

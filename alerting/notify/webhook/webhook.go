@@ -65,6 +65,11 @@ func (w *Notifier) Notify(ctx context.Context, n alerting.Notification) (string,
 	return "", nil
 }
 
+// Preview is the body.
+func (w *Notifier) Preview(n alerting.Notification) []notify.Preview {
+	return []notify.Preview{{What: "body", Body: NewBody(n)}}
+}
+
 func (w *Notifier) request(ctx context.Context, eventID string, body []byte) (*http.Request, error) {
 	url, err := w.cfg.URL()
 	if err != nil {
