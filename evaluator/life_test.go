@@ -28,6 +28,7 @@ type life struct {
 	path   string
 
 	replicaLabels []string
+	maintenance   maintenance // none unless a test says so
 
 	allVisible bool // the backend has every sample from the start, however late
 
@@ -81,6 +82,7 @@ func (l *life) start() {
 	}
 	l.evaluator, _ = setUp(l.t, clientOf(l.t, l.server), slo.Set{SLOs: l.slos}, func(c *evaluator.Config) {
 		c.Backends[0].ReplicaLabels, c.Ledger, c.Step = l.replicaLabels, l.ledger, l.step
+		l.maintenance.book(c)
 	})
 }
 
