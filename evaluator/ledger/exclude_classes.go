@@ -7,8 +7,8 @@ func (l *Ledger) withoutClasses(a *account, all tally, window Span, spans []Span
 	if err != nil {
 		return nil, err
 	}
-	for _, span := range touched {
-		for _, part := range a.byClassSlots(span) {
+	for _, c := range touched {
+		for _, part := range a.byClassSlots(c.span()) {
 			out, err := l.classesOf(a, part)
 			if err != nil {
 				return nil, err

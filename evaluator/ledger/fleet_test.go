@@ -175,6 +175,16 @@ func BenchmarkFleet(b *testing.B) {
 	})
 	b.Run("sum-30d", func(b *testing.B) { benchSum(b, book, 30*24*time.Hour) })
 	b.Run("sum-1h", func(b *testing.B) { benchSum(b, book, time.Hour) })
+	var nights []ledger.Span // maintenance from 2 to 3 o'clock
+	for night := int64(fleetEnd - 30*86_400 + 2*3_600); night < fleetEnd; night += 86_400 {
+		nights = append(nights, span(night, night+3_600))
+	}
+	b.Run("sum-30d-without-nights", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			book.Sum(fleetKey(1), "", at(fleetEnd).Add(-30*24*time.Hour), at(fleetEnd), nights...)
+		}
+	})
 	b.Run("hours-28d", func(b *testing.B) { // for the forecast of a calendar window, once an hour
 		for b.Loop() {
 			for from := at(fleetEnd).Add(-28 * 24 * time.Hour); from.Before(at(fleetEnd)); from = from.Add(time.Hour) {
@@ -187,6 +197,12 @@ func BenchmarkFleet(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				book.Classes(fleetKey(n), at(fleetEnd-30*86_400), at(fleetEnd))
+			}
+		})
+		b.Run("classes-30d-without-nights-"+kind, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				book.Classes(fleetKey(n), at(fleetEnd-30*86_400), at(fleetEnd), nights...)
 			}
 		})
 	}

@@ -16,6 +16,7 @@ import (
 type Ledger struct {
 	store  *store // nil: in memory only
 	bodies *bodies
+	marks  marks
 
 	recording sync.Mutex // held over disk and memory, so that both see one order
 	newest    int64      // up to where anything was read

@@ -125,6 +125,7 @@ func (l *Ledger) apply(drafts []*draft) {
 		d.apply()
 		if d.binding != nil {
 			l.bodies.take(d.binding.rows, l.store == nil)
+			l.marks.forget(d.binding.rows)
 		}
 	}
 }
