@@ -40,7 +40,8 @@ func (c *cli) demoCommand() *cobra.Command {
 		Long: `Runs slofuse against a simulated fleet of functions that answers as a Prometheus
 would, with a month of history and a payment gateway that has just begun to
 fail. Beside the dashboard it serves a page to break and mend functions, and a
-page that shows every Slack message and webhook as it was sent.
+page that shows every Slack message and webhook as it was sent, with buttons that
+work.
 
 It runs until it is interrupted. All of it listens on this machine only unless
 --web.listen-address says otherwise, and is gone when it stops; --storage.path
@@ -132,13 +133,16 @@ func (d *demo) listen(address string) error {
 
 func (d *demo) url(page string) string { return "http://" + d.listeners[page].Addr().String() }
 
+// demoSigningSecret is what the sink signs presses with.
+const demoSigningSecret = "demo-signing-secret"
+
 // writeFiles writes the example files as a user would have them, with the
 // demo's own addresses in the configuration.
 func (d *demo) writeFiles(storage string) error {
 	if err := os.CopyFS(d.dir, examples.Demo()); err != nil {
 		return fmt.Errorf("demo files: %w", err)
 	}
-	secrets := map[string]string{"slack-token": "xoxb-demo", "webhook-secret": "demo-secret"}
+	secrets := map[string]string{"slack-token": "xoxb-demo", "slack-signing-secret": demoSigningSecret, "webhook-secret": "demo-secret"}
 	if err := os.MkdirAll(filepath.Join(d.dir, "secrets"), 0o700); err != nil {
 		return err
 	}
@@ -172,8 +176,11 @@ func (d *demo) run(ctx context.Context) error {
 	}
 	for page, handler := range map[string]http.Handler{
 		pagePrometheus: promapi.New(promapi.Config{Queryable: d.fleet, Now: d.now}),
-		pageSink:       sink.New(sink.Config{Now: d.now, Title: "What was sent", Links: links}),
-		pageControl:    control.New(control.Config{Fleet: d.fleet, Now: d.now, Links: links}),
+		pageSink: sink.New(sink.Config{
+			Now: d.now, Title: "What was sent", Links: links, URL: d.url(pageSink),
+			Interactions: d.url(pageDashboard) + "/api/v1/slack/interactions", SigningSecret: demoSigningSecret,
+		}),
+		pageControl: control.New(control.Config{Fleet: d.fleet, Now: d.now, Links: links}),
 	} {
 		d.serve(ctx, group, page, handler)
 	}

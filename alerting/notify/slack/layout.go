@@ -14,7 +14,7 @@ func (l layout) first(n alerting.Notification) message {
 	if mention := l.mentions.of(n); mention != "" {
 		msg.text += " " + mention
 		// Where there are blocks, only what stands in them rings.
-		msg.blocks = append(msg.blocks, section([]string{mention}))
+		msg.blocks = append(msg.blocks, sections(maxAside, []string{mention})...)
 	}
 	return l.finish(n, msg)
 }

@@ -19,11 +19,15 @@ import (
 const (
 	maxHeader  = 150
 	maxSection = 3000
+	maxAllText = 12_000 // of all texts of the blocks; somewhat above, Slack refuses the message
+	maxAside   = 1000
 	maxText    = 1500 // of the text that phones show
 	maxFacts   = 5
 	maxClasses = 3
 	maxFolded  = 5
 	maxLinks   = 6
+
+	maxLinksText = 2500
 )
 
 // message is what is sent: text for the lock screen, blocks for the channel.
@@ -35,18 +39,52 @@ type message struct {
 // build lays a notification out, the most urgent first: a phone shows little
 // more than the header and the first line.
 func build(n alerting.Notification) message {
-	blocks := []slackapi.Block{header(n)}
-	parts := slices.Concat([][]string{lateness(n), newest(n)}, what(n),
-		[][]string{heldBack(n), cause(n), affected(n), deploy(n), circumstances(n), links(n)})
+	before := sections(maxAside, lateness(n), newest(n))
+	after := append(sections(maxAside, heldBack(n), cause(n), affected(n), deploy(n), circumstances(n)), sections(maxLinksText, links(n))...)
+	if lines := history(n); len(lines) > 0 {
+		after = append(after, slackapi.NewContextBlock("", markdown(lines, maxAside)))
+	}
+	room := maxAllText - textOf(before) - textOf(after) - maxHeader
+	blocks := slices.Concat([]slackapi.Block{header(n)}, before, within(room, sections(maxSection, what(n)...)), after)
+	return message{text: summary(n), blocks: blocks}
+}
+
+// sections makes a section of each part that says something.
+func sections(limit int, parts ...[]string) (blocks []slackapi.Block) {
 	for _, lines := range parts {
 		if len(lines) > 0 {
-			blocks = append(blocks, section(lines))
+			blocks = append(blocks, slackapi.NewSectionBlock(markdown(lines, limit), nil, nil, slackapi.SectionBlockOptionExpand(true)))
 		}
 	}
-	if lines := history(n); len(lines) > 0 {
-		blocks = append(blocks, slackapi.NewContextBlock("", markdown(lines)))
+	return blocks
+}
+
+// within keeps the first blocks as long as their texts fit: names as long as they
+// may be would make Slack refuse the whole message.
+func within(room int, blocks []slackapi.Block) []slackapi.Block {
+	for i := range blocks {
+		if textOf(blocks[:i+1]) > room {
+			return append(slices.Clone(blocks[:max(i, 1)]), sections(maxAside, []string{fmt.Sprintf("+%d more", len(blocks)-max(i, 1))})...)
+		}
 	}
-	return message{text: summary(n), blocks: blocks}
+	return blocks
+}
+
+// textOf is how many characters sections and contexts hold.
+func textOf(blocks []slackapi.Block) (n int) {
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case *slackapi.SectionBlock:
+			n += runes(block.Text.Text)
+		case *slackapi.ContextBlock:
+			for _, e := range block.ContextElements.Elements {
+				if text, ok := e.(*slackapi.TextBlockObject); ok {
+					n += runes(text.Text)
+				}
+			}
+		}
+	}
+	return n
 }
 
 func header(n alerting.Notification) slackapi.Block {
@@ -83,18 +121,14 @@ func symbol(n alerting.Notification) string {
 	return "🟠"
 }
 
-func section(lines []string) slackapi.Block {
-	return slackapi.NewSectionBlock(markdown(lines), nil, nil, slackapi.SectionBlockOptionExpand(true))
-}
-
 // markdown joins lines as long as they fit. Verbatim keeps Slack from making
 // links and mentions of what merely looks like one.
-func markdown(lines []string) *slackapi.TextBlockObject {
+func markdown(lines []string, limit int) *slackapi.TextBlockObject {
 	text := strings.Join(lines, "\n")
-	for kept := len(lines) - 1; runes(text) > maxSection && kept > 0; kept-- {
+	for kept := len(lines) - 1; runes(text) > limit && kept > 0; kept-- {
 		text = strings.Join(lines[:kept], "\n") + fmt.Sprintf("\n+%d more", len(lines)-kept)
 	}
-	return slackapi.NewTextBlockObject(slackapi.MarkdownType, fit(text, maxSection), false, true)
+	return slackapi.NewTextBlockObject(slackapi.MarkdownType, fit(text, limit), false, true)
 }
 
 // lateness stands first: an old decision must not be taken for a new one.
@@ -262,7 +296,7 @@ func asks(kind string) bool {
 // history says why this message is sent, and what it was not told by itself.
 func history(n alerting.Notification) []string {
 	var lines []string
-	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0 || asks(n.Kind)
+	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0 || asks(n.Kind) || n.Kind == alerting.EventAcked
 	if text := changeLine(n); text != "" && !told {
 		lines = append(lines, escape(text))
 	}

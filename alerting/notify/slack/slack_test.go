@@ -18,6 +18,9 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/alerting/notify/sample"
+	"github.com/slofuse/slofuse/examples/fleet/sink"
+	"github.com/slofuse/slofuse/slo"
 )
 
 func newBot(t *testing.T, url string, client *http.Client) *Notifier {
@@ -372,5 +375,56 @@ func TestNewRefusesHalfAConfiguration(t *testing.T) {
 	}
 	if _, err := New(Config{Token: secret, Channel: "#slo"}); err != nil {
 		t.Errorf("New() with Slack's own API = %v", err)
+	}
+}
+
+// The sink of the demo keeps the limits that Slack documents; its own tests name
+// where. Whatever an incident holds, it takes every kind of message.
+func TestSlackTakesWhateverAnIncidentHolds(t *testing.T) {
+	long := strings.Repeat("<&>é ", 2000)
+	for _, kind := range sample.Kinds() {
+		for name, change := range map[string]func(*alerting.Notification){
+			"as it is": func(*alerting.Notification) {},
+			"hostile": func(n *alerting.Notification) {
+				hostile := notifytest.Hostile(long)
+				hostile.Kind, hostile.Status, hostile.Loud = n.Kind, n.Status, n.Loud
+				for range 40 {
+					hostile.Facts = append(hostile.Facts, hostile.Facts[0])
+					hostile.Incident.Affected = append(hostile.Incident.Affected, alerting.Affected{Service: long, Function: long, Owner: long, Incident: long})
+					hostile.Incident.Alerts = append(hostile.Incident.Alerts, alerting.Alert{ID: hostile.Facts[0].ID, MutedBy: []alerting.Muting{{Kind: long, By: long, Reason: long}}})
+				}
+				hostile.Incident.Deploy = &alerting.Deploy{Version: long, By: long, URL: "https://example.com/" + long, Status: long}
+				hostile.Incident.ID, hostile.ExternalURL = "inc_42", "https://slo.example.com/"+strings.Repeat("a", 1500)
+				*n = hostile
+			},
+		} {
+			t.Run(kind+" "+name, func(t *testing.T) {
+				workspace := sink.New(sink.Config{})
+				server := httptest.NewServer(workspace)
+				defer server.Close()
+				bot, err := New(Config{
+					Token: notify.SecretText("xoxb-canary"), Channel: "#slo", APIURL: server.URL + sink.SlackAPIPath,
+					Mentions: Mentions{slo.SeverityPage: "<!here>"}, Buttons: true,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				n, _ := sample.Of(kind)
+				change(&n)
+				ref := send(t, bot, n, "")
+				if again := send(t, bot, n, ref); again != ref {
+					t.Errorf("the edit made %q of %q", again, ref)
+				}
+				messages := workspace.Messages()
+				if len(messages) != 2 || len(messages[0].Versions) != 2 || messages[1].ThreadTS != messages[0].TS {
+					t.Fatalf("messages: %+v, want one that was edited once, and an answer in its thread", messages)
+				}
+				for _, v := range messages[0].Versions {
+					if len(v.Blocks) == 0 {
+						t.Error("Slack refused the layout, and only the text went out")
+					}
+				}
+			})
+		}
 	}
 }

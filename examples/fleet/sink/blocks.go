@@ -13,8 +13,12 @@ type block struct {
 	Raw     string // of what the page cannot show
 }
 
+// button is a link, or something to press.
 type button struct {
 	Text, URL, Style string
+	Action           string // the id it is pressed by; empty for what cannot be pressed
+	Question         string // asked back before it counts; empty: it counts at once
+	Detail, Yes      string // of the question
 }
 
 // textObject is text in Slack's JSON.
@@ -40,6 +44,10 @@ type element struct {
 	AltText string          `json:"alt_text"`
 	URL     string          `json:"url"`
 	Style   string          `json:"style"`
+	Action  string          `json:"action_id"`
+	Confirm *struct {
+		Title, Text, Confirm textObject
+	} `json:"confirm"`
 }
 
 // asText is the element's text: a string in context blocks, an object in
@@ -57,7 +65,10 @@ func (e element) asText() []span {
 }
 
 func (e element) button() button {
-	b := button{URL: e.URL, Style: e.Style}
+	b := button{URL: e.URL, Style: e.Style, Action: e.Action}
+	if e.Confirm != nil {
+		b.Question, b.Detail, b.Yes = e.Confirm.Title.Text, e.Confirm.Text.Text, e.Confirm.Confirm.Text
+	}
 	for _, s := range e.asText() {
 		b.Text += s.Text
 	}

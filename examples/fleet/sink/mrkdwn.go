@@ -12,6 +12,7 @@ type span struct {
 	Strike bool
 	Code   bool
 	Pre    bool
+	Rings  bool   // a mention: whoever is meant hears of it
 	URL    string // where it leads; empty is nowhere
 }
 
@@ -106,7 +107,8 @@ func (p *parser) angle() bool {
 		if !labelled {
 			label = strings.Replace(target, "!", "@", 1)
 		}
-		p.add(label, func(s *span) { s.Bold = s.Bold || target[0] != '!' || !labelled })
+		mentions := target[0] != '!' || !labelled
+		p.add(label, func(s *span) { s.Rings = mentions && target[0] != '#'; s.Bold = s.Bold || mentions })
 	default:
 		if !labelled {
 			label = target

@@ -26,7 +26,7 @@ func TestMrkdwnIsReadAsSlackReadsIt(t *testing.T) {
 		"<https://x.test?a=1&amp;b=2>": {
 			{Text: "https://x.test?a=1&b=2", URL: "https://x.test?a=1&b=2"},
 		},
-		"<!here> <@U1> <#C1|ops>":   {{Text: "@here", Bold: true}, {Text: " "}, {Text: "@U1", Bold: true}, {Text: " "}, {Text: "ops", Bold: true}},
+		"<!here> <@U1> <#C1|ops>":   {{Text: "@here", Bold: true, Rings: true}, {Text: " "}, {Text: "@U1", Bold: true, Rings: true}, {Text: " "}, {Text: "ops", Bold: true}},
 		"<!date^1^{time}|noon>":     {{Text: "noon"}},
 		"a < b and <":               {{Text: "a < b and <"}},
 		"<>":                        {{Text: "<>"}},

@@ -17,7 +17,11 @@ var pageFile embed.FS
 // pageTemplate is parsed once; it is embedded, so it cannot fail at run time
 // only.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"clock": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+	"clock":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+	"mrkdwn": parseMrkdwn,
+	"scope": func(of any, blocks []block, listens bool, ask string) map[string]any {
+		return map[string]any{"Of": of, "Blocks": blocks, "Listens": listens, "Ask": ask}
+	},
 }).ParseFS(pageFile, "page.html"))
 
 // entry is one thing on the page, newest first.
@@ -44,6 +48,7 @@ type version struct {
 // hook is a webhook as the page shows it.
 type hook struct {
 	Request
+	Summary   string // what it says in a line; empty when that is not known
 	Pretty    string
 	Signature map[string]string // headers that sign or name the event
 }
@@ -104,6 +109,7 @@ func latest(a, b time.Time) time.Time {
 func newHook(r Request) *hook {
 	h := &hook{Request: r, Pretty: r.Body, Signature: map[string]string{}}
 	var pretty bytes.Buffer
+	h.Summary = summarize(r.Body)
 	if json.Indent(&pretty, []byte(r.Body), "", "  ") == nil {
 		h.Pretty = pretty.String()
 	}
@@ -116,11 +122,43 @@ func newHook(r Request) *hook {
 	return h
 }
 
-// page shows everything that is kept.
-func (s *Sink) page(w http.ResponseWriter, _ *http.Request) {
+// summarize reads what a webhook says from the fields of Alertmanager's body.
+func summarize(body string) string {
+	var said struct {
+		Status   string `json:"status"`
+		Incident struct {
+			Service, Function, Severity, State, Reason string
+		} `json:"incident"`
+	}
+	if json.Unmarshal([]byte(body), &said) != nil || said.Status == "" || said.Incident.Function == "" {
+		return ""
+	}
+	i := said.Incident
+	return strings.ToUpper(said.Status) + " " + i.Severity + " " + i.Service + "/" + i.Function + " (" + i.State + "): " + i.Reason
+}
+
+// The parts that the page can be narrowed to.
+var parts = []struct{ Name, Label string }{{"", "Everything"}, {"slack", "Slack"}, {"webhook", "Webhooks"}}
+
+// part is which of them an entry belongs to.
+func (e entry) part() string {
+	if e.Message != nil {
+		return "slack"
+	}
+	return "webhook"
+}
+
+// page shows everything that is kept, or one part of it.
+func (s *Sink) page(w http.ResponseWriter, r *http.Request) {
+	show := r.URL.Query().Get("show")
+	all := entries(s.Messages(), s.Requests())
+	if show != "" {
+		all = slices.DeleteFunc(all, func(e entry) bool { return e.part() != show })
+	}
 	data := map[string]any{
-		"Title": s.config.Title, "Links": s.config.Links, "Now": s.config.Now(),
-		"Entries": entries(s.Messages(), s.Requests()),
+		"Title": s.config.Title, "Links": s.config.Links, "Now": s.config.Now(), "Parts": parts, "Show": show,
+		"Entries": all, "Listens": s.config.Interactions != "",
+		"Ask": r.URL.Query().Get("ask"), // the message and the button that ask back
 	}
 	var out bytes.Buffer
 	if err := pageTemplate.Execute(&out, data); err != nil {

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/slofuse/slofuse/examples/fleet/look"
 )
 
@@ -32,6 +34,11 @@ type Config struct {
 	Now   func() time.Time // nil is the wall clock
 	Title string           // of the page; empty is a plain one
 	Links []look.Link      // shown in the page's head
+	URL   string           // where the sink itself is reached; empty: as whoever asks does
+	// Interactions is where the app listens to buttons, and SigningSecret what the
+	// app knows Slack by. Without them buttons cannot be pressed.
+	Interactions  string
+	SigningSecret string
 }
 
 // maxBody is how many bytes of a request are taken.
@@ -58,6 +65,7 @@ type Sink struct {
 	lastTime time.Time
 	requests []Request  // oldest first
 	messages []*Message // oldest first, threads included
+	rates    map[string]*rate.Limiter
 }
 
 // New returns an empty sink.
@@ -71,10 +79,12 @@ func New(config Config) *Sink {
 	if config.Title == "" {
 		config.Title = "Sent notifications"
 	}
-	s := &Sink{config: config}
+	s := &Sink{config: config, rates: map[string]*rate.Limiter{}}
 	mux := http.NewServeMux()
 	look.Mount(mux)
 	mux.HandleFunc("POST "+SlackAPIPath+"{method}", s.slackAPI)
+	mux.HandleFunc("POST /press", s.press)
+	mux.HandleFunc("POST "+responsePath+"{channel}/{ts}/{press}", s.response)
 	mux.HandleFunc("POST "+SlackWebhookPath+"{path...}", s.slackWebhook)
 	mux.HandleFunc(WebhookPath, s.webhook)
 	mux.HandleFunc("GET /api/messages", s.list)
@@ -133,7 +143,7 @@ func (s *Sink) Messages() []Message {
 	all := make([]Message, 0, len(s.messages))
 	for _, m := range s.messages {
 		copied := *m
-		copied.Versions = slices.Clone(m.Versions)
+		copied.Versions, copied.Presses = slices.Clone(m.Versions), slices.Clone(m.Presses)
 		all = append(all, copied)
 	}
 	return all

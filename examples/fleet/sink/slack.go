@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Message is one Slack message with all its versions.
@@ -19,6 +20,7 @@ type Message struct {
 	ThreadTS  string    `json:"thread_ts"`   // of the message it answers; empty otherwise
 	Broadcast bool      `json:"broadcast"`   // an answer that is shown in the channel too
 	Versions  []Version `json:"versions"`    // oldest first, at least one
+	Presses   []Press   `json:"presses"`     // of its buttons, oldest first
 	Requests  []int     `json:"request_ids"` // the ids of the requests that made it
 }
 
@@ -77,40 +79,61 @@ func (s *Sink) slackAPI(w http.ResponseWriter, r *http.Request) {
 		reply(w, map[string]any{"ok": false, "error": "invalid_form_data"})
 		return
 	}
-	if c.Token == "" && !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
-		reply(w, map[string]any{"ok": false, "error": "not_authed"})
+	if refusal := authorized(c.Token, r.Header.Get("Authorization")); refusal != "" {
+		reply(w, map[string]any{"ok": false, "error": refusal})
 		return
 	}
 	switch method := r.PathValue("method"); method {
 	case "auth.test":
 		reply(w, map[string]any{"ok": true, "url": "https://sink.slack.example/", "team": "Demo", "user": "slofuse", "team_id": "T0000000001", "user_id": "U0000000001", "bot_id": "B0000000001"})
 	case "chat.postMessage":
-		reply(w, s.post(c, request))
+		if s.take(w, "post "+channelID(c.Channel), postRate, postBurst, request.At) {
+			reply(w, s.post(c, request))
+		}
 	case "chat.update":
-		reply(w, s.update(c, request))
+		if s.take(w, "edit", editRate, editBurst, request.At) {
+			reply(w, s.update(c, request))
+		}
 	default:
 		reply(w, map[string]any{"ok": false, "error": "unknown_method", "req_method": method})
 	}
 }
 
-// check names what Slack would refuse about the content.
-func (c call) check() string {
-	switch {
-	case c.Channel == "":
-		return "channel_not_found"
-	case c.Text == "" && len(c.Blocks) == 0 && len(c.Attachments) == 0:
-		return "no_text"
+// authorized names what Slack has against a token, in a form or in a header.
+func authorized(token, header string) string {
+	if bearer, ok := strings.CutPrefix(header, "Bearer "); ok && token == "" {
+		token = bearer
 	}
-	for _, list := range []json.RawMessage{c.Blocks, c.Attachments} {
-		var items []map[string]any
-		if len(list) > 0 && json.Unmarshal(list, &items) != nil {
-			return "invalid_blocks_format"
-		}
-		if len(items) > 50 {
-			return "msg_blocks_too_long"
-		}
+	switch {
+	case token == "":
+		return "not_authed"
+	case !strings.HasPrefix(token, "xoxb-"):
+		return "invalid_auth"
 	}
 	return ""
+}
+
+// check names what Slack would refuse about the content, and why.
+func (c call) check() (code, why string) {
+	switch {
+	case c.Channel == "":
+		return "channel_not_found", ""
+	case c.Text == "" && len(c.Blocks) == 0 && len(c.Attachments) == 0:
+		return "no_text", ""
+	}
+	var items []map[string]any
+	if len(c.Attachments) > 0 && json.Unmarshal(c.Attachments, &items) != nil {
+		return "invalid_attachments", ""
+	}
+	return checkBlocks(c.Blocks)
+}
+
+func refusal(code, why string) map[string]any {
+	answer := map[string]any{"ok": false, "error": code}
+	if why != "" {
+		answer["errors"] = []string{why}
+	}
+	return answer
 }
 
 func (c call) version(at time.Time) Version {
@@ -118,8 +141,8 @@ func (c call) version(at time.Time) Version {
 }
 
 func (s *Sink) post(c call, request Request) map[string]any {
-	if refusal := c.check(); refusal != "" {
-		return map[string]any{"ok": false, "error": refusal}
+	if code, why := c.check(); code != "" {
+		return refusal(code, why)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,8 +159,11 @@ func (s *Sink) post(c call, request Request) map[string]any {
 }
 
 func (s *Sink) update(c call, request Request) map[string]any {
-	if refusal := c.check(); refusal != "" {
-		return map[string]any{"ok": false, "error": refusal}
+	if code, why := c.check(); code != "" {
+		return refusal(code, why)
+	}
+	if utf8.RuneCountInString(c.Text) > maxUpdateText {
+		return refusal("msg_too_long", "")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -198,6 +224,9 @@ func (s *Sink) slackWebhook(w http.ResponseWriter, r *http.Request) {
 	}
 	if c.Channel == "" {
 		c.Channel = "incoming webhook " + r.PathValue("path")
+	}
+	if !s.take(w, "post "+channelID(c.Channel), postRate, postBurst, request.At) {
+		return
 	}
 	if answer := s.post(c, request); answer["ok"] != true {
 		http.Error(w, fmt.Sprint(answer["error"]), http.StatusBadRequest)
