@@ -171,7 +171,7 @@ func (e *Evaluator) estimate(s subject, to time.Time) []string {
 		return nil
 	}
 	from, _ := s.Window.Bounds(to)
-	seen := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to, s.excluded...))
+	seen := slo.BucketsOf(e.cfg.Ledger.Classes(s.key, from, to))
 	if b, found := l.Between(seen); found {
 		return []string{l.Caveat(b)}
 	}

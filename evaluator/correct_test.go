@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -200,6 +201,18 @@ func TestWhatOverlapsIsExcludedOnce(t *testing.T) {
 	}
 }
 
+// Who asks for a window of their own gets it corrected, however long it is.
+func TestWindowsThatAreAskedForBesidesAreCorrected(t *testing.T) {
+	s := objective("charge")
+	now := hour0.Add(8 * time.Hour)
+	fake := newScript("charge")
+	e, m := corrected(t, fake, s, now)
+	m.in(now.Add(-20*24*time.Hour), now.Add(-19*24*time.Hour))
+	if extra := burnOf(t, e.Assess(s, now, 30*24*time.Hour), 30*24*time.Hour); extra.Excluded.Time != 24*time.Hour {
+		t.Errorf("%+v", extra)
+	}
+}
+
 func TestAForecastKnowsOfCorrections(t *testing.T) {
 	now := december.Add(5*24*time.Hour + 90*time.Minute)
 	end := time.Date(2023, 12, 31, 23, 0, 0, 0, time.UTC)
@@ -264,12 +277,17 @@ func TestQuantilesLeaveExcludedSlotsOut(t *testing.T) {
 func TestWhatIsExcludedIsAnnotated(t *testing.T) {
 	s := objective("charge")
 	now := hour0.Add(8 * time.Hour)
-	e, m := corrected(t, newScript("charge"), s, now)
+	fake := newScript("charge")
+	fake.silent = func(at time.Time) bool { return at.After(now.Add(-time.Hour)) && at.Before(now.Add(-30*time.Minute)) }
+	e, m := corrected(t, fake, s, now)
 	before := e.Annotations(s, now.Add(-4*time.Hour), now)
+	if len(before) == 0 {
+		t.Fatal("the gap is not annotated")
+	}
 	m.in(now.Add(-2*time.Hour), now.Add(-90*time.Minute))
 	m.in(now.Add(-40*time.Hour), now.Add(-39*time.Hour))
 	want := slo.Annotation{End: now.Add(-90 * time.Minute).Unix(), Width: 1800, Kind: slo.Excluded, Text: "60 slots are excluded by maintenance m1: new disks"}
-	if got := e.Annotations(s, now.Add(-4*time.Hour), now); len(got) != len(before)+1 || !slices.Contains(got, want) {
+	if got := e.Annotations(s, now.Add(-4*time.Hour), now); len(got) != len(before)+1 || got[0] != want {
 		t.Errorf("annotations %+v", got)
 	}
 	if got := e.Basis(s, e.Assess(s, now)).Annotations; len(got) != len(before)+2 || !slices.Contains(got, want) {
@@ -278,22 +296,34 @@ func TestWhatIsExcludedIsAnnotated(t *testing.T) {
 }
 
 // What is asked by hand knows of no maintenance, so neither does what the ledger is
-// said to hold for it.
+// said to hold for it: of selectors and of a free query.
 func TestByHandAllThatWasCountedIsExpected(t *testing.T) {
-	s := objective("charge")
-	now := hour0.Add(8 * time.Hour)
-	e, m := corrected(t, newScript("charge"), s, now)
-	expected := func() (out []float64) {
-		for _, q := range e.Basis(s, e.Assess(s, now)).Queries {
-			if q.Expect != nil {
-				out = append(out, *q.Expect)
-			}
+	calls, probe := objective("charge"), objective("charge")
+	probe.SLI = slo.SLI{Threshold: &slo.Threshold{Query: "queue", Op: slo.Less, Value: 1}}
+	for _, s := range []slo.SLO{calls, probe} {
+		var m maintenance
+		e, book := setUp(t, newScript(), slo.Set{SLOs: []slo.SLO{s}}, m.book)
+		page := ledger.Page{Span: ledger.Span{From: hour0.Add(-time.Hour).Unix(), To: hour0.Unix()}}
+		var incs []slo.Increment
+		for end := page.Span.From + 30; end <= page.Span.To; end += 30 {
+			incs = append(incs, slo.Increment{End: end, Width: 30, Counts: slo.Counts{Total: 1_000_000, Bad: 250_000}})
 		}
-		return out
-	}
-	raw := expected()
-	m.in(now.Add(-2*time.Hour), now.Add(-90*time.Minute))
-	if got := expected(); len(raw) == 0 || !slices.Equal(got, raw) {
-		t.Errorf("expected %v, without maintenance %v", got, raw)
+		page.Increments = map[string][]slo.Increment{s.SLI.Key(backend): incs}
+		if err := book.Record(t.Context(), page); err != nil {
+			t.Fatal(err)
+		}
+		expected := func() (out []float64) {
+			for _, q := range e.Basis(s, e.Assess(s, hour0)).Queries {
+				if q.Expect != nil {
+					out = append(out, *q.Expect)
+				}
+			}
+			return out
+		}
+		raw := expected()
+		m.in(hour0.Add(-40*time.Minute), hour0.Add(-20*time.Minute))
+		if got := expected(); len(raw) < 2 || raw[0] == 0 || !slices.Equal(got, raw) {
+			t.Errorf("%s: expected %v, without maintenance %v", s.SLI.Kind(), got, raw)
+		}
 	}
 }

@@ -103,6 +103,9 @@ func TestGate(t *testing.T) {
 			if got.Verdict != tc.want || !strings.Contains(got.Reason, tc.reason) {
 				t.Errorf("%s (%s), want %s (…%s…)", got.Verdict, got.Reason, tc.want, tc.reason)
 			}
+			if strings.Count(got.Reason, "excluded") > 1 {
+				t.Errorf("it says twice what is excluded: %s", got.Reason)
+			}
 			if got.ID != measured(nil).ID {
 				t.Errorf("the check names %s", got.ID)
 			}

@@ -111,6 +111,44 @@ func TestTheExplanationShowsWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// A nightly maintenance is named once, and of many only some.
+func TestManyCorrectionsAreNamedInBrief(t *testing.T) {
+	a := slo.Assessment{Window: slo.WindowSum{Counts: slo.Counts{Total: 10}, Excluded: slo.Exclusion{Slots: 5, Time: time.Minute}}}
+	for _, id := range []string{"m1", "m2", "m1", "m3", "m2", "m4", "m5"} {
+		a.Corrections = append(a.Corrections, slo.Correction{ID: id, Reason: "why"})
+	}
+	if got := api.BothNumbers(a); !strings.HasSuffix(got, "5 slots are excluded by maintenance m1: why, m2: why, m3: why, and 2 more") {
+		t.Error(got)
+	}
+}
+
+// What is measured beside it is said of the SLO window alone.
+func TestFurtherWindowsSayWhatIsExcludedOfThem(t *testing.T) {
+	f := corrected(1. / 30)
+	id := slo.ID{Service: "checkout", Function: "charge-card", Name: "latency"}
+	a := f.assessments[id]
+	week := slo.WindowSum{Length: 7 * 24 * time.Hour, Counts: slo.Counts{Total: 10}, Coverage: 1, Excluded: slo.Exclusion{Slots: 2_880, Counts: slo.Counts{Total: 9, Bad: 3}, Time: 24 * time.Hour, Share: 1. / 7}}
+	a.Reports = []slo.WindowSum{week}
+	f.assessments[id] = a
+	for i := range f.slos {
+		if f.slos[i].ID == id {
+			f.slos[i].Reports = []slo.Window{{Name: "7d", Length: 7 * 24 * time.Hour}}
+		}
+	}
+	want := &api.Excluded{Slots: 2_880, Bad: 3, Total: 9, Good: 6, Share: 1. / 7}
+	got := decode[api.SLO](t, get(t, f.server(t), "/api/v1"+correctedPath))
+	if diff := cmp.Diff(want, got.Windows[0].Excluded); diff != "" {
+		t.Errorf("window (-want +got):\n%s", diff)
+	}
+	e := decode[api.Explanation](t, get(t, f.server(t), "/api/v1"+correctedPath+"/explain"))
+	if diff := cmp.Diff(want, e.Reports[0].Excluded); diff != "" {
+		t.Errorf("explained (-want +got):\n%s", diff)
+	}
+	if body := text(get(t, f.server(t), correctedPath).Body.String()); !strings.Contains(body, "14% excluded") {
+		t.Errorf("page: %s", body)
+	}
+}
+
 func TestTheGateIsUndecidedWhereTooMuchIsExcluded(t *testing.T) {
 	w := get(t, corrected(0.6).server(t), "/api/v1/gate?select=slo%3Dlatency&max_burn_rate=0&min_budget=10%25")
 	v := decode[api.Verdict](t, w)

@@ -14,7 +14,10 @@ type border struct {
 
 // borders are those of the cell that an instant falls into; one and the same where
 // the instant is one itself.
-type borders struct{ before, after border }
+type borders struct {
+	before, after border
+	next          int64 // where the first cell ends that ends after the instant
+}
 
 func (b borders) add(s sums) borders {
 	b.before.sums, b.after.sums = b.before.add(s), b.after.add(s)
@@ -27,10 +30,14 @@ func around(cells []cell, t int64, sum func() (aligned int64, sum sums)) borders
 	var b borders
 	b.before.t, b.before.sums = sum()
 	b.after = b.before
+	i := sort.Search(len(cells), func(i int) bool { return cells[i].end > t })
+	if i == len(cells) {
+		return b
+	}
+	b.next = cells[i].end
 	if b.before.t < t {
-		c := cells[sort.Search(len(cells), func(i int) bool { return cells[i].end > t })]
-		b.after.t = c.end
-		b.after.addCell(&c)
+		b.after.t = b.next
+		b.after.addCell(&cells[i])
 	}
 	return b
 }
@@ -45,7 +52,7 @@ func (l *Ledger) bordersAt(a *account, t int64) (b borders, err error) {
 	}
 	if t <= a.vols[i].start {
 		here := border{t: t, sums: before}
-		return borders{here, here}, nil
+		return borders{before: here, after: here}, nil
 	}
 	id := a.vols[i].rowID(a.id)
 	b, known := l.marks.get(id, t)

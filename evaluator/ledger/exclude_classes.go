@@ -2,13 +2,24 @@ package ledger
 
 // withoutClasses takes the classes of what spans touch out of those of a window.
 func (l *Ledger) withoutClasses(a *account, all tally, window Span, spans []Span) (tally, error) {
-	window = Span{From: a.classSlot(window.From).From, To: a.classSlot(window.To).From}
-	touched, err := l.touched(a, window, spans)
+	first, err := l.classSlot(a, window.From)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range touched {
-		for _, part := range a.byClassSlots(c.span()) {
+	last, err := l.classSlot(a, window.To)
+	if err != nil {
+		return nil, err
+	}
+	cuts, err := l.touched(a, Span{From: first.From, To: last.From}, spans)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cuts {
+		parts, err := l.byClassSlots(a, c.span())
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
 			out, err := l.classesOf(a, part)
 			if err != nil {
 				return nil, err
@@ -16,41 +27,54 @@ func (l *Ledger) withoutClasses(a *account, all tally, window Span, spans []Span
 			all.takeAll(out)
 		}
 	}
-	return all.clean(), nil
+	return all, nil
 }
 
 // classPart is a span, and the class slot that it is in or, where it is whole slots,
 // itself.
 type classPart struct{ part, slot Span }
 
-// byClassSlots cuts a span where it ends inside class slots.
-func (a *account) byClassSlots(span Span) []classPart {
-	head, tail := a.classSlot(span.From), a.classSlot(span.To)
-	if head == tail {
-		return []classPart{{part: span, slot: head}}
+// byClassSlots cuts a span where it begins and ends inside class slots.
+func (l *Ledger) byClassSlots(a *account, span Span) ([]classPart, error) {
+	head, err := l.classSlot(a, span.From)
+	if err != nil {
+		return nil, err
 	}
+	tail, err := l.classSlot(a, span.To)
+	if err != nil {
+		return nil, err
+	}
+	if head == tail {
+		return []classPart{{part: span, slot: head}}, nil
+	}
+	whole := Span{From: head.To, To: tail.From}
 	var out []classPart
-	for _, p := range []classPart{
-		{part: Span{From: span.From, To: head.To}, slot: head},
-		{part: Span{From: head.To, To: tail.From}, slot: Span{From: head.To, To: tail.From}},
-		{part: Span{From: tail.From, To: span.To}, slot: tail},
-	} {
+	for _, p := range []classPart{{Span{From: span.From, To: head.To}, head}, {whole, whole}, {Span{From: tail.From, To: span.To}, tail}} {
 		if p.part.length() > 0 {
 			out = append(out, p)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // classSlot is the slot of classes that an instant falls into; where one ends, and
-// where every cell has its own, it is empty.
-func (a *account) classSlot(t int64) Span {
+// where every cell has its own, it is empty. One of which no cell ends after the
+// instant is over.
+func (l *Ledger) classSlot(a *account, t int64) (Span, error) {
+	here := Span{From: t, To: t}
 	i := a.volumeAfter(t)
 	if i == len(a.vols) || t <= a.vols[i].start {
-		return Span{From: t, To: t}
+		return here, nil
+	}
+	b, err := l.bordersAt(a, t)
+	if err != nil {
+		return here, err
 	}
 	width := a.vols[i].classWidth()
-	return Span{From: Floor(t, width), To: Ceil(t, width)}
+	if slot := (Span{From: Floor(t, width), To: Ceil(t, width)}); b.next <= slot.To {
+		return slot, nil
+	}
+	return here, nil
 }
 
 // classesOf are the classes of a part of a slot: those of the slot in proportion to
@@ -74,12 +98,12 @@ func (l *Ledger) classesOf(a *account, p classPart) (tally, error) {
 	return all.share(has.total, had.total), nil
 }
 
-// takeAll takes away what another tally counts, of no class more than there is.
+// takeAll takes away what another tally counts of the same.
 func (t tally) takeAll(other tally) {
 	for i := range t {
 		for _, c := range other {
 			if c.id == t[i].id {
-				t[i].n = max(0, t[i].n-c.n)
+				t[i].n -= c.n
 			}
 		}
 	}

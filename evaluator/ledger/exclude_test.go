@@ -66,6 +66,46 @@ func TestSum_takes_excluded_time_out_of_what_should_be_known(t *testing.T) {
 	}
 }
 
+// What a backend had before a function was born is known in wide slots, which do not end
+// where the function's do.
+func TestSum_excludes_the_time_before_a_function_too(t *testing.T) {
+	up := ledger.Page{Span: span(0, 7_200), Increments: map[string][]slo.Increment{"backend": nil}}
+	for end := int64(30); end <= 1_800; end += 30 { // then nothing until the function is there
+		up.Increments["backend"] = append(up.Increments["backend"], slot(end, 1, 0))
+	}
+	page := pageOf(0, 7_200, "a")
+	for end := int64(3_630); end <= 7_200; end += 30 {
+		page.Increments["a"] = append(page.Increments["a"], slot(end, 10, 0))
+	}
+	book := inMemory(t, up, page)
+	for _, tc := range []struct {
+		what     string
+		excluded ledger.Span
+		want     float64
+	}{
+		{"nothing", span(0, 0), 5_400. / 7_200},
+		{"what the backend had before", span(0, 1_800), 3_600. / 5_400},
+		{"what it had not", span(1_800, 3_600), 1},
+		{"some of both", span(1_500, 2_100), 5_100. / 6_600},
+	} {
+		if got := book.Sum("a", "backend", at(0), at(7_200), tc.excluded).Coverage; !near(got, tc.want) {
+			t.Errorf("without %s %v is known, want %v", tc.what, got, tc.want)
+		}
+	}
+}
+
+func TestSum_knows_no_more_than_all_of_what_is_left(t *testing.T) {
+	up := ledger.Page{Span: span(0, 3_600), Increments: map[string][]slo.Increment{"backend": {{End: 3_600, Width: 3_600, Counts: slo.Counts{Total: 1}}}}}
+	book := inMemory(t, up, pageOf(0, 7_200, "a", slot(7_170, 10, 0), slot(7_200, 10, 0)))
+	for end := int64(60); end < 7_200; end += 30 {
+		for _, excluded := range []ledger.Span{span(0, end), span(end, 7_200), span(end, end+600)} {
+			if got := book.Sum("a", "backend", at(30), at(7_200), excluded).Coverage; got < 0 || got > 1 {
+				t.Fatalf("without %v %v of the window is known", excluded, got)
+			}
+		}
+	}
+}
+
 // Where slots are wide, the whole slot goes that a span touches.
 func TestTouched_says_what_is_excluded_of_wide_slots(t *testing.T) {
 	book := inMemory(t, ledger.Page{Span: span(0, 7200), Increments: map[string][]slo.Increment{
@@ -281,6 +321,46 @@ func TestClasses_go_with_the_bad_events_that_are_excluded(t *testing.T) {
 		if sum != left.Bad {
 			t.Errorf("without %v: %d by class, %d bad events", gone, sum, left.Bad)
 		}
+	}
+}
+
+// Wherever a window begins and ends, nothing is left of its classes when all of it is
+// excluded, and of no class less than nothing otherwise.
+func TestClasses_of_a_window_go_with_it(t *testing.T) {
+	book, end := aged(t, 8, true)
+	random := rand.New(rand.NewPCG(8, 15))
+	for range 300 {
+		from := random.Int64N(end)
+		to := from + 1 + random.Int64N(end-from)
+		if left := book.Classes("a", at(from), at(to), span(from-90_000, to+90_000)); len(left) != 0 {
+			t.Fatalf("%d to %d: %v is left of nothing", from, to, left)
+		}
+		begin := from + random.Int64N(to-from)
+		all, without := book.Classes("a", at(from), at(to)), book.Classes("a", at(from), at(to), span(begin, begin+random.Int64N(9_000)))
+		for class, n := range without {
+			if n <= 0 || n > all[class] {
+				t.Fatalf("%d to %d: %d of %s is left of %d", from, to, n, class, all[class])
+			}
+		}
+	}
+}
+
+// The classes of a histogram split all events, so they go in proportion to these.
+func TestClasses_of_a_histogram_go_with_the_events(t *testing.T) {
+	var incs []slo.Increment
+	for end := int64(30); end <= 7_200; end += 30 {
+		inc := slot(end, 100, 0)
+		if end%300 == 0 {
+			inc.Bad = 100 // in another slot than those that go
+		}
+		inc.Classes = map[string]int64{"fast": 90, "slow": 10}
+		incs = append(incs, inc)
+	}
+	book := inMemory(t, pageOf(0, 7_200, "a", incs...))
+	compact(t, book, at(20_000), ledger.DefaultAging())
+	want := map[string]int64{"fast": 90 * 237, "slow": 10 * 237}
+	if diff := cmp.Diff(want, book.Classes("a", at(0), at(7_200), span(3_030, 3_120))); diff != "" {
+		t.Errorf("without three of ten slots (-want +got):\n%s", diff)
 	}
 }
 
