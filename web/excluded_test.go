@@ -111,6 +111,25 @@ func TestTheExplanationShowsWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// What decides nothing is no good news, and no bad news either.
+func TestABudgetThatIsMostlyExcludedIsNeitherGoodNorSpent(t *testing.T) {
+	id := slo.ID{Service: "checkout", Function: "charge-card", Name: "latency"}
+	for _, bad := range []int64{2_500, 25_000} {
+		f := corrected(0.6)
+		a := f.assessments[id]
+		a.Window.Bad = bad
+		f.assessments[id] = a
+		body := get(t, f.server(t), "/slos?q=latency").Body.String()
+		row := element(t, body, "<tbody>", "</tbody>")
+		if cell := element(t, row, `data-label="Budget left"`, "</td>"); !strings.Contains(cell, `class="quiet"`) || strings.Contains(cell, "bar good") || strings.Contains(cell, "bar spent") {
+			t.Errorf("%d bad: %s", bad, cell)
+		}
+		if strings.Contains(text(row), "Spent") || !strings.Contains(text(row), "60% excluded by maintenance") {
+			t.Errorf("%d bad: %s", bad, text(row))
+		}
+	}
+}
+
 // A nightly maintenance is named once, and of many only some.
 func TestManyCorrectionsAreNamedInBrief(t *testing.T) {
 	a := slo.Assessment{Window: slo.WindowSum{Counts: slo.Counts{Total: 10}, Excluded: slo.Exclusion{Slots: 5, Time: time.Minute}}}

@@ -81,7 +81,7 @@ type budgetView struct {
 	Text  string
 	Known bool
 	Width int    // of the bar, 0 to 100
-	Tone  string // good, low, spent, or quiet where the number is not of now, or there is none
+	Tone  string // good, low, spent, or quiet where the number is not of now, decides nothing, or there is none
 	Left  string // in events
 	Of    string // allowed, in events
 	Read  string // how far the history is read; empty when it is
@@ -103,6 +103,8 @@ func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
 	v.Left, v.Of = format.Events(b.Remaining()), format.Events(b.Allowed)
 	v.Width, v.Tone = int(min(max(ratio, 0), 1)*100), "good"
 	switch {
+	case sum.Excluded.Mostly(): // neither good nor bad news
+		v.Tone = "quiet"
 	case ratio <= 0:
 		v.Tone, v.Width = "spent", 100
 	case ratio < 0.25:

@@ -71,7 +71,7 @@ func (r Row) Status() Status {
 	switch {
 	case r.Alert.Phase == alerting.PhasePending:
 		return StatusPending
-	case known && remaining <= 0:
+	case known && remaining <= 0 && !r.Assessment.Window.Excluded.Mostly():
 		return StatusSpent
 	case r.Assessment.State == slo.StateOK && r.Assessment.Window.Reading():
 		return StatusReading
