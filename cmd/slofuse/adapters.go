@@ -163,6 +163,7 @@ func (s *service) Status() web.Status {
 // serviceMetrics are the metrics of the process as a whole.
 type serviceMetrics struct {
 	reloadOK, reloadAt prometheus.Gauge
+	unworded           *prometheus.CounterVec
 }
 
 func newServiceMetrics(reg prometheus.Registerer) *serviceMetrics {
@@ -174,9 +175,19 @@ func newServiceMetrics(reg prometheus.Registerer) *serviceMetrics {
 		reloadAt: factory.NewGauge(prometheus.GaugeOpts{
 			Name: "slofuse_config_last_reload_success_timestamp_seconds", Help: "When settings were last put in force.",
 		}),
+		unworded: factory.NewCounterVec(prometheus.CounterOpts{
+			Name: "slofuse_template_failures_total", Help: "Texts of a receiver that could not be rendered and went out in the built-in words.",
+		}, []string{"receiver"}),
 	}
 	m.reloadOK.Set(1)
 	return m
+}
+
+// unworded says that words of a receiver could not be rendered: the built-in ones
+// went out.
+func (s *service) unworded(receiver, which string, err error) {
+	s.log.Error("a template failed, the built-in words are sent", "receiver", receiver, "key", which, "err", err)
+	s.metrics.unworded.WithLabelValues(receiver).Inc()
 }
 
 func (m *serviceMetrics) reloaded(at time.Time, err error) {

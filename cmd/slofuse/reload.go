@@ -21,7 +21,7 @@ import (
 
 // apply puts settings in force: first all that can fail, then the swap.
 func (s *service) apply(ctx context.Context, next *settings) error {
-	list, err := buildTargets(next.config.Receivers, s.slackAPI, s.now)
+	list, err := buildTargets(next.config.Receivers, targetTools{slackAPI: s.slackAPI, now: s.now, unworded: s.unworded})
 	if err != nil {
 		return err
 	}
@@ -138,11 +138,14 @@ func (s *service) watchFiles(ctx context.Context) error {
 // read is left out; the reload says what is wrong with it.
 func (s *service) fingerprint() [sha256.Size]byte {
 	s.mu.Lock()
-	configFile, sloPaths := s.applied.file, s.applied.config.SLOFiles
+	own, sloPaths := append([]string{s.applied.file}, s.applied.config.TemplateFiles...), s.applied.config.SLOFiles
 	s.mu.Unlock()
 	hash := sha256.New()
-	if data, err := os.ReadFile(configFile); err == nil {
-		hash.Write(data)
+	for _, file := range own {
+		if data, err := os.ReadFile(file); err == nil {
+			fmt.Fprintf(hash, "%q %d\n", file, len(data))
+			hash.Write(data)
+		}
 	}
 	files, _ := spec.Read(sloPaths)
 	for _, f := range files {

@@ -15,6 +15,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/notify/webhook"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/prom"
@@ -113,20 +114,33 @@ func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.B
 	return out, nil
 }
 
+// targetTools are what destinations are built with.
+type targetTools struct {
+	slackAPI string // base of Slack's Web API; empty is Slack's own
+	now      func() time.Time
+	// unworded hears of words of a receiver that could not be rendered.
+	unworded func(receiver, which string, err error)
+}
+
+// words are the texts of a destination, in the words of the configuration.
+func (t targetTools) words(w config.Words, receiver string) wording.Overrides {
+	return wording.Overrides{Title: w.Title, Text: w.Text, Failed: func(which string, err error) { t.unworded(receiver, which, err) }}
+}
+
 // buildTargets makes a destination of every integration of every receiver. Its
 // name is the receiver, the kind and the name it has there.
-func buildTargets(receivers []config.Receiver, slackAPI string, now func() time.Time) ([]notify.Target, error) {
+func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, error) {
 	var out []notify.Target
 	for _, r := range receivers {
 		for _, c := range r.Slack {
-			n, err := buildSlack(c, slackAPI)
+			n, err := buildSlack(c, t, r.Name)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
 			out = append(out, targetOf(r.Name, "slack", c.Name, resolving(n, c.SendResolved)))
 		}
 		for _, c := range r.Webhooks {
-			n, err := buildWebhook(c, now)
+			n, err := buildWebhook(c, t, r.Name)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
@@ -176,24 +190,25 @@ func targetOf(receiver, kind, name string, n notify.Notifier) notify.Target {
 	}
 }
 
-func buildSlack(c config.Slack, api string) (notify.Notifier, error) {
+func buildSlack(c config.Slack, t targetTools, receiver string) (notify.Notifier, error) {
 	client, err := httpClient(c.HTTP, "slack")
 	if err != nil {
 		return nil, err
 	}
 	return slack.New(slack.Config{
-		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: api, Client: client,
-		Mentions: c.Mentions, Buttons: c.Buttons(),
+		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: t.slackAPI, Client: client,
+		Mentions: c.Mentions, Buttons: c.Buttons(), Words: t.words(c.Words, receiver),
 	})
 }
 
-func buildWebhook(c config.Webhook, now func() time.Time) (notify.Notifier, error) {
+func buildWebhook(c config.Webhook, t targetTools, receiver string) (notify.Notifier, error) {
 	client, err := httpClient(c.HTTP, "webhook")
 	if err != nil {
 		return nil, err
 	}
 	return webhook.New(webhook.Config{
-		URL: secretOf(c.URL), Secret: secretOf(c.Secret), Client: client, UserAgent: "slofuse/" + version(), Now: now,
+		URL: secretOf(c.URL), Secret: secretOf(c.Secret), Client: client, UserAgent: "slofuse/" + version(), Now: t.now,
+		Words: t.words(c.Words, receiver),
 	})
 }
 

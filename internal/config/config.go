@@ -21,6 +21,8 @@ type Config struct {
 	Alerting    Alerting
 	Route       *Route // nil: nobody is told
 	Receivers   []Receiver
+	// TemplateFiles are the files whose templates the words of receivers call.
+	TemplateFiles []string
 }
 
 // Backend is something that speaks the Prometheus query API. The first of a
@@ -87,6 +89,7 @@ type Slack struct {
 	// proves what Slack posts about it. Without either there are no buttons.
 	AppToken      Credential
 	SigningSecret Credential
+	Words         Words
 	SendResolved  bool
 	HTTP          HTTPClient
 }
@@ -99,6 +102,7 @@ type Webhook struct {
 	Name         string     // tells it from the others of the receiver; unless it was given, a digest of the URL
 	URL          Credential // the URL itself may hold a key
 	Secret       Credential // signs the body; zero: unsigned
+	Words        Words
 	SendResolved bool
 	HTTP         HTTPClient
 }

@@ -12,6 +12,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo/spec"
 )
@@ -60,6 +61,7 @@ func Parse(name string, data []byte) (*Config, Problems) {
 type reader struct {
 	dir    string
 	config Config
+	words  *wording.Set // what texts of receivers may call
 }
 
 func (r *reader) read(v strictyaml.Value) {
@@ -90,6 +92,7 @@ func (r *reader) read(v strictyaml.Value) {
 	if v, ok := m.Take("alerting"); ok {
 		readAlerting(v, &c.Alerting)
 	}
+	r.readTemplates(m)
 	r.readNotifications(m)
 	m.Done()
 }

@@ -158,6 +158,7 @@ func (r *reader) readWebhook(m *strictyaml.Map, named destinations) Webhook {
 	w := Webhook{SendResolved: readSendResolved(m)}
 	w.URL = r.readCredential(m, "url", isURL)
 	w.Secret = r.readCredential(m, "secret", nil)
+	w.Words = r.readWords(m)
 	w.HTTP = readHTTPClient(m, r.dir)
 	if !m.Has("url") && !m.Has("url_file") {
 		m.Value().Errorf("missing key %q, or url_file", "url")

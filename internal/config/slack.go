@@ -20,6 +20,7 @@ func (r *reader) readSlack(m *strictyaml.Map, named destinations) Slack {
 	s.AppToken = r.readCredential(m, "app_token", nil)
 	s.SigningSecret = r.readCredential(m, "signing_secret", nil)
 	s.Mentions = readMentions(m)
+	s.Words = r.readWords(m)
 	s.HTTP = readHTTPClient(m, r.dir)
 	hasToken, hasURL := m.Has("token") || m.Has("token_file"), m.Has("api_url") || m.Has("api_url_file")
 	switch {

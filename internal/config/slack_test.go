@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,6 +59,41 @@ func TestThereAreButtonsWhereSomebodyListens(t *testing.T) {
 		got, err := slackOf(t, entry)
 		if err != nil || got.Buttons() != want {
 			t.Errorf("%s: buttons %v, %v", entry, got.Buttons(), err)
+		}
+	}
+}
+
+func TestWordsAreTriedWhenTheyAreRead(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("good.tmpl", `{{define "shop.title"}}{{.Severity}} in {{.Function}}{{end}}`)
+	write("bad.tmpl", "{{define \"x\"}}\n{{if}}{{end}}")
+	for _, tc := range []struct{ templates, words, want string }{
+		{`[good.tmpl]`, `title: '{{template "shop.title" .}}', text: '{{range .SLOs}}{{.Burning}}{{end}}'`, ""},
+		{`["*.md"]`, `title: x`, "no file matches *.md"},
+		{`[bad.tmpl]`, `title: x`, "bad.tmpl:2: missing value for if"},
+		{`[good.tmpl]`, `title: '{{template "shop.titel" .}}'`, `title:1:11: executing "title" at <{{template "shop.titel" .}}>: template "shop.titel" not defined`},
+		{`[good.tmpl]`, `text: '{{.Servise}}'`, "text:1:2: executing \"text\" at <.Servise>: can't evaluate field Servise"},
+		{`[good.tmpl]`, `text: '{{(index .Affected 0).Owner}}'`, "index out of range"}, // of most incidents there is none
+		{`[good.tmpl]`, `text: '{{.Deploy.Version}}'`, "nil pointer"},
+		{`[good.tmpl]`, `text: '{{with .Deploy}}{{.Version}}{{end}}'`, ""},
+	} {
+		c, problems := config.Parse(filepath.Join(dir, "c.yaml"), []byte(`
+backends: [{name: main, url: http://localhost:9090}]
+templates: `+tc.templates+`
+route: {receiver: r}
+receivers: [{name: r, slack_configs: [{channel: "#a", token: x, `+tc.words+`}], webhook_configs: [{url: "http://localhost:1", `+tc.words+`}]}]
+`))
+		err := problems.Err()
+		switch {
+		case tc.want == "" && (err != nil || c.Receivers[0].Slack[0].Words == (config.Words{}) || c.Receivers[0].Webhooks[0].Words == (config.Words{})):
+			t.Errorf("%s: %v", tc.words, err)
+		case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
+			t.Errorf("%s: %v, want %s", tc.words, err, tc.want)
 		}
 	}
 }

@@ -43,7 +43,7 @@ var directions = []direction{
 	{part: "alerting/journal", own: []string{"slo", "alerting", "internal/sqldb"}},
 	{part: "alerting/route", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify", own: []string{"slo", "alerting"}},
-	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify"}},
+	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
 	{part: "web/api", own: []string{"slo", "alerting", "web/format"}},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -36,17 +37,27 @@ type message struct {
 	blocks []slackapi.Block
 }
 
-// build lays a notification out, the most urgent first: a phone shows little
-// more than the header and the first line.
-func build(n alerting.Notification) message {
+// build lays a notification out in the built-in words.
+func build(n alerting.Notification) message { return worded(n, wording.Words{}) }
+
+// worded lays a notification out, the most urgent first: a phone shows little
+// more than the header and the first line. Words take the place of the built-in
+// title, and of what is said about the objectives and around them.
+func worded(n alerting.Notification, w wording.Words) message {
 	before := sections(maxAside, lateness(n), newest(n))
-	after := append(sections(maxAside, heldBack(n), cause(n), affected(n), deploy(n), circumstances(n)), sections(maxLinksText, links(n))...)
-	if lines := history(n); len(lines) > 0 {
+	body := what(n)
+	var after []slackapi.Block
+	if w.Text != "" {
+		body = pieces(w.Text)
+	} else {
+		after = append(sections(maxAside, heldBack(n), cause(n), affected(n), deploy(n), circumstances(n)), sections(maxLinksText, links(n))...)
+	}
+	if lines := append(history(n), noteOf(w)...); len(lines) > 0 {
 		after = append(after, slackapi.NewContextBlock("", markdown(lines, maxAside)))
 	}
 	room := maxAllText - textOf(before) - textOf(after) - maxHeader
-	blocks := slices.Concat([]slackapi.Block{header(n)}, before, within(room, sections(maxSection, what(n)...)), after)
-	return message{text: summary(n), blocks: blocks}
+	blocks := slices.Concat([]slackapi.Block{header(n, w)}, before, within(room, sections(maxSection, body...)), after)
+	return message{text: summary(n, w), blocks: blocks}
 }
 
 // sections makes a section of each part that says something.
@@ -87,7 +98,11 @@ func textOf(blocks []slackapi.Block) (n int) {
 	return n
 }
 
-func header(n alerting.Notification) slackapi.Block {
+func header(n alerting.Notification, w wording.Words) slackapi.Block {
+	if w.Title != "" {
+		title := fit(titleOf(n, w), maxHeader)
+		return slackapi.NewHeaderBlock(slackapi.NewTextBlockObject(slackapi.PlainTextType, title, true, false))
+	}
 	title := symbol(n) + " " + notify.Title(n) + standing(n)
 	// Escaped last, and the limit leaves room for it: an entity is never cut.
 	title = escape(notify.Truncate(title, maxHeader/5*4))

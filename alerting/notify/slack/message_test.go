@@ -19,6 +19,7 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify/notifytest"
 	"github.com/slofuse/slofuse/alerting/notify/sample"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -307,4 +308,72 @@ func TestButtonsAreWhereSomebodyListens(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+}
+
+// template parses words of a receiver.
+func template(t *testing.T, text string) *wording.Template {
+	t.Helper()
+	parsed, err := wording.NewSet().Parse("text", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+func TestWordsTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
+	l := layout{
+		mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true,
+		words: wording.Overrides{Title: template(t, "{{upper .Severity}} <{{.Function}}>"), Text: template(t, "*{{.Owner}}*, look:\n{{range .SLOs}}• {{.Burning}}\n{{end}}<{{.IncidentURL}}|the incident>")},
+	}
+	want := `lock screen: PAGE <charge-card> since 03:14 UTC: *team-checkout*, look: <!here>
+
+# PAGE <charge-card>
+
+*team-checkout*, look:
+• burning 20× (1h) / 35× (5m), 247 of 12,345 calls failed in 1h
+• burning 6.4× (6h) / 7.2× (30m), 4,410 of 68,900 calls were too slow in 6h, p99 1.84s
+<https://slo.example.com/incidents/inc_42|the incident>
+
+<!here>
+
+[Acknowledge] slofuse_ack inc_42 
+[Silence 1h] slofuse_silence_1h inc_42 
+[Open] slofuse_open inc_42 https://slo.example.com/incidents/inc_42
+`
+	if diff := cmp.Diff(want, read(l.first(notifytest.Page()))); diff != "" {
+		t.Error(diff)
+	}
+	hostile := read(l.first(notifytest.Hostile("<!channel> {{.Title}}")))
+	if strings.Contains(hostile, "<!channel>") || !strings.Contains(hostile, "&lt;!channel&gt; {{.Title}}") {
+		t.Errorf("a label is read as markup or as a template:\n%s", hostile)
+	}
+}
+
+func TestATemplateThatFailsHoldsNoPageUp(t *testing.T) {
+	n := notifytest.Page()
+	failed := ""
+	l := layout{words: wording.Overrides{
+		Text: template(t, "{{index .Affected 3}}"), Failed: func(which string, err error) { failed = which },
+	}}
+	got, builtIn := read(l.first(n)), read(build(n))
+	if failed != "text" || !strings.HasPrefix(got, builtIn) || !strings.Contains(got, "(small) template failed: text: text:1:2:") {
+		t.Errorf("failed %q, sent:\n%s", failed, got)
+	}
+}
+
+func TestATestSaysSoWhateverTheWordsAre(t *testing.T) {
+	firing, resolved := sample.Trial(alerting.Destination{Receiver: "on-call", Name: "on-call/slack/#slo"}, slo.SeverityPage, notifytest.DecidedAt())
+	for _, l := range []layout{{}, {words: wording.Overrides{Title: template(t, "all is lost")}}} {
+		for _, n := range []alerting.Notification{firing, resolved} {
+			msg := l.first(n)
+			if got := read(msg); !strings.HasPrefix(msg.text, "TEST · ") || !strings.Contains(got, "# ") || !strings.Contains(got[strings.Index(got, "# "):], "TEST · ") {
+				t.Errorf("no mark in:\n%s", got)
+			}
+		}
+	}
+}
+
+func TestLongWordsAreCutToWhatSlackTakes(t *testing.T) {
+	l := layout{words: wording.Overrides{Title: template(t, `{{printf "%0500d" 1}}`), Text: template(t, `{{range 60}}{{printf "%01000d" 1}} &amp;{{"\n"}}{{end}}`)}}
+	checkSafe(t, l.first(notifytest.Page()))
 }

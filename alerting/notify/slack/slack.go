@@ -12,6 +12,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 )
 
 // Config is what a [Notifier] needs: a token and a channel, or a webhook URL.
@@ -25,6 +26,8 @@ type Config struct {
 	// Mentions is who is mentioned when something asks for somebody; nobody unless
 	// it says so.
 	Mentions Mentions
+	// Words are the texts that somebody worded.
+	Words wording.Overrides
 	// Buttons says that somebody listens to what is pressed: a [Socket] or a [Door].
 	Buttons bool
 }
@@ -68,7 +71,7 @@ func wait(ctx context.Context, l *rate.Limiter) error {
 
 // New checks the configuration. It does not touch the network.
 func New(cfg Config) (*Notifier, error) {
-	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons}}
+	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons, words: cfg.Words}}
 	client := notify.Harden(cfg.Client)
 	switch {
 	case cfg.Token != nil && cfg.WebhookURL != nil:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 )
 
 // maxValue bounds one text from elsewhere, in runes.
@@ -16,8 +17,47 @@ const maxValue = 400
 
 // summary is the whole message in one breath: what a lock screen shows and a
 // screen reader reads.
-func summary(n alerting.Notification) string {
-	return fit(escapeTo(notify.Title(n)+sinceWhen(n)+": "+gist(n), maxText), maxText)
+func summary(n alerting.Notification, w wording.Words) string {
+	rest := escapeTo(gist(n), maxText)
+	if first, _, _ := strings.Cut(w.Text, "\n"); first != "" {
+		rest = first
+	}
+	return fit(titleOf(n, w)+sinceWhen(n)+": "+rest, maxText)
+}
+
+// titleOf is the title for Slack's markup, in a line. A test says so whatever the
+// words are.
+func titleOf(n alerting.Notification, w wording.Words) string {
+	title := notify.Clean(w.Title)
+	switch {
+	case title == "":
+		return escape(notify.Title(n))
+	case n.Test && !strings.Contains(title, "TEST"):
+		return "TEST · " + title
+	}
+	return title
+}
+
+// pieces cuts a text between lines into parts that a section takes.
+func pieces(text string) (parts [][]string) {
+	var part []string
+	length := 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if length += runes(line) + 1; length > maxSection && len(part) > 0 {
+			parts, part, length = append(parts, part), nil, runes(line)+1
+		}
+		part = append(part, line)
+	}
+	return append(parts, part)
+}
+
+// noteOf says that somebody's words failed, so that somebody mends them.
+func noteOf(w wording.Words) []string {
+	if w.Note == "" {
+		return nil
+	}
+	return []string{escape(w.Note)}
 }
 
 // sinceWhen is when it began, for whoever reads no further.

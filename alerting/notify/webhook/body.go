@@ -16,6 +16,9 @@ type Body struct {
 	Alerts            []Alert           `json:"alerts"` // one per SLO, worst first
 	SLO               *SLO              `json:"slo"`    // the worst one; null when none is known
 	Incident          Incident          `json:"incident"`
+	Title             string            `json:"title"` // for people: in the words of the configuration, where it has any
+	Text              string            `json:"text"`
+	Note              string            `json:"note"` // why these are the built-in words instead; mostly empty
 }
 
 // Alert is one SLO of the incident in Alertmanager's shape.

@@ -29,8 +29,9 @@ const (
 )
 
 // Encode returns the body for n. The same notification gives the same bytes.
-func Encode(n alerting.Notification) ([]byte, error) {
-	body := NewBody(n)
+func Encode(n alerting.Notification) ([]byte, error) { return encode(NewBody(n)) }
+
+func encode(body Body) ([]byte, error) {
 	for {
 		encoded, err := json.Marshal(body)
 		if err != nil {
@@ -46,6 +47,8 @@ func Encode(n alerting.Notification) ([]byte, error) {
 // anything.
 func shrink(b *Body) bool {
 	switch {
+	case len(b.Text) > maxBytes/2: // somebody's words
+		b.Text = notify.Truncate(b.Text, maxBytes/8)
 	case len(b.Alerts) > 1:
 		drop := (len(b.Alerts) + 1) / 2
 		b.Alerts = b.Alerts[:len(b.Alerts)-drop]
@@ -72,6 +75,7 @@ func NewBody(n alerting.Notification) Body {
 		Version: "4", GroupKey: n.Incident.Key, Status: string(n.Status), Receiver: n.Destination.Receiver,
 		GroupLabels: map[string]string{"service": text(n.Incident.Service), "function": text(n.Incident.Function)},
 		ExternalURL: n.ExternalURL, Alerts: []Alert{}, Incident: newIncident(n),
+		Title: text(notify.Title(n)), Text: text(n.Reason),
 	}
 	for i, f := range n.Facts {
 		if i == maxAlerts {
@@ -82,6 +86,9 @@ func NewBody(n alerting.Notification) Body {
 	}
 	if len(n.Facts) > 0 {
 		b.SLO = newSLO(n, n.Facts[0])
+		if n.Status == alerting.StatusFiring {
+			b.Text = text(notify.Subject(n.Facts[0]) + ": " + notify.Burning(n.Facts[0]))
+		}
 	}
 	b.CommonLabels = common(b.Alerts, func(a Alert) map[string]string { return a.Labels })
 	b.CommonAnnotations = common(b.Alerts, func(a Alert) map[string]string { return a.Annotations })

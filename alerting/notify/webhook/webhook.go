@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 )
 
 // Config is what a [Notifier] needs.
@@ -21,6 +23,7 @@ type Config struct {
 	// Secret signs the body; nil sends it unsigned. It holds one secret a line,
 	// each either "whsec_" and base64 or as it is: two during a rotation.
 	Secret    notify.Secret
+	Words     wording.Overrides
 	Client    *http.Client // nil is [http.DefaultClient]
 	UserAgent string       // "slofuse/1.2.3"; empty is "slofuse"
 	Now       func() time.Time
@@ -49,7 +52,7 @@ func New(cfg Config) (*Notifier, error) {
 // Notify posts n. Any 2xx accepts it, whatever the body; the receiver tells
 // repeats by the header webhook-id. The reference is always empty.
 func (w *Notifier) Notify(ctx context.Context, n alerting.Notification) (string, error) {
-	body, err := Encode(n)
+	body, err := encode(w.body(n))
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +70,23 @@ func (w *Notifier) Notify(ctx context.Context, n alerting.Notification) (string,
 
 // Preview is the body.
 func (w *Notifier) Preview(n alerting.Notification) []notify.Preview {
-	return []notify.Preview{{What: "body", Body: NewBody(n)}}
+	return []notify.Preview{{What: "body", Body: w.body(n)}}
+}
+
+// body is the body in the words of the configuration, where there are any.
+func (w *Notifier) body(n alerting.Notification) Body {
+	b := NewBody(n)
+	words := w.cfg.Words.Render(wording.NewData(n, wording.Plain))
+	b.Title, b.Text, b.Note = cmp.Or(testTitle(n, words.Title), b.Title), cmp.Or(words.Text, b.Text), words.Note
+	return b
+}
+
+// testTitle marks a test whatever the words are.
+func testTitle(n alerting.Notification, title string) string {
+	if n.Test && title != "" && !strings.Contains(title, "TEST") {
+		return "TEST · " + title
+	}
+	return title
 }
 
 func (w *Notifier) request(ctx context.Context, eventID string, body []byte) (*http.Request, error) {
