@@ -19,6 +19,8 @@ type answer struct {
 	location    string // of a redirect
 	allow       string // of a method that is not allowed
 	vary        string // a request header the answer depends on
+	challenge   string // of one who has to say who they are
+	cookie      *http.Cookie
 }
 
 // handler answers a request. It writes nothing itself.
@@ -66,6 +68,12 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
+	}
+	if a.challenge != "" {
+		h.Set("WWW-Authenticate", a.challenge)
+	}
+	if a.cookie != nil {
+		http.SetCookie(w, a.cookie)
 	}
 	if a.contentType != "" {
 		h.Set("Content-Type", a.contentType)

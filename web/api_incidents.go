@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/auth"
 )
 
 // How many resolved incidents are listed, and how many may be asked for.
@@ -69,7 +70,7 @@ func readAction(r *http.Request) (api.Action, error) {
 	if err := decodeJSON(r, &a); err != nil {
 		return api.Action{}, err
 	}
-	return checkAction(a)
+	return checkAction(r, a)
 }
 
 // The longest name and comment that are kept, in characters.
@@ -90,16 +91,17 @@ func visible(text string) string {
 }
 
 // checkAction asks for a name, because the timeline and the next person on call
-// need one.
-func checkAction(a api.Action) (api.Action, error) {
+// need one. The token that was shown is one, and stands beside what was typed.
+func checkAction(r *http.Request, a api.Action) (api.Action, error) {
 	a.By, a.Comment = visible(a.By), visible(a.Comment)
 	switch {
-	case a.By == "":
-		return api.Action{}, badRequest("by is missing: say who does this")
 	case utf8.RuneCountInString(a.By) > maxBy:
 		return api.Action{}, badRequest("by is longer than 100 characters")
 	case utf8.RuneCountInString(a.Comment) > maxComment:
 		return api.Action{}, badRequest("comment is longer than 2,000 characters")
+	}
+	if a.By = auth.From(r.Context()).By(a.By); a.By == "" {
+		return api.Action{}, badRequest("by is missing: say who does this")
 	}
 	return a, nil
 }

@@ -27,7 +27,7 @@ func parsePages(a *assets) (*pages, error) {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "error"} {
+	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "error", "login"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -48,13 +48,14 @@ type page struct {
 	Chart   bool   // the page draws one
 	AsOf    moment
 	Banners []banner
+	Visitor visitor
 	Body    any
 }
 
 // pageAnswer renders a page, or only its live part for a request that will put it
 // into a page that is already there.
 func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error) {
-	p.Version = s.Version
+	p.Version, p.Visitor = s.Version, s.visitor(r)
 	if p.AsOf == (moment{}) {
 		p.AsOf = momentOf(s.Now())
 	}

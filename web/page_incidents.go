@@ -1,11 +1,9 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -159,16 +157,10 @@ func (s *Server) submitResolve(r *http.Request) (answer, error) {
 
 // readForm reads what the two forms of an incident post.
 func readForm(r *http.Request) (api.Action, error) {
-	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/x-www-form-urlencoded") {
-		return api.Action{}, &problem{status: http.StatusUnsupportedMediaType, code: api.CodeMediaType, message: "send the form as application/x-www-form-urlencoded"}
-	}
-	var tooLarge *http.MaxBytesError
-	if err := r.ParseForm(); errors.As(err, &tooLarge) {
+	if err := parseForm(r); err != nil {
 		return api.Action{}, err
-	} else if err != nil {
-		return api.Action{}, badRequest("the form is badly encoded", err.Error())
 	}
-	return checkAction(api.Action{
+	return checkAction(r, api.Action{
 		By: r.PostForm.Get("by"), Comment: r.PostForm.Get("comment"), Force: r.PostForm.Get("force") == "true",
 	})
 }

@@ -21,6 +21,8 @@ type problem struct {
 	details []string
 	similar []slo.ID // of an SLO that does not exist: those that may be meant
 	allow   string
+	// challenge asks whoever sent the request who they are; of a 401.
+	challenge string
 }
 
 func (p *problem) Error() string { return p.message }
@@ -83,6 +85,9 @@ func asProblem(err error) *problem {
 	var p *problem
 	var query *listing.QueryError
 	var tooLarge *http.MaxBytesError
+	if p, ok := refused(err); ok {
+		return p
+	}
 	switch {
 	case errors.As(err, &p):
 		return p
@@ -114,6 +119,9 @@ func asProblem(err error) *problem {
 // refuse turns an error into an answer: JSON for programs, a page for people.
 func (s *Server) refuse(r *http.Request, err error) answer {
 	p := asProblem(err)
+	if p.status == http.StatusUnauthorized && r.Method == http.MethodGet && wantsPage(r) && r.Header.Get("HX-Request") == "" {
+		return seeOther(signInPath(r))
+	}
 	if p.status == http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
 		s.logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
 	}
@@ -122,7 +130,7 @@ func (s *Server) refuse(r *http.Request, err error) answer {
 		s.logger.Error("rendering an error failed", "err", renderErr)
 		a = textAnswer(p.status, p.message)
 	}
-	a.status, a.allow = p.status, p.allow
+	a.status, a.allow, a.challenge = p.status, p.allow, p.challenge
 	return a
 }
 

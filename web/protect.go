@@ -37,7 +37,7 @@ func (s *Server) protect(next http.Handler) http.Handler {
 			limit = maxInteraction
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, s.identify(r))
 	})
 }
 

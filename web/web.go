@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/auth"
 )
 
 // Config is what a server needs. Objectives, Alerts, Responder, Operations,
@@ -31,6 +32,7 @@ type Config struct {
 	// Interactions takes what is pressed in Slack. Nil: nothing is.
 	Interactions Interactions
 	Gatherer     prometheus.Gatherer
+	Guard        *auth.Guard // says who may do what; nil: everybody everything
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
 	// names and IP addresses are always answered.
@@ -65,6 +67,9 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Guard == nil {
+		c.Guard = auth.New(c.Now, auth.Rules{Alone: true})
 	}
 	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans)}
 	var err error
@@ -102,6 +107,11 @@ type route struct {
 	// query names the parameters an endpoint takes, separated by spaces. Others
 	// are refused, because a misspelt limit is no limit. Pages take any.
 	query string
+	// access says who may; without it, everybody may read and operators do the rest.
+	access access
+	// services tells whose state a request changes, for tokens that are for some
+	// services only. Without it those are refused.
+	services func(*http.Request) ([]string, error)
 }
 
 const (
@@ -114,8 +124,8 @@ const (
 
 func (s *Server) routes() []route {
 	return slices.Concat(s.pageRoutes(), s.apiRoutes(), []route{
-		{method: "GET", path: "/-/healthy", handle: s.healthy},
-		{method: "GET", path: "/-/ready", handle: s.ready},
+		{method: "GET", path: "/-/healthy", handle: s.healthy, access: public},
+		{method: "GET", path: "/-/ready", handle: s.ready, access: public},
 		{method: "POST", path: "/-/reload", handle: s.reload},
 	})
 }
@@ -128,10 +138,13 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
-		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck},
-		{method: "POST", path: pathIncident + "/resolve", handle: s.submitResolve},
-		{method: "GET", path: "/static/{file}", handle: s.static},
-		{method: "GET", path: "/favicon.ico", handle: s.favicon},
+		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},
+		{method: "POST", path: pathIncident + "/resolve", handle: s.submitResolve, services: s.servicesOfIncident},
+		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
+		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
+		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},
+		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},
+		{method: "POST", path: "/logout", handle: s.submitLogout, access: public},
 	}
 }
 
@@ -146,11 +159,11 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: "/functions/{service}/{function}/signals", handle: s.getSignals, query: "from to step"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
-		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident},
-		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident},
-		{method: "POST", path: pathInteractions, handle: s.slackInteraction},
+		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident, services: s.servicesOfIncident},
+		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident, services: s.servicesOfIncident},
+		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
-		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery},
+		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery, access: reading},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
 	}
 	for i, r := range table {
@@ -182,15 +195,16 @@ func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
 	allowed := make(map[string][]string)
 	for _, r := range s.routes() {
-		mux.Handle(r.method+" "+r.path, s.serve(r.handle))
+		mux.Handle(r.method+" "+r.path, s.serve(s.guarded(r)))
 		allowed[r.path] = append(allowed[r.path], r.method)
 	}
 	for path, methods := range allowed {
 		mux.Handle(path, s.serve(methodNotAllowed(methods)))
 	}
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Gatherer, promhttp.HandlerOpts{
+	metrics := promhttp.HandlerFor(s.Gatherer, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError), Timeout: 10 * time.Second, MaxRequestsInFlight: 4,
-	}))
+	})
+	mux.Handle("GET /metrics", s.guardedHTTP(route{method: http.MethodGet}, metrics))
 	mux.Handle("/metrics", s.serve(methodNotAllowed([]string{"GET"})))
 	mux.Handle("/", s.serve(func(*http.Request) (answer, error) { return answer{}, notFound("nothing is served here") }))
 	return escapedPaths(mux)

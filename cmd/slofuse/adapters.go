@@ -32,9 +32,10 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	if u, err := url.Parse(cfg.ExternalURL); err == nil && u.Host != "" {
 		hosts = append(hosts, u.Host)
 	}
+	s.warnOfAccess(cfg)
 	var err error
 	s.web, err = web.New(web.Config{
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Signals: s, Interactions: s.buttons, Gatherer: s.registry,
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Signals: s, Interactions: s.buttons, Gatherer: s.registry, Guard: s.guard,
 		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, Version: version(), Now: s.now, Logger: s.log,
 	})
 	return err

@@ -39,6 +39,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	s.sender.SetTargets(targets)
 	s.buttons.configure(next.config.Receivers)
 	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
+	s.guard.Configure(rules(next.config, s.listener.Addr()))
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next
 	return nil

@@ -33,8 +33,10 @@ func (c *cli) serveCommand() *cobra.Command {
 about every slot of time, keeps the error budgets in one database file, sends
 what has to be told and serves the dashboard and the API.
 
-Without a configuration file it evaluates and shows, and tells nobody. It has no
-login: let a proxy check who asks before it listens on more than this machine.
+Without a configuration file it evaluates and shows, and tells nobody. While it
+listens on this machine only, everybody on it may acknowledge, resolve and
+reload. On any other address that takes a token of the configuration, and
+without tokens it is refused; reading is open unless web.require_token is set.
 
 SIGHUP, POST /-/reload and changed files make it read its files again; a file
 with a mistake leaves everything as it was. Changes of storage, evaluation and

@@ -26,6 +26,7 @@ import (
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/auth"
 )
 
 // serviceOptions say what a service runs on.
@@ -53,6 +54,7 @@ type service struct {
 	sender    *notify.Sender
 	buttons   *buttons
 	web       *web.Server
+	guard     *auth.Guard
 	metrics   *serviceMetrics
 	step      time.Duration
 
@@ -124,6 +126,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
+	s.guard = auth.New(s.now, auth.Rules{})
 	if s.buttons, err = newButtons(s); err != nil {
 		return err
 	}

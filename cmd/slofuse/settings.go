@@ -73,7 +73,7 @@ func unreadable(cfg *config.Config) []string {
 			}
 		}
 	}
-	return out
+	return append(out, unfitTokens(cfg)...)
 }
 
 // readSettings reads the SLO files that a configuration names. Files with

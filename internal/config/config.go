@@ -23,6 +23,8 @@ type Config struct {
 	Receivers   []Receiver
 	// TemplateFiles are the files whose templates the words of receivers call.
 	TemplateFiles []string
+	Tokens        []Token
+	Web           Web
 }
 
 // Backend is something that speaks the Prometheus query API. The first of a

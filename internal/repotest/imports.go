@@ -47,12 +47,13 @@ var directions = []direction{
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
 	{part: "web/api", own: []string{"slo", "alerting", "web/format"}},
+	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/...", own: []string{"slo", "alerting", "web/..."}},
 
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},
-	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "internal/strictyaml"}},
+	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
 	{part: "internal/report", own: []string{"web/api", "web/format"}},
 	{part: "internal/promserver"},
 	{part: "internal/promload", own: []string{"internal/promserver"}},

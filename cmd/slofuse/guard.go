@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/web/auth"
+)
+
+// rules are what the tokens of a configuration allow on a server that listens on
+// an address.
+func rules(cfg *config.Config, listens net.Addr) auth.Rules {
+	out := auth.Rules{
+		Reading: cfg.Web.RequireToken, Alone: onLoopback(listens),
+		Secure: strings.HasPrefix(cfg.ExternalURL, "https://"),
+	}
+	for _, t := range cfg.Tokens {
+		out.Tokens = append(out.Tokens, auth.Token{Name: t.Name, Role: t.Role, Services: t.Services, Read: t.Secret.Read})
+	}
+	return out
+}
+
+// onLoopback reports whether only this machine can reach an address.
+func onLoopback(address net.Addr) bool {
+	tcp, ok := address.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// unfitTokens says what is wrong with the secrets of tokens here. Nobody comes
+// in with one that cannot be read, or that can be guessed.
+func unfitTokens(cfg *config.Config) []string {
+	var out []string
+	for _, t := range rules(cfg, nil).Tokens {
+		if err := t.Check(); err != nil {
+			out = append(out, fmt.Sprintf("%v; nobody is let in with it", err))
+		}
+	}
+	return out
+}
+
+// warnOfAccess says at the start what the protection of the server lacks.
+func (s *service) warnOfAccess(cfg *config.Config) {
+	listens := s.listener.Addr()
+	switch {
+	case onLoopback(listens):
+	case len(cfg.Tokens) == 0:
+		s.log.Warn("nothing can be changed over the network: there are no tokens, and others can reach the port; "+
+			"name some under tokens in the configuration", "address", listens.String())
+	case !strings.HasPrefix(cfg.ExternalURL, "https://"):
+		s.log.Warn("tokens travel in the clear: put a proxy with TLS in front, and its https address into external_url", "external_url", cfg.ExternalURL)
+	}
+}

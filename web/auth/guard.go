@@ -1,0 +1,137 @@
+package auth
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Rules are what a [Guard] goes by.
+type Rules struct {
+	Tokens []Token
+	// Reading needs a token as well; otherwise only changing state does.
+	Reading bool
+	// Alone says that only this machine can reach the server: without tokens
+	// everything is allowed then.
+	Alone bool
+	// Secure says that people come by https, so that their cookie never travels
+	// otherwise.
+	Secure bool
+}
+
+// Guard decides who may do what. It is safe for concurrent use, and its rules
+// may change while it is used: a session ends with its token.
+type Guard struct {
+	now      func() time.Time
+	rules    atomic.Pointer[Rules]
+	sessions sessions
+}
+
+// New returns a guard.
+func New(now func() time.Time, rules Rules) *Guard {
+	g := &Guard{now: now, sessions: sessions{byID: map[digest]session{}}}
+	g.Configure(rules)
+	return g
+}
+
+// Configure replaces the rules.
+func (g *Guard) Configure(rules Rules) { g.rules.Store(&rules) }
+
+// HasTokens reports whether one can sign in.
+func (g *Guard) HasTokens() bool { return len(g.rules.Load().Tokens) > 0 }
+
+// Identify says who sent a request. Whoever shows nothing is nobody in
+// particular, with the role that is free to all; a token that is not known is a
+// [Refusal].
+func (g *Guard) Identify(r *http.Request) (Actor, error) {
+	rules := g.rules.Load()
+	if len(rules.Tokens) == 0 {
+		return rules.anybody(), nil // a proxy may have left headers of its own
+	}
+	token, shown, err := bearer(r.Header)
+	if err != nil {
+		return rules.anybody(), err
+	}
+	if shown {
+		if t, ok := find(rules.Tokens, sha256.Sum256([]byte(token))); ok {
+			return actor(t, ViaToken), nil
+		}
+		return rules.anybody(), &Refusal{UnknownToken, "this token is not known, or no longer"}
+	}
+	if t, ok := g.signedIn(r, rules); ok {
+		return actor(t, ViaSession), nil
+	}
+	return rules.anybody(), nil
+}
+
+func actor(t Token, via string) Actor {
+	return Actor{Name: t.Name, Role: t.Role, Services: t.Services, Via: via}
+}
+
+// anybody is who shows nothing.
+func (r *Rules) anybody() Actor {
+	switch {
+	case len(r.Tokens) == 0 && r.Alone:
+		return Actor{Role: Operator, Via: ViaOpen}
+	case len(r.Tokens) > 0 && r.Reading:
+		return Actor{Role: Nobody, Via: ViaOpen}
+	}
+	return Actor{Role: Viewer, Via: ViaOpen}
+}
+
+// bearer takes the token out of the headers. Other schemes are none of ours: a
+// proxy may use them.
+func bearer(h http.Header) (token string, shown bool, err error) {
+	values := h.Values("Authorization")
+	if len(values) > 1 {
+		return "", false, &Refusal{Malformed, "there is more than one Authorization header"}
+	}
+	if len(values) == 0 {
+		return "", false, nil
+	}
+	scheme, token, _ := strings.Cut(values[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return "", false, nil
+	}
+	return strings.TrimSpace(token), true, nil
+}
+
+// Allow says whether somebody may do what takes a role.
+func (g *Guard) Allow(r *http.Request, a Actor, need Role) error {
+	switch {
+	case a.Role < need:
+		return g.refuse(a, need)
+	case a.Via == ViaSession && changes(r) && !fromAPage(r):
+		return &Refusal{NoOrigin, "a browser that is signed in has to say which page this comes from; programs send a token"}
+	}
+	return nil
+}
+
+func (g *Guard) refuse(a Actor, need Role) error {
+	switch {
+	case !g.HasTokens():
+		return &Refusal{Unprotected, "nothing can be changed over the network without tokens: " +
+			"name some under tokens in the configuration, or listen on loopback only"}
+	case a.Name == "":
+		return &Refusal{NoToken, "this needs a token with the role " + need.String() +
+			": send it as Authorization: Bearer, or sign in at /login"}
+	}
+	return &Refusal{WrongRole, "this needs the role " + need.String() + "; token " + a.Name + " has " + a.Role.String()}
+}
+
+// changes reports whether the method of a request may change something.
+func changes(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return false
+	}
+	return true
+}
+
+// fromAPage reports whether a browser says where a request comes from. Whether
+// it comes from our own pages is checked for every request, signed in or not.
+func fromAPage(r *http.Request) bool {
+	return r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
+}
