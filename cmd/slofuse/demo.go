@@ -133,8 +133,11 @@ func (d *demo) listen(address string) error {
 
 func (d *demo) url(page string) string { return "http://" + d.listeners[page].Addr().String() }
 
-// demoSigningSecret is what the sink signs presses with.
-const demoSigningSecret = "demo-signing-secret"
+// What the sink signs presses with, and what slofuse signs webhooks with.
+const (
+	demoSigningSecret = "demo-signing-secret"
+	demoWebhookSecret = "demo-secret"
+)
 
 // writeFiles writes the example files as a user would have them, with the
 // demo's own addresses in the configuration.
@@ -142,7 +145,7 @@ func (d *demo) writeFiles(storage string) error {
 	if err := os.CopyFS(d.dir, examples.Demo()); err != nil {
 		return fmt.Errorf("demo files: %w", err)
 	}
-	secrets := map[string]string{"slack-token": "xoxb-demo", "slack-signing-secret": demoSigningSecret, "webhook-secret": "demo-secret"}
+	secrets := map[string]string{"slack-token": "xoxb-demo", "slack-signing-secret": demoSigningSecret, "webhook-secret": demoWebhookSecret}
 	if err := os.MkdirAll(filepath.Join(d.dir, "secrets"), 0o700); err != nil {
 		return err
 	}
@@ -179,6 +182,7 @@ func (d *demo) run(ctx context.Context) error {
 		pageSink: sink.New(sink.Config{
 			Now: d.now, Title: "What was sent", Links: links, URL: d.url(pageSink),
 			Interactions: d.url(pageDashboard) + "/api/v1/slack/interactions", SigningSecret: demoSigningSecret,
+			WebhookSecret: demoWebhookSecret,
 		}),
 		pageControl: control.New(control.Config{Fleet: d.fleet, Now: d.now, Links: links}),
 	} {

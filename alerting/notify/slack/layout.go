@@ -38,7 +38,7 @@ func (l layout) answer(n alerting.Notification) message {
 
 // build is the message in the words of the configuration, where there are any.
 func (l layout) build(n alerting.Notification) message {
-	return worded(n, l.words.Render(wording.NewData(n, escape)))
+	return worded(n, l.words.Render(n, escape))
 }
 
 func (l layout) finish(n alerting.Notification, msg message) message {

@@ -1,6 +1,10 @@
 package webhook
 
-import "time"
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+)
 
 // Body is what is posted. Its first ten fields are Alertmanager's.
 type Body struct {
@@ -100,6 +104,14 @@ type AlertState struct {
 	Tier     string     `json:"tier"`
 	Since    *time.Time `json:"since"`
 	Reason   string     `json:"reason"`
+	MutedBy  []Muting   `json:"muted_by"`
+}
+
+// Muting is what holds the messages about one SLO back: of kind silence, deploy
+// or maintenance.
+type Muting struct {
+	SLO string `json:"slo"` // its id
+	alerting.Muting
 }
 
 // Incident is the incident that the notification is about.
@@ -112,14 +124,48 @@ type Incident struct {
 	Function    string            `json:"function"`
 	Owner       string            `json:"owner"`
 	Fingerprint map[string]string `json:"fingerprint"`
-	Reason      string            `json:"reason"` // why this notification is sent
-	OpenedAt    time.Time         `json:"opened_at"`
-	ResolvedAt  *time.Time        `json:"resolved_at"`
-	AckedAt     *time.Time        `json:"acked_at"`
-	AckedBy     string            `json:"acked_by"`
-	Timeline    []Event           `json:"timeline"` // the latest, oldest first
-	Earlier     int               `json:"timeline_truncated"`
-	URL         string            `json:"url"`
+	// Kinds are the kinds of errors that explain most of it, most frequent first.
+	Kinds      []map[string]string `json:"kinds"`
+	Event      string              `json:"event"`  // what kind of change this notification tells: opened, acked, severity, …
+	Reason     string              `json:"reason"` // why this notification is sent
+	Test       bool                `json:"test"`   // nothing is wrong: somebody tries the receiver
+	OpenedAt   time.Time           `json:"opened_at"`
+	ResolvedAt *time.Time          `json:"resolved_at"`
+	AckedAt    *time.Time          `json:"acked_at"`
+	AckedBy    string              `json:"acked_by"`
+	AckUntil   *time.Time          `json:"ack_until"` // when the acknowledgement expires
+	FlapsSince *time.Time          `json:"flapping_since"`
+	// Cause is the id of the incident this one folded into; Affected are, of a cause,
+	// the functions that folded into it.
+	Cause    string     `json:"cause"`
+	Affected []Affected `json:"affected"`
+	Omitted  int        `json:"affected_truncated"`
+	MutedBy  []Muting   `json:"muted_by"` // of all its SLOs
+	Deploy   *Deploy    `json:"deploy"`   // the last one before it opened; null when none is known
+	Timeline []Event    `json:"timeline"` // the latest, oldest first
+	Earlier  int        `json:"timeline_truncated"`
+	URL      string     `json:"url"`
+}
+
+// Affected is a function that burns because this one does.
+type Affected struct {
+	Incident string    `json:"incident"` // the id of its own
+	Service  string    `json:"service"`
+	Function string    `json:"function"`
+	Owner    string    `json:"owner"`
+	Severity string    `json:"severity"`
+	Since    time.Time `json:"since"`
+}
+
+// Deploy is a change of the function.
+type Deploy struct {
+	ID       string     `json:"id"`
+	Version  string     `json:"version"`
+	URL      string     `json:"url"`
+	By       string     `json:"by"`
+	Status   string     `json:"status"`
+	StartsAt time.Time  `json:"starts_at"`
+	EndsAt   *time.Time `json:"ends_at"`
 }
 
 // Event is one line of the timeline.

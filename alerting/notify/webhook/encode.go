@@ -24,6 +24,9 @@ const (
 	maxTimeline = 10
 	maxClasses  = 5
 	maxLabels   = 32
+	maxAffected = 20
+	maxMutings  = 10
+	maxKinds    = 10
 	maxText     = 500 // runes of a text
 	maxValue    = 200 // runes of a label
 )
@@ -53,6 +56,9 @@ func shrink(b *Body) bool {
 		drop := (len(b.Alerts) + 1) / 2
 		b.Alerts = b.Alerts[:len(b.Alerts)-drop]
 		b.TruncatedAlerts += drop
+	case len(b.Incident.Affected) > 0:
+		b.Incident.Omitted += len(b.Incident.Affected)
+		b.Incident.Affected = []Affected{}
 	case len(b.Incident.Timeline) > 0:
 		b.Incident.Earlier += len(b.Incident.Timeline)
 		b.Incident.Timeline = []Event{}
@@ -146,7 +152,7 @@ func newSLO(n alerting.Notification, f alerting.Fact) *SLO {
 		BurnRates:   burnRates(f), Latency: latency(f), Errors: newErrors(f),
 		Alert: AlertState{
 			State: string(f.Phase), Severity: f.Severity.String(), Tier: text(f.Tier),
-			Since: instant(f.Since), Reason: text(f.Reason),
+			Since: instant(f.Since), Reason: text(f.Reason), MutedBy: mutings(n.Incident, f.ID),
 		},
 		URL: notify.SLOURL(n, f.ID), ExplainURL: notify.ExplainURL(n, f.ID),
 	}
@@ -200,22 +206,6 @@ func newErrors(f alerting.Fact) Errors {
 		all.Top = append(all.Top, ErrorClass{Fingerprint: boundLabels(class.Labels), Bad: class.Bad})
 	}
 	return all
-}
-
-func newIncident(n alerting.Notification) Incident {
-	i := n.Incident
-	earlier := max(len(i.Timeline)-maxTimeline, 0)
-	timeline := []Event{}
-	for _, e := range i.Timeline[earlier:] {
-		timeline = append(timeline, Event{At: e.At, Kind: text(e.Kind), By: text(e.By), Text: text(e.Text)})
-	}
-	return Incident{
-		ID: i.ID, Key: i.Key, State: string(i.State), Severity: i.Severity.String(),
-		Service: text(i.Service), Function: text(i.Function), Owner: text(i.Owner),
-		Fingerprint: boundLabels(i.Fingerprint), Reason: text(n.Reason), OpenedAt: i.OpenedAt,
-		ResolvedAt: instant(i.ResolvedAt), AckedAt: instant(i.AckedAt), AckedBy: text(i.AckedBy),
-		Timeline: timeline, Earlier: earlier, URL: notify.IncidentURL(n),
-	}
 }
 
 // common returns the pairs that all alerts share.

@@ -76,8 +76,8 @@ func (w *Notifier) Preview(n alerting.Notification) []notify.Preview {
 // body is the body in the words of the configuration, where there are any.
 func (w *Notifier) body(n alerting.Notification) Body {
 	b := NewBody(n)
-	words := w.cfg.Words.Render(wording.NewData(n, wording.Plain))
-	b.Title, b.Text, b.Note = cmp.Or(testTitle(n, words.Title), b.Title), cmp.Or(words.Text, b.Text), words.Note
+	words := w.cfg.Words.Render(n, wording.Plain)
+	b.Title, b.Text, b.Note = cmp.Or(text(testTitle(n, words.Title)), b.Title), cmp.Or(words.Text, b.Text), words.Note
 	return b
 }
 

@@ -20,7 +20,9 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/notifytest"
+	"github.com/slofuse/slofuse/alerting/notify/sample"
 	"github.com/slofuse/slofuse/alerting/notify/webhook"
+	"github.com/slofuse/slofuse/alerting/notify/wording"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -53,7 +55,10 @@ func TestContract(t *testing.T) {
 func TestBodyIsAsPublished(t *testing.T) {
 	acked := notifytest.Ticket()
 	acked.Incident.State, acked.Incident.AckedBy, acked.Incident.AckedAt = alerting.IncidentAcked, "ana", acked.DecidedAt
+	affected, _ := sample.Of(alerting.EventAffected)
+	muted, _ := sample.Of(alerting.EventMuted)
 	for name, n := range map[string]alerting.Notification{
+		"affected": affected, "muted": muted,
 		"page": notifytest.Page(), "resolved": notifytest.Resolved(), "acked": acked,
 		"bare": {EventID: "evt_bare", Status: alerting.StatusFiring, DecidedAt: notifytest.DecidedAt(), Incident: alerting.Incident{ID: "inc_1"}},
 	} {
@@ -352,4 +357,54 @@ func FuzzBodyIsAlwaysJSON(f *testing.F) {
 			t.Fatalf("%d alerts in %d bytes", len(got.Alerts), len(encoded))
 		}
 	})
+}
+
+func TestTheBodyCarriesWhatBelongsToTheIncident(t *testing.T) {
+	n := notifytest.Page()
+	until := n.DecidedAt.Add(time.Hour)
+	for range 30 {
+		n.Incident.Affected = append(n.Incident.Affected, alerting.Affected{Incident: "inc_43", Service: "shop", Function: "cart", Owner: "team-shop", Severity: slo.SeverityPage, Since: n.DecidedAt})
+	}
+	n.Incident.Alerts = []alerting.Alert{
+		{ID: n.Facts[0].ID},
+		{ID: n.Facts[1].ID, MutedBy: []alerting.Muting{{Kind: alerting.MutingDeploy, ID: "d1", By: "ci", Until: until}}},
+	}
+	n.Incident.Deploy = &alerting.Deploy{ID: "d1", Version: "v2", URL: "javascript:alert(1)", By: "ci", StartsAt: n.DecidedAt}
+	n.Incident.Kinds = []map[string]string{{"code": "503"}, {"code": "500"}}
+	n.Incident.AckUntil, n.Incident.Flapping = until, n.DecidedAt
+	got := webhook.NewBody(n)
+	i := got.Incident
+	if len(got.Alerts) != 2 || len(i.Affected) != 20 || i.Omitted != 10 || i.Affected[0].Owner != "team-shop" || i.Affected[0].Severity != "page" {
+		t.Errorf("%d alerts, %d affected and %d left out: %+v", len(got.Alerts), len(i.Affected), i.Omitted, i.Affected[0])
+	}
+	if len(i.MutedBy) != 1 || i.MutedBy[0].SLO != "checkout/charge-card/latency" || i.MutedBy[0].Kind != "deploy" || len(got.SLO.Alert.MutedBy) != 0 {
+		t.Errorf("muted by %+v, the worst SLO by %+v", i.MutedBy, got.SLO.Alert.MutedBy)
+	}
+	if i.Deploy == nil || i.Deploy.Version != "v2" || i.Deploy.URL != "" || len(i.Kinds) != 2 || !i.AckUntil.Equal(until) || i.FlapsSince == nil || i.Event != "opened" {
+		t.Errorf("incident %+v, deploy %+v", i, i.Deploy)
+	}
+}
+
+func TestWordsStandBesideTheFieldsOfAlertmanager(t *testing.T) {
+	words := func(text string) wording.Overrides {
+		parsed, err := wording.NewSet().Parse("text", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return wording.Overrides{Title: parsed, Text: parsed}
+	}
+	for text, want := range map[string][3]string{
+		`{{.Function}} <&>`:                         {"charge-card <&>", "charge-card <&>", ""},
+		`{{index .Affected 0}}`:                     {"PAGE · checkout/charge-card", "availability 99.9% over 30d: burning 20× (1h) / 35× (5m), 247 of 12,345 calls failed in 1h", "template failed: text: "},
+		`{{range 60}}{{printf "%01000d" 1}}{{end}}`: {"", "", ""},
+	} {
+		_, raw := receive(t, webhook.Config{Words: words(text)}, notifytest.Page())
+		var got webhook.Body
+		if err := json.Unmarshal(raw, &got); err != nil || len(raw) > 20_000 || len(got.Alerts) == 0 {
+			t.Fatalf("%v, %d bytes, %d alerts", err, len(raw), len(got.Alerts))
+		}
+		if want[0] != "" && (got.Title != want[0] || got.Text != want[1] || !strings.HasPrefix(got.Note, want[2]) || (want[2] == "") != (got.Note == "")) {
+			t.Errorf("%s: title %q, text %q, note %q", text, got.Title, got.Text, got.Note)
+		}
+	}
 }

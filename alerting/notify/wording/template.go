@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
+
+	"github.com/slofuse/slofuse/alerting"
 )
 
 // MaxOutput is how much a template may write, in bytes.
@@ -97,9 +99,13 @@ type Overrides struct {
 // holds, and a note for the reader when a template failed.
 type Words struct{ Title, Text, Note string }
 
-// Render renders what there is. It always returns: what fails is left to the
-// built-in words.
-func (o Overrides) Render(d Data) (w Words) {
+// Render renders what there is, with values escaped for where they go. It always
+// returns: what fails is left to the built-in words.
+func (o Overrides) Render(n alerting.Notification, escape Escape) (w Words) {
+	if o.Title == nil && o.Text == nil {
+		return w
+	}
+	d := NewData(n, escape)
 	if o.Title != nil {
 		w.Title = o.render("title", o.Title, d, &w.Note)
 	}

@@ -124,14 +124,14 @@ func TestWhatFailsIsLeftToTheBuiltInWords(t *testing.T) {
 	good, bad := parsed(t, nil, " {{.Service}} "), parsed(t, nil, `{{index .SLOs 7}}`)
 	var failed []string
 	o := Overrides{Title: good, Text: bad, Failed: func(which string, _ error) { failed = append(failed, which) }}
-	got := o.Render(page())
+	got := o.Render(notifytest.Page(), Plain)
 	if got.Title != "checkout" || got.Text != "" || !strings.HasPrefix(got.Note, "template failed: text: text:1:2:") {
 		t.Errorf("words = %+v", got)
 	}
 	if diff := cmp.Diff([]string{"text"}, failed); diff != "" {
 		t.Error(diff)
 	}
-	if got := (Overrides{}).Render(page()); got != (Words{}) {
+	if got := (Overrides{}).Render(notifytest.Page(), Plain); got != (Words{}) {
 		t.Errorf("without overrides: %+v", got)
 	}
 }

@@ -39,6 +39,9 @@ type Config struct {
 	// app knows Slack by. Without them buttons cannot be pressed.
 	Interactions  string
 	SigningSecret string
+	// WebhookSecret is what webhooks are signed with; those that are not are
+	// refused. Empty takes whatever is sent.
+	WebhookSecret string
 }
 
 // maxBody is how many bytes of a request are taken.
@@ -53,6 +56,8 @@ type Request struct {
 	Header http.Header `json:"header"`
 	Body   string      `json:"body"`
 	Status int         `json:"status"` // what was answered
+	// Verified says that its signature holds.
+	Verified bool `json:"verified"`
 }
 
 // Sink keeps what was sent to it. It is safe for concurrent use.
@@ -149,10 +154,32 @@ func (s *Sink) Messages() []Message {
 	return all
 }
 
-// webhook takes whatever is sent.
+// webhook takes what is signed, or whatever is sent where there is no secret.
 func (s *Sink) webhook(w http.ResponseWriter, r *http.Request) {
-	if _, received := s.receive(w, r); received {
-		w.WriteHeader(http.StatusOK)
+	request, received := s.receive(w, r)
+	if !received || s.config.WebhookSecret == "" {
+		return
+	}
+	if err := Verify(r.Header, []byte(request.Body), s.config.WebhookSecret, s.config.Now()); err != nil {
+		s.answered(request.ID, http.StatusUnauthorized)
+		http.Error(w, err.Error(), http.StatusUnauthorized)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.requests {
+		s.requests[i].Verified = s.requests[i].Verified || s.requests[i].ID == request.ID
+	}
+}
+
+// answered notes another answer than the usual one.
+func (s *Sink) answered(id, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.requests {
+		if s.requests[i].ID == id {
+			s.requests[i].Status = status
+		}
 	}
 }
 
