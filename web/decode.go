@@ -13,8 +13,8 @@ import (
 	"github.com/slofuse/slofuse/web/api"
 )
 
-// decodeJSON reads a body that is one flat JSON object: of the right type, with
-// known keys, each once, and nothing after it.
+// decodeJSON reads a body that is one flat JSON object, of texts, numbers and lists of
+// texts: of the right type, with known keys, each once, and nothing after it.
 func decodeJSON(r *http.Request, into any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return &problem{status: http.StatusUnsupportedMediaType, code: api.CodeMediaType, message: "send the body as application/json"}
@@ -56,8 +56,13 @@ func flatObject(body []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, nested := value.(json.Delim); nested {
-			return fmt.Errorf("key %q holds an object or a list", name)
+		switch value {
+		case json.Delim('{'):
+			return fmt.Errorf("key %q holds an object", name)
+		case json.Delim('['):
+			if err := listOfTexts(decoder); err != nil {
+				return fmt.Errorf("key %q: %w", name, err)
+			}
 		}
 	}
 	if _, err := decoder.Token(); err != nil {
@@ -67,4 +72,19 @@ func flatObject(body []byte) error {
 		return errors.New("something follows the object")
 	}
 	return nil
+}
+
+// listOfTexts reads the rest of a list, in which there is nothing but texts.
+func listOfTexts(decoder *json.Decoder) error {
+	for decoder.More() {
+		value, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		if _, text := value.(string); !text {
+			return errors.New("it is not a list of texts")
+		}
+	}
+	_, err := decoder.Token()
+	return err
 }

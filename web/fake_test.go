@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 )
@@ -41,6 +43,7 @@ type fleet struct {
 	askedFor    []time.Duration
 	signals     []slo.Signal
 	trouble     error // of every signal
+	planned     []suppress.Maintenance
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }
@@ -172,6 +175,26 @@ func (f *fleet) Resolve(_ context.Context, id, by, comment string, force bool) (
 	i.State, i.ResolvedAt = alerting.IncidentResolved, noon
 	i.Timeline = append(i.Timeline, alerting.Event{At: noon, Kind: "resolved", By: by, Text: comment})
 	return *i, nil
+}
+
+func (f *fleet) Maintenances(context.Context) ([]suppress.Maintenance, error) {
+	return f.planned, f.err
+}
+
+func (f *fleet) Announce(_ context.Context, m suppress.Maintenance) (suppress.Maintenance, error) {
+	m.ID, m.MadeAt = fmt.Sprintf("m-%d", len(f.planned)+1), noon
+	f.planned = append(f.planned, m)
+	return m, f.err
+}
+
+func (f *fleet) Withdraw(_ context.Context, id, by string) (suppress.Maintenance, error) {
+	for i := range f.planned {
+		if m := &f.planned[i]; m.ID == id {
+			m.WithdrawnAt, m.WithdrawnBy = noon, by
+			return *m, f.err
+		}
+	}
+	return suppress.Maintenance{}, web.ErrUnknownMaintenance
 }
 
 func (f *fleet) Status() web.Status { return f.status }
@@ -324,7 +347,7 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
-		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Gatherer: registry,
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Maintenance: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),

@@ -72,6 +72,8 @@ var (
 	ErrStillBurning    = errors.New("the incident still burns")
 	ErrUnsigned        = errors.New("the signature does not hold")
 	ErrMalformed       = errors.New("the body cannot be understood")
+
+	ErrUnknownMaintenance = errors.New("there is no such maintenance window")
 )
 
 // Status is how the process is doing.

@@ -103,6 +103,8 @@ func asProblem(err error) *problem {
 		return &problem{status: http.StatusBadRequest, code: api.CodeBadRequest, message: err.Error()}
 	case errors.Is(err, ErrUnknownIncident):
 		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownIncident.Error()}
+	case errors.Is(err, ErrUnknownMaintenance):
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownMaintenance.Error()}
 	case errors.Is(err, ErrResolved):
 		return &problem{status: http.StatusConflict, code: api.CodeConflict, message: ErrResolved.Error()}
 	case errors.Is(err, ErrStillBurning):

@@ -21,7 +21,7 @@ import (
 )
 
 // Config is what a server needs. Objectives, Alerts, Responder, Operations,
-// Ledger and Gatherer are required.
+// Ledger, Maintenance and Gatherer are required.
 type Config struct {
 	Objectives Objectives
 	Alerts     Alerts
@@ -29,6 +29,8 @@ type Config struct {
 	Operations Operations
 	Ledger     Ledger
 	Signals    Signals // nil: there are none
+	// Maintenance keeps the maintenance windows.
+	Maintenance Maintenances
 	// Interactions takes what is pressed in Slack. Nil: nothing is.
 	Interactions Interactions
 	Gatherer     prometheus.Gatherer
@@ -62,8 +64,8 @@ type Server struct {
 
 // New builds a server from its configuration. It starts nothing.
 func New(c Config) (*Server, error) {
-	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Gatherer == nil {
-		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger and Gatherer are required")
+	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Maintenance == nil || c.Gatherer == nil {
+		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Maintenance and Gatherer are required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -117,9 +119,12 @@ type route struct {
 const (
 	pathSLO      = "/slos/{service}/{function}/{slo}"
 	pathIncident = "/incidents/{id}"
-	apiPrefix    = "/api/v1"
-	listQuery    = "service function owner label state severity status q sort limit cursor at"
-	gateQuery    = "select max_burn_rate window min_budget needs_traffic at strict"
+
+	pathMaintenance = "/maintenance"
+
+	apiPrefix = "/api/v1"
+	listQuery = "service function owner label state severity status q sort limit cursor at"
+	gateQuery = "select max_burn_rate window min_budget needs_traffic at strict"
 )
 
 func (s *Server) routes() []route {
@@ -161,6 +166,9 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident, services: s.servicesOfIncident},
 		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident, services: s.servicesOfIncident},
+		{method: "GET", path: pathMaintenance, handle: s.listMaintenance},
+		{method: "POST", path: pathMaintenance, handle: s.announceMaintenance},
+		{method: "DELETE", path: pathMaintenance + "/{id}", handle: s.withdrawMaintenance, query: "by"},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
 		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery, access: reading},

@@ -43,7 +43,8 @@ func Open(ctx context.Context, db *sqldb.DB) (*Journal, error) {
 }
 
 // Prune forgets the incidents that were resolved before an instant and owe
-// nothing any more, with all that was told of them. It returns how many.
+// nothing any more, with all that was told of them, and maintenance windows that were
+// over before it. It returns how many incidents.
 func (j *Journal) Prune(ctx context.Context, before time.Time) (pruned int64, err error) {
 	err = j.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
@@ -52,7 +53,10 @@ func (j *Journal) Prune(ctx context.Context, before time.Time) (pruned int64, er
 		if err != nil {
 			return err
 		}
-		pruned, err = res.RowsAffected()
+		if pruned, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM maintenance WHERE ends_at < ?`, millis(before))
 		return err
 	})
 	return pruned, err

@@ -51,6 +51,7 @@ type service struct {
 	evaluator *evaluator.Evaluator
 	engine    *alerting.Engine
 	journal   *journal.Journal
+	planned   *maintenances
 	sender    *notify.Sender
 	buttons   *buttons
 	web       *web.Server
@@ -107,6 +108,9 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if s.journal, err = journal.Open(ctx, s.db); err != nil {
 		return err
 	}
+	if s.planned, err = openMaintenances(ctx, s.journal, s.now); err != nil {
+		return err
+	}
 	wake := make(chan struct{}, 1)
 	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Now: s.now, Log: s.log, Wake: func() {
 		select {
@@ -155,7 +159,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, book *
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
 		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
-		Aging: aging, Sink: s.observe, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
+		Aging: aging, Sink: s.observe, Corrections: s.planned.Corrections, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err
 }

@@ -40,16 +40,17 @@ var directions = []direction{
 	{part: "evaluator/revision", own: []string{"slo", "internal/sqldb"}},
 
 	{part: "alerting", own: []string{"slo"}},
-	{part: "alerting/journal", own: []string{"slo", "alerting", "internal/sqldb"}},
+	{part: "alerting/journal", own: []string{"slo", "alerting", "alerting/suppress", "internal/sqldb"}},
 	{part: "alerting/route", own: []string{"slo", "alerting"}},
+	{part: "alerting/suppress", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "alerting", "web/format"}},
+	{part: "web/api", own: []string{"slo", "alerting", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
-	{part: "web/...", own: []string{"slo", "alerting", "web/..."}},
+	{part: "web/...", own: []string{"slo", "alerting", "alerting/suppress", "web/..."}},
 
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},

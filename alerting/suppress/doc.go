@@ -1,0 +1,7 @@
+// Package suppress says what people announced about time in which things may go
+// wrong: maintenance windows, and the spans that they take out of error budgets.
+// All of it is pure: the clock is an argument, and what is kept where is the
+// business of others.
+//
+// Times are half-open: a window from noon to one holds noon and not one.
+package suppress

@@ -1,0 +1,74 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+const (
+	maintenancePath = "/api/v1/maintenance"
+	announced       = `{"matchers":["service=\"checkout\"","tier!=\"low\""],"starts_at":"2026-03-01T11:00:00+01:00","ends_at":"2026-03-01T11:30:00Z","correct":true,"author":" Mia ","reason":"new disks"}`
+)
+
+func remove(h http.Handler, target string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodDelete, target, nil)
+	r.Host = "localhost:9095"
+	return do(h, r)
+}
+
+func TestAMaintenanceWindowIsAnnouncedListedAndWithdrawn(t *testing.T) {
+	f := newFleet()
+	s := f.server(t)
+	w := post(s, maintenancePath, "application/json", announced)
+	want := api.Maintenance{
+		ID: "m-1", State: "over", MadeAt: noon,
+		Announcement: api.Announcement{
+			Matchers: []string{`service="checkout"`, `tier!="low"`}, StartsAt: noon.Add(-2 * time.Hour), EndsAt: noon.Add(-30 * time.Minute),
+			Correct: true, Author: "Mia", Reason: "new disks",
+		},
+	}
+	if diff := cmp.Diff(want, decode[api.Maintenance](t, w)); diff != "" || w.Code != http.StatusCreated {
+		t.Errorf("announced with %d (-want +got):\n%s", w.Code, diff)
+	}
+	if diff := cmp.Diff(api.MaintenanceList{Maintenance: []api.Maintenance{want}}, decode[api.MaintenanceList](t, get(t, s, maintenancePath))); diff != "" {
+		t.Errorf("listed (-want +got):\n%s", diff)
+	}
+	want.State, want.WithdrawnAt, want.WithdrawnBy = "withdrawn", &noon, "Noa"
+	if diff := cmp.Diff(want, decode[api.Maintenance](t, remove(s, maintenancePath+"/m-1?by=Noa"))); diff != "" {
+		t.Errorf("withdrawn (-want +got):\n%s", diff)
+	}
+}
+
+func TestAMaintenanceWindowSaysAllThatIsNeeded(t *testing.T) {
+	s := newFleet().server(t)
+	for what, tc := range map[string]struct{ old, new, want string }{
+		"no author":              {`" Mia "`, `""`, "author is missing"},
+		"half a matcher":         {`"tier!=\"low\""`, `"tier"`, "is not a matcher such as"},
+		"a matcher of no text":   {`"tier!=\"low\""`, `7`, "it is not a list of texts"},
+		"a list in a list":       {`"tier!=\"low\""`, `["a"]`, "it is not a list of texts"},
+		"an object":              {`["service=\"checkout\"","tier!=\"low\""]`, `{}`, "holds an object"},
+		"an unknown key":         {`"correct"`, `"corect"`, "corect"},
+		"no time":                {`"2026-03-01T11:00:00+01:00"`, `"yesterday"`, "yesterday"},
+		"backwards":              {`T11:30:00Z`, `T09:30:00Z`, "ends_at is not after starts_at"},
+		"nothing that it does":   {`true`, `false`, "correct is not set"},
+		"a reason like a novel":  {`new disks`, strings.Repeat("x", 2_001), "longer than"},
+		"an author like a novel": {` Mia `, strings.Repeat("x", 101), "longer than"},
+	} {
+		w := post(s, maintenancePath, "application/json", strings.Replace(announced, tc.old, tc.new, 1))
+		if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), tc.want) {
+			t.Errorf("%s: %d %s", what, w.Code, w.Body)
+		}
+	}
+	for target, code := range map[string]int{"/m-9?by=Noa": http.StatusNotFound, "/m-9": http.StatusBadRequest, "/m-9?by=%20": http.StatusBadRequest} {
+		if w := remove(s, maintenancePath+target); w.Code != code {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
+	}
+}
