@@ -247,6 +247,9 @@ func circumstances(n alerting.Notification) []string {
 	}
 	if n.Incident.AckedBy != "" {
 		acked := "acknowledged by *" + escape(n.Incident.AckedBy) + "*"
+		if until := n.Incident.AckUntil; n.Status == alerting.StatusFiring && !until.IsZero() {
+			acked += " until " + date(until)
+		}
 		if n.Incident.AckComment != "" {
 			acked += ": " + escape(n.Incident.AckComment)
 		}
