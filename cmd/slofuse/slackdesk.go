@@ -25,7 +25,7 @@ type buttons struct {
 }
 
 func newButtons(s *service) (*buttons, error) {
-	desk, err := slack.NewDesk(slack.DeskConfig{Responder: slackResponder{s}, Logger: s.log, Now: s.now, APIURL: s.slackAPI})
+	desk, err := slack.NewDesk(slack.DeskConfig{Responder: slackResponder{s}, Logger: s.log, Registerer: s.registry, Now: s.now, APIURL: s.slackAPI})
 	if err != nil {
 		return nil, err
 	}

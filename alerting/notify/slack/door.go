@@ -44,6 +44,7 @@ func (d *Desk) Trust(secrets []notify.Secret) {
 // is no error: whoever pressed is told.
 func (d *Desk) Receive(ctx context.Context, header http.Header, body []byte) error {
 	if err := d.verify(header, body); err != nil {
+		d.metrics.presses.WithLabelValues(pressUnsigned).Inc()
 		return err
 	}
 	form, err := url.ParseQuery(string(body))

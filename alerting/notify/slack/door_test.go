@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/slofuse/slofuse/alerting/notify"
 )
@@ -48,7 +50,7 @@ const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5" // of the example in Sl
 
 func newTestDesk(t *testing.T, responder Responder, now time.Time, api string) *Desk {
 	t.Helper()
-	d, err := NewDesk(DeskConfig{Responder: responder, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }, APIURL: api})
+	d, err := NewDesk(DeskConfig{Responder: responder, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(), Now: func() time.Time { return now }, APIURL: api})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +118,9 @@ func TestOnlyWhatSlackSignedNowIsTaken(t *testing.T) {
 			}
 			if (len(r.asked) > 0) != (tc.want == nil) {
 				t.Errorf("asked %v", r.asked)
+			}
+			if unsigned := testutil.ToFloat64(d.metrics.presses.WithLabelValues(pressUnsigned)); (unsigned == 1) != errors.Is(tc.want, ErrUnsigned) {
+				t.Errorf("%v unsigned requests are counted", unsigned)
 			}
 		})
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/slofuse/slofuse/alerting/notify"
 )
 
@@ -89,6 +91,7 @@ type Desk struct {
 	client    *http.Client
 	now       func() time.Time
 	replyHost string // where answers may go
+	metrics   *deskMetrics
 
 	mu      sync.Mutex
 	secrets []notify.Secret      // of apps whose presses are taken over HTTP
@@ -99,21 +102,26 @@ type Desk struct {
 
 // DeskConfig is what a [Desk] needs.
 type DeskConfig struct {
-	Responder Responder
-	Logger    *slog.Logger
-	Now       func() time.Time
-	Client    *http.Client // for answers to whoever pressed; nil is [http.DefaultClient]
-	APIURL    string       // of the Web API; empty is Slack's own, whose answers go to hooks.slack.com
+	Responder  Responder
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+	Now        func() time.Time
+	Client     *http.Client // for answers to whoever pressed; nil is [http.DefaultClient]
+	APIURL     string       // of the Web API; empty is Slack's own, whose answers go to hooks.slack.com
 }
 
 // NewDesk returns a desk that takes nothing over HTTP before [Desk.Trust].
 func NewDesk(cfg DeskConfig) (*Desk, error) {
-	if cfg.Responder == nil || cfg.Logger == nil || cfg.Now == nil {
-		return nil, errors.New("slack: a responder, a logger and a clock are required")
+	if cfg.Responder == nil || cfg.Logger == nil || cfg.Now == nil || cfg.Registerer == nil {
+		return nil, errors.New("slack: a responder, a logger, a clock and a metrics registerer are required")
+	}
+	metrics, err := newDeskMetrics(cfg.Registerer)
+	if err != nil {
+		return nil, err
 	}
 	d := &Desk{
 		responder: cfg.Responder, log: cfg.Logger.With("component", "slack"), now: cfg.Now,
-		client: notify.Harden(cfg.Client), replyHost: "hooks.slack.com", seen: map[string]time.Time{},
+		client: notify.Harden(cfg.Client), replyHost: "hooks.slack.com", seen: map[string]time.Time{}, metrics: metrics,
 	}
 	if cfg.APIURL != "" {
 		u, err := url.Parse(cfg.APIURL)
@@ -133,6 +141,7 @@ func (d *Desk) Wait() { d.answering.Wait() }
 func (d *Desk) act(ctx context.Context, presses []press) {
 	for _, p := range presses {
 		told, err := d.do(ctx, p)
+		d.metrics.presses.WithLabelValues(map[bool]string{true: pressDone, false: pressRefused}[err == nil]).Inc()
 		if err != nil {
 			d.log.Warn("what was pressed in Slack could not be done", "action", p.action, "incident", p.incident, "by", p.by(), "err", err)
 			told = "That did not work: " + err.Error()

@@ -76,18 +76,33 @@ func (s Socket) connect(ctx context.Context) error {
 func (s Socket) read(ctx context.Context, client *socketmode.Client) {
 	var acting sync.WaitGroup
 	defer acting.Wait()
+	connected := false
+	follow := func(now bool) {
+		switch {
+		case now && !connected:
+			s.Desk.metrics.sockets.Inc()
+		case !now && connected:
+			s.Desk.metrics.sockets.Dec()
+		}
+		connected = now
+	}
+	defer func() { follow(false) }()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case event := <-client.Events:
-			if event.Type == socketmode.EventTypeConnected {
+			switch event.Type {
+			case socketmode.EventTypeConnected:
+				follow(true)
 				s.Desk.log.Info("connected to Slack: buttons work")
+			case socketmode.EventTypeConnecting, socketmode.EventTypeConnectionError:
+				follow(false)
+			case socketmode.EventTypeInteractive:
+				if event.Request != nil {
+					acting.Go(func() { s.take(ctx, client, *event.Request) })
+				}
 			}
-			if event.Type != socketmode.EventTypeInteractive || event.Request == nil {
-				continue
-			}
-			acting.Go(func() { s.take(ctx, client, *event.Request) })
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/websocket"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/slofuse/slofuse/alerting/notify"
 )
@@ -117,7 +118,11 @@ func TestASocketIsKeptOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, r := newSocketServer(t), &team{}
 			s.breaks = breaks
-			runSocket(t, s, newTestDesk(t, r, pressedAt, ""))
+			desk := newTestDesk(t, r, pressedAt, "")
+			runSocket(t, s, desk)
+			if open := testutil.ToFloat64(desk.metrics.sockets); open != 0 {
+				t.Errorf("%v connections are counted after the end", open)
+			}
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if diff := cmp.Diff([]string{"envelope-1", "envelope-2"}, s.answers[:2]); diff != "" {

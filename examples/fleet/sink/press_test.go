@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/slack-go/slack"
 
 	"github.com/slofuse/slofuse/alerting/notify"
@@ -56,7 +57,7 @@ func TestAPressReachesTheAppAsSlackTellsIt(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		desk, err := slackapp.NewDesk(slackapp.DeskConfig{Responder: nobody{}, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }})
+		desk, err := slackapp.NewDesk(slackapp.DeskConfig{Responder: nobody{}, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(), Now: func() time.Time { return noon }})
 		if err != nil {
 			t.Error(err)
 		}
