@@ -66,7 +66,7 @@ func (g Gate) Check(a Assessment, guard Guard) Check {
 		c.BudgetRemainingRatio = &remaining
 	}
 	c.Verdict, c.Reason = g.judge(a, guard, c)
-	if excluded := g.excluded(a); excluded.Any() && !excluded.Mostly() {
+	if excluded := g.excluded(a); excluded.Any() && c.Verdict != VerdictInconclusive {
 		c.Reason += "; " + excluded.Phrase()
 	}
 	return c

@@ -35,7 +35,7 @@ func WriteExplanation(w io.Writer, e api.Explanation, style Style) error {
 }
 
 // ascii spells the signs that not every terminal shows.
-var ascii = strings.NewReplacer("≥", ">=", "×", "x", "−", "-", "…", "...")
+var ascii = strings.NewReplacer("≥", ">=", "≤", "<=", "×", "x", "−", "-", "…", "...")
 
 // explanation is one that is being written.
 type explanation struct {

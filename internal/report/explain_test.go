@@ -85,10 +85,14 @@ func TestExplanationSaysWhatIsLeftOut(t *testing.T) {
 	e := explanation(t)
 	e.Budget.Excluded = &api.Excluded{Slots: 60, Bad: 18_000, Total: 18_100, Share: 0.01, Text: "both numbers"}
 	e.Sums[0].Excluded = &api.Excluded{Slots: 1, Bad: 3, Total: 4, Share: 0.1}
+	e.Tiers[0].Conditions = append(e.Tiers[0].Conditions, api.Condition{Name: "excluded of 1h", Have: "40%", Need: "≤ 50%"})
 	text := explained(t, e, report.Style{})
 	for _, want := range []string{"; without 60 slots that are excluded by maintenance, 18,000 bad of 18,100\n  corrected: both numbers\n", "100.0%, 10.0% excluded"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in\n%s", want, text)
 		}
+	}
+	if ascii := explained(t, e, report.Style{ASCII: true}); !strings.Contains(ascii, "<= 50%") || strings.Contains(ascii, "≤") {
+		t.Errorf("in ASCII\n%s", ascii)
 	}
 }
