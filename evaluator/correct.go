@@ -30,7 +30,12 @@ func (e *Evaluator) correct(s *subject, from, to time.Time) {
 	s.corrections = e.cfg.Corrections(s.SLO, from, to)
 	slices.SortFunc(s.corrections, func(a, b slo.Correction) int { return a.From.Compare(b.From) })
 	for _, c := range s.corrections {
-		s.excluded = s.excluded.Add(e.slots(c))
+		span := e.slots(c)
+		if n := len(s.excluded); n > 0 && span.From <= s.excluded[n-1].To {
+			s.excluded[n-1].To = max(s.excluded[n-1].To, span.To)
+		} else if span.From < span.To {
+			s.excluded = append(s.excluded, span)
+		}
 	}
 }
 

@@ -436,6 +436,24 @@ func BenchmarkAssess(b *testing.B) {
 	}
 }
 
+// A month without an hour of every night.
+func BenchmarkAssess_with_nightly_maintenance(b *testing.B) {
+	var nightly maintenance
+	e := start(b, newScript("charge"), nightly.book)
+	s := e.SLOs()[0]
+	s.Window = slo.Window{Name: "30d", Length: 30 * 24 * time.Hour}
+	e.SetSLOs(slo.Set{SLOs: []slo.SLO{s}})
+	catchUp(b, e, ready)
+	for night := range 30 {
+		from := hour0.Add(-time.Duration(night)*24*time.Hour - 3*time.Hour)
+		nightly.in(from, from.Add(time.Hour))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		e.Assess(s, hour0)
+	}
+}
+
 func BenchmarkRound(b *testing.B) {
 	functions := make([]string, 1_000)
 	for i := range functions {

@@ -53,7 +53,10 @@ func maintenanceOf(a api.Announcement) (suppress.Maintenance, error) {
 		return suppress.Maintenance{}, err
 	}
 	m := suppress.Maintenance{
-		Matchers: matchers, StartsAt: a.StartsAt.UTC(), EndsAt: a.EndsAt.UTC(), Correct: a.Correct, Author: a.Author, Reason: visible(a.Reason),
+		Matchers: matchers, StartsAt: a.StartsAt.UTC(), Recurring: a.TimeIntervals, Correct: a.Correct, Author: a.Author, Reason: visible(a.Reason),
+	}
+	if a.EndsAt != nil {
+		m.EndsAt = a.EndsAt.UTC()
 	}
 	if utf8.RuneCountInString(m.Author) > maxBy || utf8.RuneCountInString(m.Reason) > maxComment {
 		return m, errors.New("author is longer than 100 characters, or reason than 2,000")

@@ -13,8 +13,8 @@ import (
 	"github.com/slofuse/slofuse/web/api"
 )
 
-// decodeJSON reads a body that is one flat JSON object, of texts, numbers and lists of
-// texts: of the right type, with known keys, each once, and nothing after it.
+// decodeJSON reads a body that is one JSON object: of the right type, with known keys,
+// each once, and nothing after it.
 func decodeJSON(r *http.Request, into any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return &problem{status: http.StatusUnsupportedMediaType, code: api.CodeMediaType, message: "send the body as application/json"}
@@ -23,7 +23,7 @@ func decodeJSON(r *http.Request, into any) error {
 	if err != nil {
 		return fmt.Errorf("reading the body: %w", err)
 	}
-	if err := flatObject(body); err != nil {
+	if err := singleObject(body); err != nil {
 		return badRequest("the body is not the JSON object that is expected here", err.Error())
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -34,38 +34,14 @@ func decodeJSON(r *http.Request, into any) error {
 	return nil
 }
 
-// flatObject refuses what encoding/json lets pass: a key given twice, where the
+// singleObject refuses what encoding/json lets pass: a key given twice, where the
 // last would win, and anything after the object.
-func flatObject(body []byte) error {
+func singleObject(body []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return errors.New("it does not start with {")
 	}
-	seen := make(map[string]bool)
-	for decoder.More() {
-		key, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		name := strings.ToLower(fmt.Sprint(key)) // encoding/json does not look at the case
-		if seen[name] {
-			return fmt.Errorf("key %q is given twice", name)
-		}
-		seen[name] = true
-		value, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		switch value {
-		case json.Delim('{'):
-			return fmt.Errorf("key %q holds an object", name)
-		case json.Delim('['):
-			if err := listOfTexts(decoder); err != nil {
-				return fmt.Errorf("key %q: %w", name, err)
-			}
-		}
-	}
-	if _, err := decoder.Token(); err != nil {
+	if err := rest(decoder, json.Delim('{'), 0); err != nil {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
@@ -74,15 +50,37 @@ func flatObject(body []byte) error {
 	return nil
 }
 
-// listOfTexts reads the rest of a list, in which there is nothing but texts.
-func listOfTexts(decoder *json.Decoder) error {
+// maxDepth is how deep values may be nested.
+const maxDepth = 8
+
+// rest reads what follows the first token of a value.
+func rest(decoder *json.Decoder, first json.Token, depth int) error {
+	open, nested := first.(json.Delim)
+	if !nested {
+		return nil
+	}
+	if depth > maxDepth {
+		return errors.New("it is nested too deep")
+	}
+	seen := make(map[string]bool)
 	for decoder.More() {
+		if open == '{' {
+			key, err := decoder.Token()
+			if err != nil {
+				return err
+			}
+			name := strings.ToLower(fmt.Sprint(key)) // encoding/json does not look at the case
+			if seen[name] {
+				return fmt.Errorf("key %q is given twice", name)
+			}
+			seen[name] = true
+		}
 		value, err := decoder.Token()
 		if err != nil {
 			return err
 		}
-		if _, text := value.(string); !text {
-			return errors.New("it is not a list of texts")
+		if err := rest(decoder, value, depth+1); err != nil {
+			return err
 		}
 	}
 	_, err := decoder.Token()

@@ -30,7 +30,7 @@ func TestAMaintenanceWindowIsAnnouncedListedAndWithdrawn(t *testing.T) {
 	want := api.Maintenance{
 		ID: "m-1", State: "over", MadeAt: noon,
 		Announcement: api.Announcement{
-			Matchers: []string{`service="checkout"`, `tier!="low"`}, StartsAt: noon.Add(-2 * time.Hour), EndsAt: noon.Add(-30 * time.Minute),
+			Matchers: []string{`service="checkout"`, `tier!="low"`}, StartsAt: noon.Add(-2 * time.Hour), EndsAt: new(noon.Add(-30 * time.Minute)),
 			Correct: true, Author: "Mia", Reason: "new disks",
 		},
 	}
@@ -51,9 +51,14 @@ func TestAMaintenanceWindowSaysAllThatIsNeeded(t *testing.T) {
 	for what, tc := range map[string]struct{ old, new, want string }{
 		"no author":              {`" Mia "`, `""`, "author is missing"},
 		"half a matcher":         {`"tier!=\"low\""`, `"tier"`, "is not a matcher such as"},
-		"a matcher of no text":   {`"tier!=\"low\""`, `7`, "it is not a list of texts"},
-		"a list in a list":       {`"tier!=\"low\""`, `["a"]`, "it is not a list of texts"},
-		"an object":              {`["service=\"checkout\"","tier!=\"low\""]`, `{}`, "holds an object"},
+		"a matcher of no text":   {`"tier!=\"low\""`, `7`, "cannot unmarshal"},
+		"a list in a list":       {`"tier!=\"low\""`, `["a"]`, "cannot unmarshal"},
+		"an object":              {`["service=\"checkout\"","tier!=\"low\""]`, `{}`, "cannot unmarshal"},
+		"a key twice":            {`"correct":true`, `"correct":true,"Correct":false`, "given twice"},
+		"twice in an interval":   {`"correct":true`, `"correct":true,"time_intervals":[{"months":["may"],"Months":["june"]}]`, "given twice"},
+		"no such month":          {`"correct":true`, `"correct":true,"time_intervals":[{"months":["mai"]}]`, "mai"},
+		"too deep":               {`"correct":true`, `"correct":true,"time_intervals":[[[[[[[[[[[1]]]]]]]]]]]`, "too deep"},
+		"no end":                 {`"ends_at":"2026-03-01T11:30:00Z",`, ``, "ends_at is missing"},
 		"an unknown key":         {`"correct"`, `"corect"`, "corect"},
 		"no time":                {`"2026-03-01T11:00:00+01:00"`, `"yesterday"`, "yesterday"},
 		"backwards":              {`T11:30:00Z`, `T09:30:00Z`, "ends_at is not after starts_at"},
@@ -70,5 +75,15 @@ func TestAMaintenanceWindowSaysAllThatIsNeeded(t *testing.T) {
 		if w := remove(s, maintenancePath+target); w.Code != code {
 			t.Errorf("%s: %d %s", target, w.Code, w.Body)
 		}
+	}
+}
+
+func TestARecurringMaintenanceWindowNeedsNoEnd(t *testing.T) {
+	s := newFleet().server(t)
+	const intervals = `[{"times":[{"start_time":"02:00","end_time":"04:00"}],"weekdays":["sunday"],"location":"Europe/Berlin"}]`
+	asked := strings.Replace(announced, `"ends_at":"2026-03-01T11:30:00Z"`, `"time_intervals":`+intervals, 1)
+	w := post(s, maintenancePath, "application/json", asked)
+	if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"ends_at":null,"time_intervals":`+intervals) || !strings.Contains(w.Body.String(), `"state":"pending"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
 )
@@ -19,9 +20,17 @@ func (j *Journal) SaveMaintenance(ctx context.Context, m suppress.Maintenance) e
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO maintenance (id, starts_at, ends_at, body) VALUES (?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, body = excluded.body`,
-			m.ID, millis(m.StartsAt), millis(m.EndsAt), string(body))
+			m.ID, millis(m.StartsAt), millis(lastInstant(m)), string(body))
 		return err
 	})
+}
+
+// lastInstant is when a window is over: after all of time where it has no end.
+func lastInstant(m suppress.Maintenance) time.Time {
+	if m.EndsAt.IsZero() {
+		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return m.EndsAt
 }
 
 // Maintenances lists all maintenance windows, also those that were withdrawn, the

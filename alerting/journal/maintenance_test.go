@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,7 +25,12 @@ func TestMaintenancesSurviveARestart(t *testing.T) {
 	late.ID, late.StartsAt, late.EndsAt = "m-2", noon.Add(time.Hour), noon.Add(2*time.Hour)
 	withdrawn := early
 	withdrawn.WithdrawnAt, withdrawn.WithdrawnBy = noon.Add(time.Minute), "Noa"
-	for _, m := range []suppress.Maintenance{early, late, withdrawn} {
+	nightly := early
+	nightly.ID, nightly.EndsAt = "m-3", time.Time{}
+	if err := json.Unmarshal([]byte(`[{"times":[{"start_time":"02:00","end_time":"04:00"}]}]`), &nightly.Recurring); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []suppress.Maintenance{early, late, withdrawn, nightly} {
 		if err := j.SaveMaintenance(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
@@ -38,13 +44,13 @@ func TestMaintenancesSurviveARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	same := cmp.Comparer(func(a, b suppress.Matchers) bool { return cmp.Equal(a.Texts(), b.Texts()) })
-	if diff := cmp.Diff([]suppress.Maintenance{late, withdrawn}, got, same); diff != "" {
+	if diff := cmp.Diff([]suppress.Maintenance{late, withdrawn, nightly}, got, same); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if _, err := j.Prune(t.Context(), noon.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err = j.Maintenances(t.Context()); err != nil || len(got) != 1 || got[0].ID != "m-2" {
+	if got, err = j.Maintenances(t.Context()); err != nil || len(got) != 2 || got[0].ID != "m-2" || got[1].ID != "m-3" {
 		t.Errorf("after pruning %+v, %v", got, err)
 	}
 }

@@ -11,17 +11,21 @@ import (
 // MaxMaintenance is how long a maintenance window may be.
 const MaxMaintenance = 31 * 24 * time.Hour
 
-// Maintenance is work that was planned, or that turned out to have been: its time
-// leaves the error budgets of what it matches.
+// Maintenance is work that was planned, or that turned out to have been, once or again
+// and again: its time leaves the error budgets of what it matches.
 type Maintenance struct {
 	ID       string
 	Matchers Matchers
 	StartsAt time.Time
-	EndsAt   time.Time
-	Correct  bool // takes the time out of the error budgets
-	Author   string
-	Reason   string
-	MadeAt   time.Time
+	// EndsAt is when it is over. Only a recurring one may leave it zero: it goes on
+	// until it is ended.
+	EndsAt time.Time
+	// Recurring is when, between start and end, it goes on; empty: all the time.
+	Recurring Recurring
+	Correct   bool // takes the time out of the error budgets
+	Author    string
+	Reason    string
+	MadeAt    time.Time
 	// WithdrawnAt is when it was taken back, with all that it corrected, and
 	// WithdrawnBy by whom; zero and empty while it holds.
 	WithdrawnAt time.Time
@@ -43,27 +47,58 @@ func (m Maintenance) Check() error {
 		return errors.New("reason is missing: say what the maintenance is for")
 	case m.StartsAt.IsZero():
 		return errors.New("starts_at is missing")
-	case m.EndsAt.IsZero():
-		return errors.New("ends_at is missing")
-	case !m.EndsAt.After(m.StartsAt):
+	case m.EndsAt.IsZero() && len(m.Recurring) == 0:
+		return errors.New("ends_at is missing: only a window with time_intervals may go on until it is withdrawn")
+	case !m.EndsAt.IsZero() && !m.EndsAt.After(m.StartsAt):
 		return errors.New("ends_at is not after starts_at")
-	case m.EndsAt.Sub(m.StartsAt) > MaxMaintenance:
-		return fmt.Errorf("the window would last %s; at most %s", slo.FormatDuration(m.EndsAt.Sub(m.StartsAt)), slo.FormatDuration(MaxMaintenance))
 	case !m.Correct:
 		return errors.New("correct is not set: in this version a maintenance window does nothing else than correct error budgets")
 	case m.Matchers.asksFor("severity"):
 		return errors.New("a window that corrects the budget cannot match severity: a budget has none")
 	}
+	if err := m.Recurring.check(); err != nil {
+		return err
+	}
+	return m.checkLength()
+}
+
+// checkLength looks at the occurrences of a little more than a year.
+func (m Maintenance) checkLength() error {
+	spans := m.Spans(m.StartsAt, m.StartsAt.AddDate(1, 1, 0))
+	if len(spans) == 0 {
+		return errors.New("the time_intervals never hold between starts_at and ends_at, or not within a year")
+	}
+	for _, s := range spans {
+		if s.Length() > MaxMaintenance {
+			return fmt.Errorf("the window would last %s without a break; at most %s", slo.FormatDuration(s.Length()), slo.FormatDuration(MaxMaintenance))
+		}
+	}
 	return nil
 }
 
+// Spans lists when it goes on between two instants, in order and apart from each
+// other.
+func (m Maintenance) Spans(from, to time.Time) []Span {
+	within := Span{From: from, To: to}.within(Span{From: m.StartsAt, To: to})
+	if !m.EndsAt.IsZero() {
+		within = within.within(Span{From: from, To: m.EndsAt})
+	}
+	if len(m.Recurring) == 0 {
+		return merge([]Span{within})
+	}
+	return m.Recurring.Spans(within)
+}
+
 // Corrections lists what windows take out of the error budget of an SLO between two
-// instants, in their order.
+// instants, in the order of the windows; what sticks out is cut off.
 func Corrections(windows []Maintenance, s slo.SLO, from, to time.Time) []slo.Correction {
 	var out []slo.Correction
 	for _, m := range windows {
-		if m.Correct && !m.Withdrawn() && m.StartsAt.Before(to) && m.EndsAt.After(from) && m.Matchers.Match(s) {
-			out = append(out, slo.Correction{ID: m.ID, Reason: m.Reason, From: m.StartsAt, To: m.EndsAt})
+		if !m.Correct || m.Withdrawn() || !m.Matchers.Match(s) {
+			continue
+		}
+		for _, span := range m.Spans(from, to) {
+			out = append(out, slo.Correction{ID: m.ID, Reason: m.Reason, From: span.From, To: span.To})
 		}
 	}
 	return out
@@ -74,7 +109,7 @@ type State string
 
 // The states of a maintenance window.
 const (
-	StatePending   State = "pending"
+	StatePending   State = "pending" // will go on, or, recurring, go on again
 	StateActive    State = "active"
 	StateOver      State = "over"
 	StateWithdrawn State = "withdrawn"
@@ -85,10 +120,10 @@ func (m Maintenance) State(at time.Time) State {
 	switch {
 	case m.Withdrawn():
 		return StateWithdrawn
-	case at.Before(m.StartsAt):
-		return StatePending
-	case at.Before(m.EndsAt):
+	case !m.EndsAt.IsZero() && !at.Before(m.EndsAt):
+		return StateOver
+	case len(m.Spans(at, at.Add(1))) > 0:
 		return StateActive
 	}
-	return StateOver
+	return StatePending
 }

@@ -115,12 +115,48 @@ func TestCorrections_are_of_the_windows_that_match_and_were_not_withdrawn(t *tes
 	}{
 		{"both", -time.Hour, 24 * time.Hour, []slo.Correction{first, second}},
 		{"until the first begins", -time.Hour, 0, nil},
-		{"a second of it", -time.Hour, time.Second, []slo.Correction{first}},
+		{"a second of it", -time.Hour, time.Second, []slo.Correction{until(first, noon.Add(time.Second))}},
 		{"from its end on", time.Hour, 2 * time.Hour, nil},
-		{"from a second before", time.Hour - time.Second, 2 * time.Hour, []slo.Correction{first}},
+		{"from a second before", time.Hour - time.Second, 2 * time.Hour, []slo.Correction{since(first, noon.Add(time.Hour-time.Second))}},
 	} {
 		if diff := cmp.Diff(tc.want, suppress.Corrections(all, s, noon.Add(tc.from), noon.Add(tc.to))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.what, diff)
+		}
+	}
+}
+
+func until(c slo.Correction, to time.Time) slo.Correction {
+	c.To = to
+	return c
+}
+
+func since(c slo.Correction, from time.Time) slo.Correction {
+	c.From = from
+	return c
+}
+
+func TestState_says_where_a_window_stands(t *testing.T) {
+	once, nightly, forever := window(t), recurring(t, twoToFour), recurring(t, twoToFour)
+	forever.EndsAt = time.Time{}
+	withdrawn := window(t)
+	withdrawn.WithdrawnAt = noon
+	for _, tc := range []struct {
+		what string
+		m    suppress.Maintenance
+		at   time.Time
+		want suppress.State
+	}{
+		{"before", once, noon.Add(-1), suppress.StatePending},
+		{"at its start", once, noon, suppress.StateActive},
+		{"at its end", once, noon.Add(time.Hour), suppress.StateOver},
+		{"withdrawn", withdrawn, noon, suppress.StateWithdrawn},
+		{"at night", nightly, time.Date(2026, 3, 5, 2, 0, 0, 0, time.UTC), suppress.StateActive},
+		{"between two nights", nightly, time.Date(2026, 3, 5, 5, 0, 0, 0, time.UTC), suppress.StatePending},
+		{"after the last night", nightly, nightly.EndsAt, suppress.StateOver},
+		{"in a year without end", forever, noon.AddDate(1, 0, 0), suppress.StatePending},
+	} {
+		if got := tc.m.State(tc.at); got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.what, got, tc.want)
 		}
 	}
 }

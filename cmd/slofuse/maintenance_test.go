@@ -63,7 +63,7 @@ func TestACorrectedBudgetIsThatOfAFleetWithoutTheOutage(t *testing.T) {
 
 	announcement := api.Announcement{
 		Matchers: []string{`service="checkout"`, `function="create-order"`}, Correct: true, Author: "Mia", Reason: "new disks",
-		StartsAt: began.Add(-time.Minute), EndsAt: began.Add(5 * time.Minute),
+		StartsAt: began.Add(-time.Minute), EndsAt: new(began.Add(5 * time.Minute)),
 	}
 	planned := unlucky.send(http.MethodPost, "/api/v1/maintenance", announcement, http.StatusCreated)
 	lucky.send(http.MethodPost, "/api/v1/maintenance", announcement, http.StatusCreated)
@@ -94,7 +94,7 @@ func TestMaintenanceHoldsThroughARestart(t *testing.T) {
 	now := s.clock.Now()
 	s.send(http.MethodPost, "/api/v1/maintenance", api.Announcement{
 		Matchers: []string{`owner="team-checkout"`}, Correct: true, Author: "Mia", Reason: "new disks",
-		StartsAt: now.Add(-2 * time.Hour), EndsAt: now.Add(-time.Hour),
+		StartsAt: now.Add(-2 * time.Hour), EndsAt: new(now.Add(-time.Hour)),
 	}, http.StatusCreated)
 	s.pass(1)
 	before := s.alert().Excluded

@@ -10,10 +10,14 @@ import (
 type Announcement struct {
 	Matchers []string  `json:"matchers"` // as in Alertmanager: service="checkout"
 	StartsAt time.Time `json:"starts_at"`
-	EndsAt   time.Time `json:"ends_at"`
-	Correct  bool      `json:"correct"` // takes the time out of the error budgets
-	Author   string    `json:"author"`
-	Reason   string    `json:"reason"`
+	// EndsAt may only be left out by a recurring one, which goes on until it is withdrawn.
+	EndsAt *time.Time `json:"ends_at"`
+	// TimeIntervals is when it goes on between start and end, as in Alertmanager; without
+	// any it is all the time.
+	TimeIntervals suppress.Recurring `json:"time_intervals,omitempty"`
+	Correct       bool               `json:"correct"` // takes the time out of the error budgets
+	Author        string             `json:"author"`
+	Reason        string             `json:"reason"`
 }
 
 // MaintenanceList is all maintenance windows, the latest first.
@@ -25,7 +29,7 @@ type MaintenanceList struct {
 type Maintenance struct {
 	ID string `json:"id"`
 	Announcement
-	State       string     `json:"state"` // pending, active, over or withdrawn
+	State       string     `json:"state"` // pending, active, over or withdrawn; between two times of a recurring one pending
 	MadeAt      time.Time  `json:"made_at"`
 	WithdrawnAt *time.Time `json:"withdrawn_at"`
 	WithdrawnBy string     `json:"withdrawn_by"`
@@ -45,7 +49,7 @@ func FromMaintenance(m suppress.Maintenance, now time.Time) Maintenance {
 	return Maintenance{
 		ID: m.ID, State: string(m.State(now)), MadeAt: m.MadeAt.UTC(), WithdrawnAt: instant(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
 		Announcement: Announcement{
-			Matchers: m.Matchers.Texts(), StartsAt: m.StartsAt.UTC(), EndsAt: m.EndsAt.UTC(), Correct: m.Correct, Author: m.Author, Reason: m.Reason,
+			Matchers: m.Matchers.Texts(), StartsAt: m.StartsAt.UTC(), EndsAt: instant(m.EndsAt), TimeIntervals: m.Recurring, Correct: m.Correct, Author: m.Author, Reason: m.Reason,
 		},
 	}
 }
