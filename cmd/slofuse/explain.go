@@ -86,7 +86,7 @@ func (c *cli) explainRemote(ctx context.Context, t *target, asked string) (api.E
 	if !t.time.IsZero() {
 		query.Set("at", t.time.UTC().Format(time.RFC3339))
 	}
-	return out, fetch(ctx, t.server, "/api/v1/slos/"+id.String()+"/explain", query, &out)
+	return out, t.fetch(ctx, "/api/v1/slos/"+id.String()+"/explain", query, &out)
 }
 
 // explainAlone asks Prometheus about the one SLO that is picked.

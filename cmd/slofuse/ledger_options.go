@@ -14,7 +14,8 @@ import (
 
 // ledgerOptions are the flags of the verbs of `ledger`.
 type ledgerOptions struct {
-	server, prometheusURL   string
+	remote
+	prometheusURL           string
 	configFile, storagePath string
 	sloPaths                []string
 	fromText, toText        string
@@ -25,7 +26,7 @@ type ledgerOptions struct {
 }
 
 func (o *ledgerOptions) register(flags *pflag.FlagSet, output string) {
-	flags.StringVar(&o.server, "server", "", "`URL` of a slofuse server to ask")
+	o.registerRemote(flags)
 	flags.StringVar(&o.storagePath, "storage.path", "", "database `FILE` of a slofuse server, read in place")
 	flags.StringVar(&o.configFile, "config.file", "", "configuration `FILE` of that server, which names its database and its backends")
 	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus: to verify a file against, or to read all from with --slo.path")
@@ -100,7 +101,7 @@ func (o *ledgerOptions) span(last time.Time, length time.Duration) (from, to tim
 // withAccounts opens the ledger for the time of a function, which is told the SLOs
 // that are meant.
 func (c *cli) withAccounts(ctx context.Context, o *ledgerOptions, use func(a accounts, ids []slo.ID) error) error {
-	var a accounts = &remoteAccounts{server: o.server}
+	var a accounts = &remoteAccounts{o.remote}
 	if o.server == "" {
 		local, err := c.openAccounts(ctx, o)
 		if err != nil {

@@ -33,19 +33,19 @@ type accounts interface {
 }
 
 // remoteAccounts asks a server.
-type remoteAccounts struct{ server string }
+type remoteAccounts struct{ remote }
 
 func spanQuery(from, to time.Time) url.Values {
 	return url.Values{"from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}}
 }
 
 func (r *remoteAccounts) ids(ctx context.Context) ([]slo.ID, error) {
-	list, err := fetchSLOs(ctx, &target{server: r.server})
+	list, err := fetchSLOs(ctx, &target{remote: r.remote})
 	return idsOf(list), err
 }
 
 func (r *remoteAccounts) ledger(ctx context.Context, id slo.ID, from, to time.Time) (l api.Ledger, err error) {
-	err = fetch(ctx, r.server, "/api/v1/slos/"+id.String()+"/ledger", spanQuery(from, to), &l)
+	err = r.fetch(ctx, "/api/v1/slos/"+id.String()+"/ledger", spanQuery(from, to), &l)
 	return l, err
 }
 
@@ -57,7 +57,7 @@ func (r *remoteAccounts) verify(ctx context.Context, id slo.ID, from, to time.Ti
 			end = to
 		}
 		var part api.Verification
-		if err := fetch(ctx, r.server, "/api/v1/slos/"+id.String()+"/ledger/verification", spanQuery(at, end), &part); err != nil {
+		if err := r.fetch(ctx, "/api/v1/slos/"+id.String()+"/ledger/verification", spanQuery(at, end), &part); err != nil {
 			return all, err
 		}
 		all = all.Add(part)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,9 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/spf13/pflag"
+
+	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -24,34 +28,88 @@ const (
 	maxRemotePages = 1000
 )
 
-// fetch asks a slofuse server and decodes its answer. A server that does not
-// answer leaves the question undecided; one that does not understand it says
-// what is wrong with it.
-func fetch(ctx context.Context, server, path string, query url.Values, into any) error {
+// remote is a slofuse server, and the token that is shown to it.
+type remote struct {
+	server    string
+	tokenFile string
+}
+
+func (r *remote) registerRemote(flags *pflag.FlagSet) {
+	flags.StringVar(&r.server, "server", "", "`URL` of a slofuse server to ask")
+	flags.StringVar(&r.tokenFile, "token-file", "", "`FILE` with the token to show to the server")
+}
+
+// fetch asks a server and decodes its answer, see [remote.ask].
+func (r *remote) fetch(ctx context.Context, path string, query url.Values, into any) error {
+	return r.ask(ctx, http.MethodGet, path+"?"+query.Encode(), nil, into)
+}
+
+// ask sends a request, with a body in JSON unless that is nil, and decodes the
+// answer; nil takes any. A server that does not answer leaves the question
+// undecided; one that does not understand it says what is wrong with it.
+func (r *remote) ask(ctx context.Context, method, pathAndQuery string, body, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, remoteTimeout)
 	defer cancel()
-	address := strings.TrimSuffix(server, "/") + path + "?" + query.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := r.request(ctx, method, pathAndQuery, body)
 	if err != nil {
-		return usagef("%w", err)
+		return err
 	}
-	req.Header.Set("Accept", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return undecidedf("cannot decide: %s: %w", shownURL(server), withoutURL(err))
+		return undecidedf("cannot decide: %s: %w", shownURL(r.server), withoutURL(err))
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRemoteBody))
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxRemoteBody))
 	if err != nil {
-		return undecidedf("cannot decide: %s: %w", shownURL(server), err)
+		return undecidedf("cannot decide: %s: %w", shownURL(r.server), err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return refused(server, resp.StatusCode, body)
+	if resp.StatusCode/100 != 2 {
+		return refused(r.server, resp.StatusCode, answer)
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", shownURL(server), err)
+	if into == nil {
+		return nil
+	}
+	if err := json.Unmarshal(answer, into); err != nil {
+		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", shownURL(r.server), err)
 	}
 	return nil
+}
+
+func (r *remote) request(ctx context.Context, method, pathAndQuery string, body any) (*http.Request, error) {
+	var sent io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		sent = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.server, "/")+pathAndQuery, sent)
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	token, err := r.token()
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	return req, err
+}
+
+// token reads the token to show: the first line of the file.
+func (r *remote) token() (string, error) {
+	if r.tokenFile == "" {
+		return "", nil
+	}
+	text, err := config.Credential{File: r.tokenFile}.Read()
+	if err != nil {
+		return "", usagef("--token-file: %w", err)
+	}
+	first, _, _ := strings.Cut(text, "\n")
+	return strings.TrimSpace(first), nil
 }
 
 // withoutURL drops the question from an error of a request: the server says enough.
@@ -113,7 +171,7 @@ func fetchSLOs(ctx context.Context, t *target) ([]api.SLO, error) {
 	var all []api.SLO
 	for range maxRemotePages {
 		var page api.SLOList
-		if err := fetch(ctx, t.server, "/api/v1/slos", query, &page); err != nil {
+		if err := t.fetch(ctx, "/api/v1/slos", query, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.SLOs...)
@@ -171,7 +229,7 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict
 	if !t.time.IsZero() {
 		query.Set("at", t.time.UTC().Format(time.RFC3339))
 	}
-	err := fetch(ctx, t.server, "/api/v1/gate", query, &verdict)
+	err := t.fetch(ctx, "/api/v1/gate", query, &verdict)
 	if err == nil && len(verdict.Checks) == 0 {
 		return verdict, t.nothingRemote(ctx)
 	}

@@ -26,7 +26,7 @@ import (
 // target says whom a verb asks: a slofuse server, or Prometheus and the SLO
 // files themselves.
 type target struct {
-	server        string
+	remote
 	prometheusURL string
 	at            string
 	selectors     []string
@@ -37,7 +37,7 @@ type target struct {
 }
 
 func (t *target) register(flags *pflag.FlagSet) {
-	flags.StringVar(&t.server, "server", "", "`URL` of a slofuse server to ask")
+	t.registerRemote(flags)
 	flags.StringVar(&t.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus to ask instead, about the SLO files at PATH")
 	flags.StringVar(&t.at, "at", "", "look at this moment in the past, as RFC 3339: 2026-11-20T14:05:00Z")
 	flags.StringSliceVar(&t.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")

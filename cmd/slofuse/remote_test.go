@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestVerbsShowTheirTokenToTheServer asks a server that takes a token, with each
+// verb that asks one.
+func TestVerbsShowTheirTokenToTheServer(t *testing.T) {
+	const secret = "canary-0123456789abcdef0123456789"
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, secret+"\nan-older-token-0123456789\n")
+	var shown []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shown = append(shown, r.Header.Get("Authorization"))
+		if strings.Contains(r.URL.String(), secret) {
+			t.Errorf("the token is in the URL %s", r.URL)
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`{"error":{"code":"unauthorized","message":"this token is not known","details":[]}}`))
+	}))
+	defer server.Close()
+	for _, args := range [][]string{{"status"}, {"explain", "a/b/c"}, {"gate"}, {"ledger", "show", "a/b/c"}} {
+		for name, c := range map[string]struct {
+			flags []string
+			env   string
+			want  string
+		}{
+			"the flag":        {[]string{"--token-file", file}, "", "Bearer " + secret},
+			"the environment": {nil, file, "Bearer " + secret},
+			"neither":         {nil, "", ""},
+		} {
+			shown = nil
+			var out bytes.Buffer
+			cli := &cli{stdout: &out, stderr: &out, now: time.Now, getenv: func(name string) string {
+				return map[string]string{"SLOFUSE_TOKEN_FILE": c.env}[name]
+			}}
+			code := cli.run(t.Context(), append(append(args, "--server", server.URL), c.flags...))
+			if code != exitUsage || len(shown) != 1 || shown[0] != c.want {
+				t.Errorf("%s, %s: exit %d, showed %q, want %q", args[0], name, code, shown, c.want)
+			}
+			if strings.Contains(out.String(), secret) || !strings.Contains(out.String(), "this token is not known") {
+				t.Errorf("%s, %s: %s", args[0], name, out.String())
+			}
+		}
+	}
+}
+
+func TestATokenFileThatIsMissingIsNamed(t *testing.T) {
+	var out bytes.Buffer
+	c := &cli{stdout: &out, stderr: &out, now: time.Now, getenv: func(string) string { return "" }}
+	if code := c.run(t.Context(), []string{"status", "--server", "http://localhost:1", "--token-file", "nowhere"}); code != exitUsage {
+		t.Errorf("exit %d", code)
+	}
+	if !strings.Contains(out.String(), "--token-file: secret file nowhere: no such file") {
+		t.Error(out.String())
+	}
+}
