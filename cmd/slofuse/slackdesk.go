@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
 
-	"github.com/slofuse/slofuse/alerting"
+	promconfig "github.com/prometheus/common/config"
+
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/internal/config"
@@ -20,8 +22,18 @@ import (
 type buttons struct {
 	desk    *slack.Desk
 	api     string // base of Slack's Web API; empty is Slack's own
-	wanted  chan map[config.Credential]bool
-	running map[config.Credential]context.CancelFunc
+	log     *slog.Logger
+	wanted  chan sockets
+	running map[config.Credential]openSocket
+}
+
+// sockets are the app-level tokens to keep a socket open for, and how Slack is
+// reached with each.
+type sockets map[config.Credential]config.HTTPClient
+
+type openSocket struct {
+	http config.HTTPClient
+	stop context.CancelFunc
 }
 
 func newButtons(s *service) (*buttons, error) {
@@ -30,22 +42,21 @@ func newButtons(s *service) (*buttons, error) {
 		return nil, err
 	}
 	return &buttons{
-		desk: desk, api: s.slackAPI,
-		wanted: make(chan map[config.Credential]bool, 1), running: map[config.Credential]context.CancelFunc{},
+		desk: desk, api: s.slackAPI, log: s.log, wanted: make(chan sockets, 1), running: map[config.Credential]openSocket{},
 	}, nil
 }
 
 // configure says whose presses are taken from now on.
 func (b *buttons) configure(receivers []config.Receiver) {
 	var signing []notify.Secret
-	tokens := map[config.Credential]bool{}
+	tokens := sockets{}
 	for _, r := range receivers {
 		for _, c := range r.Slack {
 			if !c.SigningSecret.IsZero() {
 				signing = append(signing, secretOf(c.SigningSecret))
 			}
 			if !c.AppToken.IsZero() {
-				tokens[c.AppToken] = true
+				tokens[c.AppToken] = c.HTTP
 			}
 		}
 	}
@@ -62,36 +73,57 @@ const socketPause = 5 * time.Minute
 
 // run keeps a socket open for each token that is wanted, until ctx ends.
 func (b *buttons) run(ctx context.Context) error {
-	var sockets sync.WaitGroup
+	var open sync.WaitGroup
 	defer b.desk.Wait()
-	defer sockets.Wait()
+	defer open.Wait()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case tokens := <-b.wanted:
-			b.follow(ctx, tokens, &sockets)
+			b.follow(ctx, tokens, &open)
 		}
 	}
 }
 
-// follow closes the sockets that are no longer wanted and opens new ones.
-func (b *buttons) follow(ctx context.Context, tokens map[config.Credential]bool, sockets *sync.WaitGroup) {
-	for token, stop := range b.running {
-		if !tokens[token] {
-			stop()
+// follow closes the sockets that are no longer wanted, or wanted otherwise, and
+// opens new ones.
+func (b *buttons) follow(ctx context.Context, wanted sockets, open *sync.WaitGroup) {
+	for token, running := range b.running {
+		if client, ok := wanted[token]; !ok || !client.Equal(running.http) {
+			running.stop()
 			delete(b.running, token)
 		}
 	}
-	for token := range tokens {
-		if b.running[token] != nil {
+	for token, client := range wanted {
+		if _, ok := b.running[token]; ok {
 			continue
 		}
-		socket := slack.Socket{Desk: b.desk, Token: secretOf(token), APIURL: b.api, Pause: socketPause}
+		socket, err := b.socket(token, client)
+		if err != nil {
+			b.log.Error("no socket to Slack can be opened: what is pressed there does nothing", "err", err)
+			continue
+		}
 		of, stop := context.WithCancel(ctx)
-		b.running[token] = stop
-		sockets.Go(func() { socket.Run(of) })
+		b.running[token] = openSocket{http: client, stop: stop}
+		open.Go(func() { socket.Run(of) })
 	}
+}
+
+// socket reaches Slack as the configuration says, proxies included.
+func (b *buttons) socket(token config.Credential, c config.HTTPClient) (slack.Socket, error) {
+	s := slack.Socket{Desk: b.desk, Token: secretOf(token), APIURL: b.api, Pause: socketPause}
+	var err error
+	if s.Client, err = httpClient(c, "slack"); err != nil {
+		return s, err
+	}
+	if s.TLS, err = promconfig.NewTLSConfig(&c.Config.TLSConfig); err != nil {
+		return s, err
+	}
+	if c.Config.ProxyURL.URL != nil || c.Config.ProxyFromEnvironment {
+		s.Proxy = c.Config.Proxy()
+	}
+	return s, nil
 }
 
 // Receive hands a request of Slack on, in the errors the pages know.
@@ -113,16 +145,4 @@ type slackResponder struct{ *service }
 func (r slackResponder) Acknowledge(ctx context.Context, incident, by string) (string, error) {
 	_, err := r.service.Acknowledge(ctx, incident, by, "")
 	return "", err
-}
-
-// Silence keeps the function of an incident quiet.
-func (r slackResponder) Silence(ctx context.Context, incident, by string, length time.Duration) (string, error) {
-	i, err := r.engine.Incident(ctx, incident)
-	switch {
-	case err != nil:
-		return "", forWeb(err)
-	case i.State == alerting.IncidentResolved:
-		return "", web.ErrResolved
-	}
-	return "", fmt.Errorf("nothing can be silenced for %s yet", length)
 }

@@ -21,7 +21,7 @@ const maxButtonURL = 3000
 // buttons is what somebody can do at three in the morning without finding the
 // page: one tap to take the incident, two to keep it quiet for an hour. There are
 // none when it is over, or when nobody listens to them.
-func buttons(n alerting.Notification) []slackapi.Block {
+func buttons(n alerting.Notification, silences bool) []slackapi.Block {
 	if n.Status != alerting.StatusFiring || n.Incident.ID == "" || len(n.Incident.ID) > 255 {
 		return nil
 	}
@@ -29,11 +29,16 @@ func buttons(n alerting.Notification) []slackapi.Block {
 	if n.Incident.State != alerting.IncidentAcked {
 		elements = append(elements, button(actionAck, n.Incident.ID, "Acknowledge").WithStyle(slackapi.StylePrimary))
 	}
-	elements = append(elements, button(actionSilence, n.Incident.ID, "Silence 1h").WithConfirm(askSilence(n)))
+	if silences {
+		elements = append(elements, button(actionSilence, n.Incident.ID, "Silence 1h").WithConfirm(askSilence(n)))
+	}
 	if url := notify.IncidentURL(n); url != "" && len(url) <= maxButtonURL {
 		open := button(actionOpen, n.Incident.ID, "Open")
 		open.URL = url
 		elements = append(elements, open)
+	}
+	if len(elements) == 0 {
+		return nil
 	}
 	return []slackapi.Block{slackapi.NewActionBlock("", elements...)}
 }

@@ -236,3 +236,13 @@ func FuzzPayloads(f *testing.F) {
 }
 
 func textLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// acknowledger cannot silence.
+type acknowledger struct{ Responder }
+
+func TestAButtonThatIsNoLongerServedSaysSo(t *testing.T) {
+	d := newTestDesk(t, acknowledger{}, pressedAt, "")
+	if told, err := d.do(t.Context(), press{action: actionSilence}); !errors.Is(err, errNoSilences) || told != "" {
+		t.Errorf("%q, %v", told, err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 type layout struct {
 	mentions Mentions
 	buttons  bool // somebody listens to them
+	silences bool // and can silence
 	words    wording.Overrides
 }
 
@@ -43,7 +44,7 @@ func (l layout) build(n alerting.Notification) message {
 
 func (l layout) finish(n alerting.Notification, msg message) message {
 	if l.buttons {
-		msg.blocks = append(msg.blocks, buttons(n)...)
+		msg.blocks = append(msg.blocks, buttons(n, l.silences)...)
 	}
 	return msg
 }

@@ -84,7 +84,7 @@ func TestMessagesReadWell(t *testing.T) {
 	for _, kind := range sample.Kinds() {
 		all["kind_"+kind], _ = sample.Of(kind)
 	}
-	page := layout{mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true}
+	page := layout{mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true, silences: true}
 	for name, n := range all {
 		t.Run(name, func(t *testing.T) {
 			got := read(page.first(n)) + "\nthread: " + page.answer(n).text + "\n"
@@ -293,15 +293,19 @@ func TestButtonsAreWhereSomebodyListens(t *testing.T) {
 	}
 	acked, bare := notifytest.Page(), notifytest.Page()
 	acked.Incident.State, bare.ExternalURL = alerting.IncidentAcked, ""
+	ackedBare := acked
+	ackedBare.ExternalURL = ""
 	for name, tc := range map[string]struct {
 		l    layout
 		n    alerting.Notification
 		want []string
 	}{
-		"a page":          {layout{buttons: true}, notifytest.Page(), []string{"Acknowledge", "Silence 1h", "Open"}},
-		"acknowledged":    {layout{buttons: true}, acked, []string{"Silence 1h", "Open"}},
-		"no external URL": {layout{buttons: true}, bare, []string{"Acknowledge", "Silence 1h"}},
-		"over":            {layout{buttons: true}, notifytest.Resolved(), nil},
+		"a page":          {layout{buttons: true, silences: true}, notifytest.Page(), []string{"Acknowledge", "Silence 1h", "Open"}},
+		"acknowledged":    {layout{buttons: true, silences: true}, acked, []string{"Silence 1h", "Open"}},
+		"no external URL": {layout{buttons: true, silences: true}, bare, []string{"Acknowledge", "Silence 1h"}},
+		"over":            {layout{buttons: true, silences: true}, notifytest.Resolved(), nil},
+		"nobody silences": {layout{buttons: true}, notifytest.Page(), []string{"Acknowledge", "Open"}},
+		"nothing is left": {layout{buttons: true}, ackedBare, nil},
 		"nobody listens":  {layout{}, notifytest.Page(), nil},
 	} {
 		if diff := cmp.Diff(tc.want, labels(tc.l, tc.n)); diff != "" {
@@ -322,7 +326,7 @@ func template(t *testing.T, text string) *wording.Template {
 
 func TestWordsTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
 	l := layout{
-		mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true,
+		mentions: Mentions{slo.SeverityPage: "<!here>"}, buttons: true, silences: true,
 		words: wording.Overrides{Title: template(t, "{{upper .Severity}} <{{.Function}}>"), Text: template(t, "*{{.Owner}}*, look:\n{{range .SLOs}}• {{.Burning}}\n{{end}}<{{.IncidentURL}}|the incident>")},
 	}
 	want := `lock screen: PAGE <charge-card> since 03:14 UTC: *team-checkout*, look: <!here>

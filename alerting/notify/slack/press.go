@@ -21,8 +21,16 @@ import (
 // nothing, because the message itself changes. By is "ana (Slack U0123ABCD)".
 type Responder interface {
 	Acknowledge(ctx context.Context, incident, by string) (told string, err error)
+}
+
+// Silencer is a [Responder] that can also keep everybody from hearing of the
+// function of an incident for a while.
+type Silencer interface {
 	Silence(ctx context.Context, incident, by string, length time.Duration) (told string, err error)
 }
+
+// errNoSilences is for a button of an older configuration.
+var errNoSilences = errors.New("nothing can be silenced from here")
 
 // silenceLength is what the button says.
 const silenceLength = time.Hour
@@ -159,7 +167,11 @@ func (d *Desk) do(ctx context.Context, p press) (told string, err error) {
 	case actionAck:
 		return d.responder.Acknowledge(ctx, p.incident, p.by())
 	case actionSilence:
-		return d.responder.Silence(ctx, p.incident, p.by(), silenceLength)
+		silencer, ok := d.responder.(Silencer)
+		if !ok {
+			return "", errNoSilences
+		}
+		return silencer.Silence(ctx, p.incident, p.by(), silenceLength)
 	}
 	return "", nil // a link, or a button of somebody else's
 }

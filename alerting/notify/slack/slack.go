@@ -30,6 +30,8 @@ type Config struct {
 	Words wording.Overrides
 	// Buttons says that somebody listens to what is pressed: a [Socket] or a [Door].
 	Buttons bool
+	// Silences says that whoever listens is a [Silencer].
+	Silences bool
 }
 
 // Slack takes about one message a second and channel, and short bursts; of edits
@@ -71,7 +73,7 @@ func wait(ctx context.Context, l *rate.Limiter) error {
 
 // New checks the configuration. It does not touch the network.
 func New(cfg Config) (*Notifier, error) {
-	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons, words: cfg.Words}}
+	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons, silences: cfg.Silences, words: cfg.Words}}
 	client := notify.Harden(cfg.Client)
 	switch {
 	case cfg.Token != nil && cfg.WebhookURL != nil:

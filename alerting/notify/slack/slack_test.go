@@ -404,7 +404,7 @@ func TestSlackTakesWhateverAnIncidentHolds(t *testing.T) {
 				defer server.Close()
 				bot, err := New(Config{
 					Token: notify.SecretText("xoxb-canary"), Channel: "#slo", APIURL: server.URL + sink.SlackAPIPath,
-					Mentions: Mentions{slo.SeverityPage: "<!here>"}, Buttons: true,
+					Mentions: Mentions{slo.SeverityPage: "<!here>"}, Buttons: true, Silences: true,
 				})
 				if err != nil {
 					t.Fatal(err)

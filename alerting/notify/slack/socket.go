@@ -3,11 +3,14 @@ package slack
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/gorilla/websocket"
 	slackapi "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -21,6 +24,10 @@ type Socket struct {
 	Token  notify.Secret // app-level, with the scope connections:write; read at each connection
 	APIURL string        // of the Web API; empty is Slack's own
 	Client *http.Client  // nil is [http.DefaultClient]
+	// Proxy and TLS are those of the connection itself; nil takes the proxy of the
+	// environment and the usual certificates.
+	Proxy func(*http.Request) (*url.URL, error)
+	TLS   *tls.Config
 	// Pause is waited after Slack refused the token, and before the next try.
 	Pause time.Duration
 }
@@ -46,6 +53,9 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// handshake is how long a connection may take to open.
+const handshake = 15 * time.Second
+
 // quiet is the log of the library, which may hold addresses that are secret.
 type quiet struct{}
 
@@ -60,8 +70,12 @@ func (s Socket) connect(ctx context.Context) error {
 		return err
 	}
 	api := strings.TrimRight(cmp.Or(s.APIURL, defaultAPIURL), "/") + "/"
+	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, TLSClientConfig: s.TLS, HandshakeTimeout: handshake}
+	if s.Proxy != nil {
+		dialer.Proxy = s.Proxy
+	}
 	client := socketmode.New(slackapi.New("", slackapi.OptionAppLevelToken(strings.TrimSpace(token)), slackapi.OptionAPIURL(api),
-		slackapi.OptionHTTPClient(notify.Harden(s.Client)), slackapi.OptionLog(quiet{})), socketmode.OptionLog(quiet{}))
+		slackapi.OptionHTTPClient(notify.Harden(s.Client)), slackapi.OptionLog(quiet{})), socketmode.OptionLog(quiet{}), socketmode.OptionDialer(dialer))
 	ctx, cancel := context.WithCancel(ctx)
 	var reading sync.WaitGroup
 	reading.Go(func() { s.read(ctx, client) })

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -145,5 +147,52 @@ func TestATokenThatIsRefusedIsTriedAgain(t *testing.T) {
 	runSocket(t, s, d)
 	if !strings.Contains(log.String(), "Slack answered invalid_auth: check the token") || strings.Contains(log.String(), "canary") {
 		t.Errorf("the log says:\n%s", log.String())
+	}
+}
+
+// tunnel is a proxy that lets connections through and remembers where to.
+func tunnel(t *testing.T) (proxy *url.URL, asked func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var targets []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		targets = append(targets, r.Method+" "+r.Host)
+		mu.Unlock()
+		there, err := net.Dial("tcp", r.Host)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { _, _ = io.Copy(there, here); _ = there.Close() }()
+		_, _ = io.Copy(here, there)
+		_ = here.Close()
+	}))
+	t.Cleanup(server.Close)
+	proxy, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proxy, func() []string { mu.Lock(); defer mu.Unlock(); return targets }
+}
+
+func TestASocketGoesThroughTheProxyOfTheConfiguration(t *testing.T) {
+	s := newSocketServer(t)
+	proxy, asked := tunnel(t)
+	socket := Socket{Desk: newTestDesk(t, &team{}, pressedAt, ""), Token: notify.SecretText("xapp-canary"), APIURL: s.server.URL + "/api", Proxy: http.ProxyURL(proxy)}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { socket.Run(ctx) })
+	<-s.enough
+	stop()
+	running.Wait()
+	if got := asked(); len(got) < 2 || got[0] != "CONNECT "+s.server.Listener.Addr().String() {
+		t.Errorf("the proxy was asked for %v", got)
 	}
 }
