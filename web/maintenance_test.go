@@ -87,3 +87,32 @@ func TestARecurringMaintenanceWindowNeedsNoEnd(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
+	f := newFleet()
+	s := f.server(t)
+	if body := text(get(t, s, "/maintenance").Body.String()); !strings.Contains(body, "None was announced.") {
+		t.Errorf("empty: %s", body)
+	}
+	post(s, maintenancePath, "application/json", strings.Replace(announced, "new disks", "new <disks>", 1))
+	post(s, maintenancePath, "application/json", strings.Replace(announced, `"ends_at":"2026-03-01T11:30:00Z"`, `"time_intervals":[{"weekdays":["sunday"]}]`, 1))
+	body := text(get(t, s, "/maintenance").Body.String())
+	for _, want := range []string{
+		`Over new <disks> m-1 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" announced by Mia, 2026-03-01 12:00:00 UTC Take it back`,
+		`Going on new disks m-2 2026-03-01 10:00:00 UTC until it is withdrawn, at [{"weekdays":["sunday"]}]`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q: %s", want, body)
+		}
+	}
+	if w := post(s, "/maintenance/m-1/withdraw", "application/x-www-form-urlencoded", "by="); w.Code != http.StatusBadRequest || f.planned[0].Withdrawn() {
+		t.Errorf("by nobody: %d", w.Code)
+	}
+	if w := post(s, "/maintenance/m-1/withdraw", "application/x-www-form-urlencoded", "by=Noa"); w.Code != http.StatusSeeOther || !f.planned[0].Withdrawn() {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	body = text(get(t, s, "/maintenance").Body.String())
+	if !strings.Contains(body, "Withdrawn new <disks>") || !strings.Contains(body, "withdrawn by Noa, 2026-03-01 12:00:00 UTC") || strings.Count(body, "Take it back") != 1 {
+		t.Errorf("withdrawn: %s", body)
+	}
+}

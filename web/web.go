@@ -145,6 +145,8 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},
 		{method: "POST", path: pathIncident + "/resolve", handle: s.submitResolve, services: s.servicesOfIncident},
+		{method: "GET", path: pathMaintenance, handle: s.pageMaintenance},
+		{method: "POST", path: pathMaintenance + "/{id}/withdraw", handle: s.submitWithdrawal},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
 		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/slofuse/slofuse/alerting/suppress"
+)
+
+// maintenanceBody is the list of maintenance windows.
+type maintenanceBody struct {
+	Windows []maintenanceItem
+	MaxBy   int
+}
+
+type maintenanceItem struct {
+	ID, URL, Reason, Author string
+	Status                  badge
+	From, To                moment // To is empty where there is no end
+	Times                   string // of a recurring one
+	Matchers                []string
+	Made, Withdrawn         moment
+	WithdrawnBy             string
+}
+
+func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
+	windows, err := s.Maintenance.Maintenances(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
+	body := maintenanceBody{MaxBy: maxBy}
+	for _, m := range windows {
+		item, err := s.maintenanceItem(m)
+		if err != nil {
+			return answer{}, err
+		}
+		body.Windows = append(body.Windows, item)
+	}
+	return s.pageAnswer(r, "maintenance", page{Title: "Maintenance", Section: "maintenance", Body: body})
+}
+
+func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error) {
+	item := maintenanceItem{
+		ID: m.ID, URL: pathMaintenance + "/" + url.PathEscape(m.ID), Reason: m.Reason, Author: m.Author, Status: maintenanceBadge(m.State(s.Now())),
+		From: momentOf(m.StartsAt), To: momentOf(m.EndsAt), Matchers: m.Matchers.Texts(),
+		Made: momentOf(m.MadeAt), Withdrawn: momentOf(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
+	}
+	if len(m.Recurring) > 0 {
+		times, err := json.Marshal(m.Recurring)
+		if err != nil {
+			return item, err
+		}
+		item.Times = string(times)
+	}
+	return item, nil
+}
+
+func maintenanceBadge(state suppress.State) badge {
+	switch state {
+	case suppress.StateActive:
+		return badge{Icon: "recovering", Word: "Going on", Tone: "note"}
+	case suppress.StatePending:
+		return badge{Icon: "pending", Word: "Planned", Tone: "quiet"}
+	case suppress.StateWithdrawn:
+		return badge{Icon: "idle", Word: "Withdrawn", Tone: "quiet"}
+	}
+	return badge{Icon: "ok", Word: "Over", Tone: "quiet"}
+}
+
+func (s *Server) submitWithdrawal(r *http.Request) (answer, error) {
+	action, err := readForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Maintenance.Withdraw(r.Context(), pathValue(r, "id"), action.By); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathMaintenance), nil
+}
