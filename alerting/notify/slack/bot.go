@@ -71,6 +71,9 @@ func (s session) reply(ctx context.Context, n alerting.Notification, msg message
 		options = append(options, slackapi.MsgOptionBroadcast())
 	}
 	_, err := s.post(ctx, channel, msg, options...)
+	if threadless(err) { // better beside the message than not at all
+		_, err = s.post(ctx, channel, msg)
+	}
 	return err
 }
 

@@ -19,8 +19,10 @@ func kindOf(code string) notify.Kind {
 		"ekm_access_denied", "team_access_not_granted", "two_factor_setup_required", "enterprise_is_restricted",
 		"channel_not_found", "not_in_channel", "is_archived", "channel_is_archived", "restricted_action",
 		"restricted_action_read_only_channel", "posting_to_general_channel_denied", "action_prohibited",
-		"no_service", "no_active_hooks", "invalid_channel":
+		"restricted_action_thread_only_channel", "message_limit_exceeded", "no_service", "no_active_hooks", "invalid_channel":
 		return notify.KindBlocked
+	case "internal_error", "fatal_error": // some of it may have been done
+		return notify.KindAmbiguous
 	case "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data",
 		"invalid_post_type", "missing_post_type", "invalid_payload", "no_text", "msg_too_long",
 		"message_not_found", "cant_update_message", "edit_window_closed", "user_not_found", "method_deprecated":
@@ -73,7 +75,7 @@ func classifyCode(code string, header http.Header) error {
 		code = "an_error_without_a_name"
 	}
 	failure := notify.Errorf(kindOf(code), "Slack answered %s%s", code, hint(code))
-	if failure.Kind == notify.KindTemporary {
+	if failure.Kind == notify.KindTemporary || failure.Kind == notify.KindAmbiguous {
 		failure.RetryAfter = notify.ParseRetryAfter(header)
 	}
 	return &codeError{code: code, failure: failure}
@@ -108,6 +110,17 @@ func badLayout(err error) bool { return hasCode(err, layoutCode) }
 func uneditable(err error) bool {
 	return hasCode(err, func(code string) bool {
 		return code == "message_not_found" || code == "cant_update_message" || code == "edit_window_closed"
+	})
+}
+
+// threadless says that the message of the incident takes no answers.
+func threadless(err error) bool {
+	return hasCode(err, func(code string) bool {
+		switch code {
+		case "thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel", "restricted_action_thread_locked":
+			return true
+		}
+		return false
 	})
 }
 

@@ -74,6 +74,8 @@ type workspace struct {
 	calls    []string          // "chat.update 1.000001"
 	fail     map[string]string // error code by method
 	noBlocks bool              // refuses every layout
+	// noThreads is how answers in threads are refused; empty takes them.
+	noThreads string
 }
 
 type posted struct {
@@ -108,6 +110,9 @@ func (w *workspace) handle(method string, r *http.Request) (ts, code string) {
 	m := posted{Text: form.Get("text"), Blocks: form.Get("blocks"), Thread: form.Get("thread_ts"), Broadcast: form.Get("reply_broadcast") == "true"}
 	switch method {
 	case "chat.postMessage":
+		if m.Thread != "" && w.noThreads != "" {
+			return "", w.noThreads
+		}
 		m.TS = fmt.Sprintf("1.%06d", len(w.messages)+1)
 		w.messages = append(w.messages, &m)
 		return m.TS, ""
@@ -228,6 +233,17 @@ func TestAFailedReplyFailsTheNotification(t *testing.T) {
 	}
 }
 
+func TestWhereThereAreNoThreadsAChangeStandsInTheChannel(t *testing.T) {
+	for _, code := range []string{"thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel", "restricted_action_thread_locked"} {
+		w, bot := open(t)
+		w.noThreads = code
+		ref := send(t, bot, notifytest.Ticket(), "")
+		if got := send(t, bot, notifytest.Rise(), ref); got != ref || len(w.messages) != 2 || w.messages[1].Thread != "" {
+			t.Errorf("%s: %q, %+v, want the rise beside the message", code, got, w.messages)
+		}
+	}
+}
+
 func TestALayoutThatIsRefusedGoesOutAsText(t *testing.T) {
 	w, bot := open(t)
 	w.noBlocks = true
@@ -258,9 +274,11 @@ func TestALayoutThatIsRefusedGoesOutAsText(t *testing.T) {
 	}
 }
 
+// The codes are those of https://docs.slack.dev/reference/methods/chat.postMessage#errors
+// and https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors.
 func TestErrorsInAnAnswerOf200(t *testing.T) {
 	for code, want := range map[string]notify.Kind{
-		"ratelimited": notify.KindTemporary, "internal_error": notify.KindTemporary, "a_code_of_tomorrow": notify.KindTemporary,
+		"ratelimited": notify.KindTemporary, "internal_error": notify.KindAmbiguous, "fatal_error": notify.KindAmbiguous, "a_code_of_tomorrow": notify.KindTemporary,
 		"invalid_auth": notify.KindBlocked, "token_revoked": notify.KindBlocked, "missing_scope": notify.KindBlocked,
 		"channel_not_found": notify.KindBlocked, "not_in_channel": notify.KindBlocked, "is_archived": notify.KindBlocked,
 		"no_service": notify.KindBlocked, "no_text": notify.KindPermanent, "msg_too_long": notify.KindPermanent,
@@ -288,7 +306,7 @@ func TestErrorsInAnAnswerOf200(t *testing.T) {
 				if failure.Kind != want || !strings.Contains(failure.Reason, code) {
 					t.Errorf("%s: %q is %s, want %s", name, failure.Reason, failure.Kind, want)
 				}
-				if asked := failure.RetryAfter == 17*time.Second; asked != (want == notify.KindTemporary) {
+				if asked := failure.RetryAfter == 17*time.Second; asked != (want == notify.KindTemporary || want == notify.KindAmbiguous) {
 					t.Errorf("%s: Retry-After is %v", name, failure.RetryAfter)
 				}
 			}
