@@ -107,6 +107,10 @@ func TestSum_while_others_write(t *testing.T) {
 					t.Errorf("%d events by class, want %d", got, want)
 					return
 				}
+				if got := book.Sum("a", "", at(15), at(3_600), span(600, 1_200), span(3_000, 9_000)); got.Measured().Total != want || got.Excluded.Time != 20*time.Minute {
+					t.Errorf("%+v with what is excluded, want %d", got, want)
+					return
+				}
 			}
 		})
 	}
