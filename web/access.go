@@ -49,7 +49,8 @@ func (s *Server) identify(r *http.Request) *http.Request {
 }
 
 // admit lets through who has the role that a route takes.
-func (s *Server) admit(r *http.Request, rt route) error {
+func (s *Server) admit(r *http.Request, rt route) (err error) {
+	defer func() { s.Guard.Note(err) }()
 	need, changes := rt.need()
 	if rt.access == public {
 		return nil

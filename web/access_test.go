@@ -63,6 +63,7 @@ var needs = map[string]auth.Role{
 	"GET /login": auth.Nobody, "POST /login": auth.Nobody, "POST /logout": auth.Nobody,
 	"POST /api/v1/slack/interactions": auth.Nobody, // signed by Slack
 	"POST /api/v1/gate":               auth.Viewer, // it only asks
+	"GET /api/v1/audit":               auth.Operator, "GET /audit": auth.Operator,
 }
 
 func need(e web.Endpoint) auth.Role {

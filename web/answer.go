@@ -21,6 +21,7 @@ type answer struct {
 	vary        string // a request header the answer depends on
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
+	actor       string // who it turned out to be, for the audit
 }
 
 // handler answers a request. It writes nothing itself.

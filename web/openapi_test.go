@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -89,7 +90,7 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"Explanation": api.Explanation{}, "Promise": api.Promise{}, "Counted": api.Counted{}, "Selector": api.Selector{},
 		"ExplainedSum": api.ExplainedSum{}, "ExplainedWindow": api.ExplainedWindow{}, "Working": api.Working{},
 		"ExplainedTier": api.ExplainedTier{}, "Condition": api.Condition{}, "Query": api.Query{},
-		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{},
+		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{}, "Audit": api.Audit{}, "AuditEntry": audit.Entry{},
 	}
 	for name, value := range types {
 		var documented []string

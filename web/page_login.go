@@ -73,14 +73,15 @@ func (s *Server) submitLogin(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	next := ownPath(r.PostForm.Get("next"))
-	_, cookie, err := s.Guard.SignIn(strings.TrimSpace(r.PostForm.Get("token")))
+	actor, cookie, err := s.Guard.SignIn(strings.TrimSpace(r.PostForm.Get("token")))
 	if err != nil {
 		a, pageErr := s.loginPage(r, next, err.Error())
+		s.Guard.Note(err)
 		a.status = http.StatusForbidden
-		return a, errors.Join(pageErr)
+		return a, pageErr
 	}
 	a := seeOther(next)
-	a.cookie = cookie
+	a.cookie, a.actor = cookie, actor.Name
 	return a, nil
 }
 

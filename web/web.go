@@ -35,6 +35,7 @@ type Config struct {
 	Interactions Interactions
 	Gatherer     prometheus.Gatherer
 	Guard        *auth.Guard // says who may do what; nil: everybody everything
+	Audit        Audit       // keeps who changed what; nil: nothing is kept
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
 	// names and IP addresses are always answered.
@@ -58,7 +59,8 @@ type Server struct {
 	pages   *pages
 	handler http.Handler
 
-	verifying sync.Mutex          // one at a time asks a backend again
+	verifying sync.Mutex // one at a time asks a backend again
+	refusals  *refusals
 	spans     *semaphore.Weighted // a few at a time read the slots of a span
 }
 
@@ -70,10 +72,13 @@ func New(c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Audit == nil {
+		c.Audit = noAudit{}
+	}
 	if c.Guard == nil {
 		c.Guard = auth.New(c.Now, auth.Rules{Alone: true})
 	}
-	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans)}
+	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), refusals: newRefusals()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("loading the embedded assets: %w", err)
@@ -149,6 +154,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "POST", path: pathMaintenance + "/{id}/withdraw", handle: s.submitWithdrawal},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
+		{method: "GET", path: "/audit", handle: s.pageAudit, access: operating},
 		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},
 		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},
 		{method: "POST", path: "/logout", handle: s.submitLogout, access: public},
@@ -174,6 +180,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
 		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery, access: reading},
+		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
 	}
 	for i, r := range table {
@@ -205,7 +212,7 @@ func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
 	allowed := make(map[string][]string)
 	for _, r := range s.routes() {
-		mux.Handle(r.method+" "+r.path, s.serve(s.guarded(r)))
+		mux.Handle(r.method+" "+r.path, s.serve(s.audited(r, s.guarded(r))))
 		allowed[r.path] = append(allowed[r.path], r.method)
 	}
 	for path, methods := range allowed {

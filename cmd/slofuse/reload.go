@@ -119,19 +119,21 @@ func (s *service) watchFiles(ctx context.Context) error {
 	defer signal.Stop(hangup)
 	ticker := time.NewTicker(filePoll)
 	defer ticker.Stop()
-	before := s.fingerprint()
+	before, via := s.fingerprint(), ""
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-hangup:
+			via = "signal"
 		case <-ticker.C:
 			if s.fingerprint() == before {
 				continue
 			}
+			via = "file"
 		}
 		before = s.fingerprint()
-		_ = s.Reload(ctx) // it has told whoever can mend it
+		s.recordOwn(ctx, via, "reload", s.Reload(ctx)) // it has told whoever can mend it
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/audit/book"
 	"github.com/slofuse/slofuse/alerting/journal"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/evaluator"
@@ -56,6 +57,7 @@ type service struct {
 	buttons   *buttons
 	web       *web.Server
 	guard     *auth.Guard
+	audit     *auditor
 	metrics   *serviceMetrics
 	step      time.Duration
 
@@ -98,7 +100,7 @@ func newService(ctx context.Context, o serviceOptions) (*service, error) {
 // evaluator, the journal before the engine that continues from it, and the
 // pages, which read them all, last.
 func (s *service) wire(ctx context.Context, first *settings) error {
-	book, err := ledger.Open(ctx, s.db)
+	counts, err := ledger.Open(ctx, s.db)
 	if err != nil {
 		return err
 	}
@@ -121,7 +123,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
-	if err := s.buildEvaluator(ctx, first.config, book); err != nil {
+	if err := s.buildEvaluator(ctx, first.config, counts); err != nil {
 		return err
 	}
 	s.sender, err = notify.NewSender(notify.Config{
@@ -130,7 +132,13 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
+	record, err := book.Open(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	s.audit = newAuditor(record, s.log, s.registry)
 	s.guard = auth.New(s.now, auth.Rules{})
+	registerRefusals(s.guard, s.registry)
 	if s.buttons, err = newButtons(s); err != nil {
 		return err
 	}
@@ -141,7 +149,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	return s.buildWeb(first.config)
 }
 
-func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, book *ledger.Ledger) error {
+func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, counts *ledger.Ledger) error {
 	backends, err := buildBackends(cfg, s.registry)
 	if err != nil {
 		return err
@@ -158,7 +166,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, book *
 	aging := ledger.DefaultAging()
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
-		Backends: backends, Ledger: book, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
+		Backends: backends, Ledger: counts, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
 		Aging: aging, Sink: s.observe, Corrections: s.planned.Corrections, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err

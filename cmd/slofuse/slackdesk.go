@@ -144,5 +144,6 @@ type slackResponder struct{ *service }
 // Acknowledge says that whoever pressed is on it. The message shows it.
 func (r slackResponder) Acknowledge(ctx context.Context, incident, by string) (string, error) {
 	_, err := r.service.Acknowledge(ctx, incident, by, "")
+	r.recordPressed(ctx, by, "acknowledge", incident, err)
 	return "", err
 }

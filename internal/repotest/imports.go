@@ -41,16 +41,18 @@ var directions = []direction{
 
 	{part: "alerting", own: []string{"slo"}},
 	{part: "alerting/journal", own: []string{"slo", "alerting", "alerting/suppress", "internal/sqldb"}},
+	{part: "alerting/audit", stdOnly: true},
+	{part: "alerting/audit/book", own: []string{"alerting/audit", "internal/sqldb"}},
 	{part: "alerting/route", own: []string{"slo", "alerting"}},
 	{part: "alerting/suppress", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "alerting", "alerting/suppress", "web/format"}},
+	{part: "web/api", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
-	{part: "web/...", own: []string{"slo", "alerting", "alerting/suppress", "web/..."}},
+	{part: "web/...", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "web/..."}},
 
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},

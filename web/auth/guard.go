@@ -2,6 +2,7 @@ package auth
 
 import (
 	"crypto/sha256"
+	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -27,11 +28,15 @@ type Guard struct {
 	now      func() time.Time
 	rules    atomic.Pointer[Rules]
 	sessions sessions
+	refused  map[Reason]*atomic.Uint64
 }
 
 // New returns a guard.
 func New(now func() time.Time, rules Rules) *Guard {
-	g := &Guard{now: now, sessions: sessions{byID: map[digest]session{}}}
+	g := &Guard{now: now, sessions: sessions{byID: map[digest]session{}}, refused: map[Reason]*atomic.Uint64{}}
+	for _, reason := range Reasons() {
+		g.refused[reason] = new(atomic.Uint64)
+	}
 	g.Configure(rules)
 	return g
 }
@@ -120,6 +125,16 @@ func (g *Guard) refuse(a Actor, need Role) error {
 	}
 	return &Refusal{WrongRole, "this needs the role " + need.String() + "; token " + a.Name + " has " + a.Role.String()}
 }
+
+// Note counts a refusal; other errors, and nil, are none.
+func (g *Guard) Note(err error) {
+	if r, ok := errors.AsType[*Refusal](err); ok {
+		g.refused[r.Reason].Add(1)
+	}
+}
+
+// Refused is how many were refused so far for a reason.
+func (g *Guard) Refused(reason Reason) uint64 { return g.refused[reason].Load() }
 
 // changes reports whether the method of a request may change something.
 func changes(r *http.Request) bool {
