@@ -13,6 +13,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/pagerduty"
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/notify/webhook"
 	"github.com/slofuse/slofuse/alerting/notify/wording"
@@ -66,6 +67,9 @@ func unreadable(cfg *config.Config) []string {
 		}
 		for _, c := range receiver.Webhooks {
 			credentials = append(credentials, c.URL, c.Secret)
+		}
+		for _, c := range receiver.PagerDuty {
+			credentials = append(credentials, c.RoutingKey)
 		}
 		for _, c := range credentials {
 			if _, err := c.Read(); err != nil {
@@ -148,6 +152,13 @@ func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, 
 			webhook.Concurrency = webhookConcurrency
 			out = append(out, webhook)
 		}
+		for _, c := range r.PagerDuty {
+			n, err := buildPagerDuty(c, t, r.Name)
+			if err != nil {
+				return nil, usagef("receiver %s: %w", r.Name, err)
+			}
+			out = append(out, targetOf(r.Name, "pagerduty", c.Name, resolving(n, c.SendResolved)))
+		}
 	}
 	return out, nil
 }
@@ -209,6 +220,16 @@ func buildWebhook(c config.Webhook, t targetTools, receiver string) (notify.Noti
 	return webhook.New(webhook.Config{
 		URL: secretOf(c.URL), Secret: secretOf(c.Secret), Client: client, UserAgent: "slofuse/" + version(), Now: t.now,
 		Words: t.words(c.Words, receiver),
+	})
+}
+
+func buildPagerDuty(c config.PagerDuty, t targetTools, receiver string) (notify.Notifier, error) {
+	client, err := httpClient(c.HTTP, "pagerduty")
+	if err != nil {
+		return nil, err
+	}
+	return pagerduty.New(pagerduty.Config{
+		RoutingKey: secretOf(c.RoutingKey), URL: c.URL, TicketSeverity: c.TicketSeverity, Client: client, Words: t.words(c.Words, receiver),
 	})
 }
 

@@ -23,6 +23,9 @@ receivers: [{name: r, %s}]
 		for _, s := range c.Receivers[0].Slack {
 			names = append(names, "slack/"+s.Name)
 		}
+		for _, p := range c.Receivers[0].PagerDuty {
+			names = append(names, "pagerduty/"+p.Name)
+		}
 		for _, w := range c.Receivers[0].Webhooks {
 			names = append(names, "webhook/"+w.Name)
 		}
@@ -35,6 +38,7 @@ func TestADestinationIsNamedByWhatItIs(t *testing.T) {
 		`slack_configs: [{channel: "#slo", token: x}]`:                             "slack/#slo",
 		`slack_configs: [{channel: "#slo", token: x, name: other-workspace}]`:      "slack/other-workspace",
 		`slack_configs: [{api_url_file: /run/secrets/slack-hook}]`:                 "slack/slack-hook",
+		`pagerduty_configs: [{routing_key_file: /run/secrets/primary}]`:            "pagerduty/primary",
 		`webhook_configs: [{url_file: hook}]`:                                      "webhook/hook",
 		`webhook_configs: [{url: "https://example.com/hook", name: pager}]`:        "webhook/pager",
 		`webhook_configs: [{url: "https://example.com/hook"}]`:                     "webhook/0ff068e9",

@@ -119,7 +119,7 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 			continue
 		}
 		var receiver Receiver
-		m.Reserve("pagerduty_configs", "alertmanager_configs", "github_configs", "jira_configs", "email_configs")
+		m.Reserve("alertmanager_configs", "github_configs", "jira_configs", "email_configs")
 		if name, ok := m.Require("name"); ok {
 			receiver.Name, ok = name.Text()
 			if first, twice := places[receiver.Name]; twice {
@@ -134,6 +134,9 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 		})
 		each(m, "webhook_configs", func(m *strictyaml.Map) {
 			receiver.Webhooks = append(receiver.Webhooks, r.readWebhook(m, named))
+		})
+		each(m, "pagerduty_configs", func(m *strictyaml.Map) {
+			receiver.PagerDuty = append(receiver.PagerDuty, r.readPagerDuty(m, named))
 		})
 		m.Done()
 		r.config.Receivers = append(r.config.Receivers, receiver)

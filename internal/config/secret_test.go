@@ -41,6 +41,7 @@ receivers:
       - {api_url: "https://hooks.example.com/canary1234", http_config: {basic_auth: {username: a, password: canary1234}}}
     webhook_configs:
       - {url: "https://example.com/canary1234?key=canary1234", secret: canary1234, headers: {X-A: canary1234}}
+    pagerduty_configs: [{routing_key: canary1234}]
 `
 
 func TestNoOutputOfAConfigurationShowsASecret(t *testing.T) {

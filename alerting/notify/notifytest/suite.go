@@ -26,6 +26,9 @@ type Suite struct {
 	// ReadsAnswer says that the body of the answer decides, so that one which
 	// never ends is ambiguous and not accepted.
 	ReadsAnswer bool
+	// TooMany is how long the integration waits after a 429 that does not say how
+	// long; 0 leaves that to the sender.
+	TooMany time.Duration
 	// Secrets are parts of the URL and the credentials of New, which no error
 	// may hold.
 	Secrets []string
@@ -154,6 +157,10 @@ func (s Suite) retryAfter(t *testing.T) {
 					w.WriteHeader(code)
 				})
 				s.wantKind(t, got, notify.KindTemporary)
+				want := want
+				if want == 0 && code == http.StatusTooManyRequests {
+					want = s.TooMany
+				}
 				if got.RetryAfter != want {
 					t.Errorf("Retry-After: %s is %v, want %v", value, got.RetryAfter, want)
 				}
