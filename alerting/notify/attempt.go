@@ -77,6 +77,7 @@ func (s *Sender) conclude(ctx context.Context, a attempt, failure *Error) (next 
 	}
 	if failure.RetryAfter > 0 {
 		a.pause.ask(now, failure.RetryAfter)
+		s.metrics.leftAlone(a.n.Destination.Name, now.Add(delay(a.n, failure)))
 	}
 	next = now.Add(delay(a.n, failure))
 	s.log(a).Warn("notification failed, will try again", "err", failure, "attempts", a.n.Attempts+1, "next", next)

@@ -65,6 +65,7 @@ func (d *dispatcher) claim(ctx context.Context) {
 			}
 			return
 		}
+		d.sender.asked.Store(&now)
 		if d.enqueue(due) == 0 || len(due) < batch {
 			return
 		}

@@ -33,6 +33,7 @@ type metrics struct {
 	// destination: a newer notification replaces the older one, and the debt
 	// stays as old as it is.
 	decided map[debt]time.Time
+	waiting map[string]time.Time // until when a destination asked to be left alone
 }
 
 type debt struct{ incident, destination string }
@@ -53,7 +54,7 @@ func newMetrics(reg prometheus.Registerer, now func() time.Time) (*metrics, erro
 			Name: "slofuse_notifications_in_flight",
 			Help: "Attempts to deliver a notification that are under way.",
 		}, labels),
-		now: now, decided: map[debt]time.Time{},
+		now: now, decided: map[debt]time.Time{}, waiting: map[string]time.Time{},
 	}
 	age := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "slofuse_notification_oldest_undelivered_age_seconds",
@@ -98,8 +99,12 @@ func (m *metrics) owed(n alerting.Notification) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	key := debt{n.Incident.ID, n.Destination.Name}
-	if since, known := m.decided[key]; !known || n.DecidedAt.Before(since) {
-		m.decided[key] = n.DecidedAt
+	from := n.DecidedAt
+	if n.NotBefore.After(from) {
+		from = n.NotBefore
+	}
+	if since, known := m.decided[key]; !known || from.Before(since) {
+		m.decided[key] = from
 	}
 }
 

@@ -62,6 +62,7 @@ type Sender struct {
 	cfg     Config
 	metrics *metrics
 	targets atomic.Pointer[Targets]
+	asked   atomic.Pointer[time.Time]
 }
 
 // NewSender checks the configuration and registers the metrics. Nothing is sent

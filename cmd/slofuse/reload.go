@@ -33,12 +33,17 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	if err != nil {
 		return err
 	}
+	beats, err := buildHeartbeats(next.config.Heartbeats)
+	if err != nil {
+		return err
+	}
 	if err := s.revise(ctx, next); err != nil { // last, for what it writes is in force
 		return err
 	}
 	s.sender.SetTargets(targets)
 	s.buttons.configure(next.config.Receivers)
 	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
+	s.heart.Configure(beats)
 	s.guard.Configure(rules(next.config, s.listener.Addr()))
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next

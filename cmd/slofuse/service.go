@@ -24,6 +24,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/heartbeat"
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
@@ -58,6 +59,7 @@ type service struct {
 	web       *web.Server
 	guard     *auth.Guard
 	audit     *auditor
+	heart     *heartbeat.Heart
 	metrics   *serviceMetrics
 	step      time.Duration
 
@@ -67,7 +69,8 @@ type service struct {
 	latest  atomic.Pointer[round]
 	pages   atomic.Pointer[evaluator.Progress]
 
-	undecided atomic.Pointer[error] // why the last round could not be saved
+	committed atomic.Pointer[time.Time] // when a round was last saved
+	undecided atomic.Pointer[error]     // why the last round could not be saved
 }
 
 // round is what was assessed last.
@@ -142,6 +145,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if s.buttons, err = newButtons(s); err != nil {
 		return err
 	}
+	s.heart = heartbeat.New(heartbeat.Config{Pulse: s.pulse, Limits: heartbeat.LimitsFor(s.step), Now: s.now, Logger: s.log, Registerer: s.registry})
 	if err := s.apply(ctx, first); err != nil {
 		return err
 	}
@@ -183,6 +187,8 @@ func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, as
 	var failed *error
 	if err != nil {
 		failed = &err
+	} else {
+		s.committed.Store(new(s.now()))
 	}
 	s.undecided.Store(failed)
 	return err
@@ -196,6 +202,7 @@ func (s *service) run(ctx context.Context) error {
 	group.Go(func() error { return ignoreClosed(server.Serve(s.listener)) })
 	group.Go(func() error { return s.evaluator.Run(ctx, s.follow) })
 	group.Go(func() error { return s.sender.Run(ctx) })
+	group.Go(func() error { return s.heart.Run(ctx) })
 	group.Go(func() error { return s.buttons.run(ctx) })
 	group.Go(func() error { return s.watchFiles(ctx) })
 	group.Go(func() error { return s.prune(ctx) })

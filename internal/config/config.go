@@ -24,6 +24,7 @@ type Config struct {
 	// TemplateFiles are the files whose templates the words of receivers call.
 	TemplateFiles []string
 	Tokens        []Token
+	Heartbeats    []Heartbeat
 	Web           Web
 }
 

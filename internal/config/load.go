@@ -70,7 +70,7 @@ func (r *reader) read(v strictyaml.Value) {
 		return
 	}
 	c := &r.config
-	m.Reserve("escalations", "time_intervals", "actions", "heartbeats", "reports")
+	m.Reserve("escalations", "time_intervals", "actions", "reports")
 	if v, ok := m.Take("external_url"); ok {
 		c.ExternalURL = readExternalURL(v)
 	}
@@ -95,6 +95,7 @@ func (r *reader) read(v strictyaml.Value) {
 	r.readTemplates(m)
 	r.readNotifications(m)
 	r.readTokens(m)
+	r.readHeartbeats(m)
 	m.Done()
 }
 

@@ -57,6 +57,7 @@ var directions = []direction{
 	{part: "internal/strictyaml"},
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
+	{part: "internal/heartbeat"},
 	{part: "internal/report", own: []string{"web/api", "web/format"}},
 	{part: "internal/promserver"},
 	{part: "internal/promload", own: []string{"internal/promserver"}},
