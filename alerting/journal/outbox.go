@@ -113,6 +113,19 @@ func (j *Journal) Undeliverable(ctx context.Context, eventID, reason string, now
 	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliveryUndeliverable, reason: reason, at: now})
 }
 
+// Told returns what a destination accepted last about each incident that is
+// open, or whose end it accepted at or after since.
+func (j *Journal) Told(ctx context.Context, destination string, since time.Time) (told []alerting.Notification, err error) {
+	err = j.snapshot(ctx, func(tx *sql.Tx) error {
+		told, err = bodies[alerting.Notification](ctx, tx, `
+			SELECT o.body FROM told AS t JOIN outbox AS o ON o.event_id = t.event_id JOIN incidents AS i ON i.id = t.incident
+			WHERE t.destination = ? AND (t.status = 'firing' AND i.resolved_at IS NULL OR t.status = 'resolved' AND t.at >= ?)
+			ORDER BY o.decided_at, o.event_id`, destination, millis(since))
+		return err
+	})
+	return told, err
+}
+
 // Backlog is how much waits to be delivered.
 type Backlog struct {
 	Owed          int       // messages, before folding

@@ -228,3 +228,27 @@ func TestWhatCannotBeRecordedIsNotSentAgain(t *testing.T) {
 		t.Errorf("not recorded later: %+v", got.Deliveries[0])
 	}
 }
+
+func TestToldIsWhatADestinationAcceptedLast(t *testing.T) {
+	j := open(t)
+	open, over, unheard := incident(1, slo.SeverityPage), incident(2, slo.SeverityPage), incident(3, slo.SeverityPage)
+	for _, i := range []*alerting.Incident{&open, &over} {
+		step(t, j, i, alerting.StatusFiring, alerting.EventOpened, slack, pager)
+		must(t, j.Sent(t.Context(), i.ID+"/1/team/slack/0", "", noon))
+	}
+	step(t, j, &unheard, alerting.StatusFiring, alerting.EventOpened, slack)
+	step(t, j, &open, alerting.StatusFiring, alerting.EventAlert, slack) // and not yet accepted
+	over.State, over.ResolvedAt = alerting.IncidentResolved, later
+	step(t, j, &over, alerting.StatusResolved, alerting.EventResolved, slack, pager)
+	must(t, j.Sent(t.Context(), "i002/2/team/slack/0", "", later))
+	for since, want := range map[time.Time][]string{
+		later:                       {"i001/1/team/slack/0", "i002/2/team/slack/0"},
+		later.Add(time.Millisecond): {"i001/1/team/slack/0"},
+	} {
+		told, err := j.Told(t.Context(), slack.Name, since)
+		must(t, err)
+		if diff := cmp.Diff(want, ids(told)); diff != "" {
+			t.Errorf("since %v: %s", since, diff)
+		}
+	}
+}

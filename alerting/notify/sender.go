@@ -24,6 +24,7 @@ type Target struct {
 type Config struct {
 	Outbox         alerting.Outbox
 	Targets        []Target
+	Told           Told            // for destinations that are a [Refresher]; nil refreshes none
 	Wake           <-chan struct{} // says that something new is owed; may be nil
 	Logger         *slog.Logger
 	Registerer     prometheus.Registerer
@@ -126,6 +127,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	// Attempts outlive ctx: one that is under way should learn its outcome.
 	attempts, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
+	refreshed := make(chan struct{})
+	go func() { defer close(refreshed); s.refresh(ctx) }()
+	defer func() { <-refreshed }()
 	d := newDispatcher(attempts, s)
 	for ctx.Err() == nil {
 		d.claim(ctx)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/alertmanager"
 	"github.com/slofuse/slofuse/alerting/notify/pagerduty"
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/notify/webhook"
@@ -159,6 +160,13 @@ func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, 
 			}
 			out = append(out, targetOf(r.Name, "pagerduty", c.Name, resolving(n, c.SendResolved)))
 		}
+		for _, c := range r.Alertmanagers {
+			n, err := buildAlertmanager(c, t)
+			if err != nil {
+				return nil, usagef("receiver %s: %w", r.Name, err)
+			}
+			out = append(out, targetOf(r.Name, "alertmanager", c.Name, n))
+		}
 	}
 	return out, nil
 }
@@ -231,6 +239,14 @@ func buildPagerDuty(c config.PagerDuty, t targetTools, receiver string) (notify.
 	return pagerduty.New(pagerduty.Config{
 		RoutingKey: secretOf(c.RoutingKey), URL: c.URL, TicketSeverity: c.TicketSeverity, Client: client, Words: t.words(c.Words, receiver),
 	})
+}
+
+func buildAlertmanager(c config.Alertmanager, t targetTools) (notify.Notifier, error) {
+	client, err := httpClient(c.HTTP, "alertmanager")
+	if err != nil {
+		return nil, err
+	}
+	return alertmanager.New(alertmanager.Config{URLs: c.URLs, Client: client, Now: t.now})
 }
 
 func httpClient(c config.HTTPClient, name string) (*http.Client, error) {

@@ -75,10 +75,11 @@ type Route struct {
 
 // Receiver is who is told, and over which destinations.
 type Receiver struct {
-	Name      string
-	Slack     []Slack
-	Webhooks  []Webhook
-	PagerDuty []PagerDuty
+	Name          string
+	Slack         []Slack
+	Webhooks      []Webhook
+	PagerDuty     []PagerDuty
+	Alertmanagers []Alertmanager
 }
 
 // Slack is a Slack channel: reached with the token of an app, or over the URL of

@@ -119,7 +119,7 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 			continue
 		}
 		var receiver Receiver
-		m.Reserve("alertmanager_configs", "github_configs", "jira_configs", "email_configs")
+		m.Reserve("github_configs", "jira_configs", "email_configs")
 		if name, ok := m.Require("name"); ok {
 			receiver.Name, ok = name.Text()
 			if first, twice := places[receiver.Name]; twice {
@@ -137,6 +137,9 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 		})
 		each(m, "pagerduty_configs", func(m *strictyaml.Map) {
 			receiver.PagerDuty = append(receiver.PagerDuty, r.readPagerDuty(m, named))
+		})
+		each(m, "alertmanager_configs", func(m *strictyaml.Map) {
+			receiver.Alertmanagers = append(receiver.Alertmanagers, r.readAlertmanager(m, named))
 		})
 		m.Done()
 		r.config.Receivers = append(r.config.Receivers, receiver)

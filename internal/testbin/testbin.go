@@ -1,5 +1,5 @@
 // Package testbin finds the real programs that end-to-end tests run against:
-// Prometheus servers, VictoriaMetrics and a browser.
+// Prometheus servers, VictoriaMetrics, an Alertmanager and a browser.
 //
 // Plain go test needs none of them, so it skips those tests and says how to run them.
 // make test gets the programs first, names them in the environment, and sets
@@ -33,6 +33,12 @@ func PrometheusDebian(t testing.TB) string {
 func VictoriaMetrics(t testing.TB) string {
 	t.Helper()
 	return need(t, os.Getenv, "SLOFUSE_VICTORIAMETRICS", "a VictoriaMetrics")
+}
+
+// Alertmanager is the path of an Alertmanager.
+func Alertmanager(t testing.TB) string {
+	t.Helper()
+	return need(t, os.Getenv, "SLOFUSE_ALERTMANAGER", "an Alertmanager")
 }
 
 // Chromium is the path of a Chromium or Chrome.
