@@ -164,12 +164,16 @@ func (s *service) Status() web.Status {
 // serviceMetrics are the metrics of the process as a whole.
 type serviceMetrics struct {
 	reloadOK, reloadAt prometheus.Gauge
+	skipped            prometheus.Counter
 	unworded           *prometheus.CounterVec
 }
 
 func newServiceMetrics(reg prometheus.Registerer) *serviceMetrics {
 	factory := promauto.With(reg)
 	m := &serviceMetrics{
+		skipped: factory.NewCounter(prometheus.CounterOpts{
+			Name: "slofuse_slots_skipped_total", Help: "Slots that no round assessed in time; they are counted, and decided on with the next one.",
+		}),
 		reloadOK: factory.NewGauge(prometheus.GaugeOpts{
 			Name: "slofuse_config_last_reload_successful", Help: "1 when the files in force are the files on disk, 0 when the last reload failed.",
 		}),

@@ -149,6 +149,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err := s.apply(ctx, first); err != nil {
 		return err
 	}
+	s.registry.MustRegister(newOwnMetrics(s))
 	s.metrics.reloaded(s.now(), nil)
 	return s.buildWeb(first.config)
 }
@@ -182,7 +183,7 @@ func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, as
 	for _, a := range assessments {
 		r.assessments[a.ID] = a
 	}
-	s.latest.Store(r)
+	s.metrics.skipped.Add(skipped(s.latest.Swap(r), r.at, s.step))
 	err := s.engine.Observe(ctx, now, slos, assessments)
 	var failed *error
 	if err != nil {
