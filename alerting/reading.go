@@ -31,7 +31,8 @@ type reading struct {
 	severity    slo.Severity // what coverage and guard grant, before any promotion
 	withheld    string       // why severity is not the tier's; for people
 	budget      *slo.Budget
-	roll        *roll // of a budget over periods of the calendar
+	roll        *roll     // of a budget over periods of the calendar
+	class       slo.Class // that makes a page of the tier's ticket; none when the policy pages
 }
 
 // readTiers reads every tier of the policy, and the budget behind them unless
@@ -41,13 +42,27 @@ func readTiers(in Input) []reading {
 	readings := make([]reading, 0, len(tiers)+1)
 	custom := len(tiers) == 0 // a policy without tiers alerts about nothing
 	for _, t := range tiers {
-		readings = append(readings, readTier(t, in.Assessment, in.SLO.Guard))
+		class := raises(in.SLO.Class, t)
+		if class != slo.ClassNone {
+			t.Severity = slo.SeverityPage
+		}
+		r := readTier(t, in.Assessment, in.SLO.Guard)
+		r.class = class
+		readings = append(readings, r)
 		custom = custom || t.Name == BudgetTier
 	}
 	if !custom {
 		readings = append(readings, readBudget(in.Assessment))
 	}
 	return readings
+}
+
+// raises is the class of an SLO if it makes a page of what the tier asks for.
+func raises(c slo.Class, t slo.Tier) slo.Class {
+	if t.Severity == slo.SeverityPage {
+		return slo.ClassNone
+	}
+	return c
 }
 
 func readTier(t slo.Tier, a slo.Assessment, guard slo.Guard) reading {

@@ -102,6 +102,8 @@ func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
 	switch {
 	case severity < h.Severity:
 		text += fmt.Sprintf("; max_severity is %s", s.MaxSeverity)
+	case h.Severity == slo.SeverityPage && r.class != slo.ClassNone:
+		text += fmt.Sprintf("; a page because bad events are of class %s", r.class)
 	case h.Severity > r.tier.Severity:
 		text += fmt.Sprintf("; a page because nobody acknowledged the ticket for %s", slo.FormatDuration(r.tier.PageAfter))
 	case h.Severity < r.tier.Severity && r.withheld != "":

@@ -35,6 +35,9 @@ func definition(o *slo.SLO) []pair {
 	if o.MaxSeverity == slo.SeverityTicket {
 		out = append(out, pair{"Alerts", "tickets only, never pages"})
 	}
+	if o.Class != slo.ClassNone {
+		out = append(out, pair{"Class", string(o.Class)})
+	}
 	if o.Backend != "" {
 		out = append(out, pair{"Backend", o.Backend})
 	}

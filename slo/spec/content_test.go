@@ -100,6 +100,16 @@ func TestLowerLevelsOverrideHigherOnes(t *testing.T) {
 	}
 }
 
+func TestTheClassIsThatOfOneSLO(t *testing.T) {
+	slos := byID(t, "testdata/checkout.good.yaml")
+	if got := slos["checkout/charge-card/latency"].Class; got != slo.ClassSecurity {
+		t.Errorf("class %q", got)
+	}
+	if got := slos["checkout/charge-card/availability"].Class; got != slo.ClassNone {
+		t.Errorf("the SLO beside it has class %q", got)
+	}
+}
+
 func TestALatencySLIIsReadFromTheSecondDocument(t *testing.T) {
 	got := byID(t, "testdata/checkout.good.yaml")["search/query/latency"].SLI
 	want := slo.SLI{

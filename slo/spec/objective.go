@@ -20,7 +20,6 @@ type objectiveKeys struct {
 // readSLO reads one SLO of a function, or of all functions with names alike. The
 // user is who counts by its SLI.
 func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (template, bool) {
-	m.Reserve("class")
 	before := m.Value().Report().Errors()
 	name := ""
 	if v, ok := m.Require("name"); ok {
@@ -34,6 +33,10 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 	if v, ok := m.Take("renamed_from"); ok {
 		t.renamed = v
 		renamedFrom = d.readFormerName(v)
+	}
+	class := slo.ClassNone
+	if v, ok := m.Take("class"); ok {
+		class = readClass(v)
 	}
 	var tiers []slo.Tier
 	if ok && here.policy.Name != "" {
@@ -49,6 +52,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
 		Objective: keys.objective, Window: keys.window, Reports: keys.reports, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
+		Class:  class,
 		Source: sourceOf(m.Value()),
 	}
 	return t, t.checkSplit()
@@ -114,4 +118,19 @@ func readObjective(v strictyaml.Value) (slo.Objective, bool) {
 		v.Errorf("%v", err)
 	}
 	return objective, err == nil
+}
+
+// readClass reads what a bad event is, where it is worse than a failure.
+func readClass(v strictyaml.Value) slo.Class {
+	text, ok := v.Text()
+	class := slo.Class(text)
+	if !ok || slices.Contains(slo.Classes(), class) {
+		return class
+	}
+	names := make([]string, len(slo.Classes()))
+	for i, c := range slo.Classes() {
+		names[i] = string(c)
+	}
+	v.Errorf("unknown class %q: %s", text, strictyaml.Suggest(text, names))
+	return slo.ClassNone
 }
