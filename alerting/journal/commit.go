@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
@@ -80,9 +81,17 @@ func saveOwed(ctx context.Context, tx *sql.Tx, owed []alerting.Notification) err
 		body, err := json.Marshal(n)
 		return []any{
 			n.EventID, n.Incident.ID, n.Destination.Receiver, n.Destination.Name, n.Incident.Sequence, priority(n),
-			millis(n.DecidedAt), millis(n.DecidedAt), string(body),
+			millis(n.DecidedAt), millis(firstAttempt(n)), string(body),
 		}, err
 	})
+}
+
+// firstAttempt is when a notification may leave: pages wait for nobody.
+func firstAttempt(n alerting.Notification) time.Time {
+	if n.NotBefore.After(n.DecidedAt) && priority(n) != 0 {
+		return n.NotBefore
+	}
+	return n.DecidedAt
 }
 
 // priority orders the outbox: who is woken first, then who may go back to

@@ -252,3 +252,16 @@ func TestToldIsWhatADestinationAcceptedLast(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyAPageLeavesBeforeItsTime(t *testing.T) {
+	j := open(t)
+	until := noon.Add(10 * time.Minute)
+	for n, severity := range []slo.Severity{slo.SeverityPage, slo.SeverityTicket} {
+		i := incident(n, severity)
+		must(t, j.Commit(t.Context(), alerting.Decided{Incidents: []alerting.Incident{i}, Owed: []alerting.Notification{{
+			EventID: i.ID, Destination: slack, Status: alerting.StatusFiring, DecidedAt: noon, NotBefore: until, Incident: i,
+		}}}))
+	}
+	wantDue(t, j, until.Add(-time.Millisecond), "i000")
+	wantDue(t, j, until, "i001")
+}
