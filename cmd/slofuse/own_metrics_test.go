@@ -60,7 +60,8 @@ func TestTheListOfMetricsIsWhatThereIs(t *testing.T) {
 
 func TestOpenIncidentsAreCounted(t *testing.T) {
 	counts := countOpen([]alerting.Incident{
-		{Severity: slo.SeverityPage, State: alerting.IncidentOpen}, {Severity: slo.SeverityPage, State: alerting.IncidentOpen},
+		{Severity: slo.SeverityPage, State: alerting.IncidentOpen},
+		{Severity: slo.SeverityPage, State: alerting.IncidentOpen},
 		{Severity: slo.SeverityTicket, State: alerting.IncidentAcked},
 	})
 	want := map[[2]string]int{

@@ -124,8 +124,9 @@ func (s *service) watchFiles(ctx context.Context) error {
 	defer signal.Stop(hangup)
 	ticker := time.NewTicker(filePoll)
 	defer ticker.Stop()
-	before, via := s.fingerprint(), ""
+	before := s.fingerprint()
 	for {
+		var via string
 		select {
 		case <-ctx.Done():
 			return nil

@@ -61,7 +61,7 @@ func (b *body) RoundTrip(r *http.Request) (*http.Response, error) {
 		return b.answer(r)
 	}
 	b.beats = append(b.beats, time.Now())
-	return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 }
 
 func (b *body) set(change func(p *heartbeat.Pulse)) {
@@ -185,7 +185,7 @@ func TestAnAnswerThatIsNoSuccessIsAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, working := &body{}, true
 		b.answer = func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 404, Body: http.NoBody}, nil
+			return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil
 		}
 		reg := b.live(t, &working)
 		time.Sleep(time.Second)
