@@ -67,7 +67,11 @@ func TestGate(t *testing.T) {
 		{"less than half of the long window is known", defaultGate, func(a *slo.Assessment) { a.Burns[1].Coverage = 0.49 }, slo.VerdictInconclusive, "too little of the last 1h is known"},
 		{"less than half of the short window is known", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[0].Coverage = 0.4 }, slo.VerdictInconclusive, "too little"},
 		{"more than half of the long window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Excluded = excluding(0.6, 72) }, slo.VerdictInconclusive, "60% of the last 1h is excluded by maintenance"},
-		{"more than half of the short window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[0].Excluded = excluding(0.6, 6); a.Burns[1].Excluded = excluding(0.4, 48) }, slo.VerdictInconclusive, "60% of the last 5m is excluded by maintenance"},
+		{"more than half of the short window is excluded", defaultGate, func(a *slo.Assessment) {
+			burning(4, 40)(a)
+			a.Burns[0].Excluded = excluding(0.6, 6)
+			a.Burns[1].Excluded = excluding(0.4, 48)
+		}, slo.VerdictInconclusive, "60% of the last 5m is excluded by maintenance"},
 		{"half of a window is excluded", defaultGate, func(a *slo.Assessment) { burning(4, 40)(a); a.Burns[1].Excluded = excluding(0.5, 60) }, slo.VerdictFail, "the limit is 4; 60 slots are excluded by maintenance"},
 		{"more than half of the budget's window is excluded", budgetGate, func(a *slo.Assessment) { a.Window.Excluded = excluding(0.6, 51_840) }, slo.VerdictInconclusive, "60% of the last 30d is excluded by maintenance"},
 		{"a slot of the budget's window is excluded", budgetGate, func(a *slo.Assessment) { a.Window.Excluded = excluding(0.00001, 1) }, slo.VerdictPass, "; 1 slot is excluded by maintenance"},
