@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -33,7 +34,7 @@ func (r *reader) readHeartbeats(m *strictyaml.Map) {
 		}
 		if method, ok := m.Take("method"); ok {
 			h.Method, _ = method.Text()
-			if h.Method != "GET" && h.Method != "POST" {
+			if h.Method != http.MethodGet && h.Method != http.MethodPost {
 				method.Errorf("method must be GET or POST")
 			}
 		}

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -18,10 +19,10 @@ heartbeats:
 		t.Fatal(problems)
 	}
 	first, second := c.Heartbeats[0], c.Heartbeats[1]
-	if first.Name != "outside" || first.URL.File != "secrets/beat" || first.Every != time.Minute || first.Method != "GET" {
+	if first.Name != "outside" || first.URL.File != "secrets/beat" || first.Every != time.Minute || first.Method != http.MethodGet {
 		t.Errorf("%+v", first)
 	}
-	if second.URL.Inline.Reveal() != "https://hc.example.com/canary1234" || second.Every != 30*time.Second || second.Method != "POST" {
+	if second.URL.Inline.Reveal() != "https://hc.example.com/canary1234" || second.Every != 30*time.Second || second.Method != http.MethodPost {
 		t.Errorf("%+v", second)
 	}
 }
