@@ -51,7 +51,25 @@ type body struct {
 	pulse  heartbeat.Pulse
 	beats  []time.Time
 	answer func(*http.Request) (*http.Response, error)
-	log    bytes.Buffer
+	log    logged
+}
+
+// logged is a log that is read while it is written.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func (b *body) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -68,6 +86,13 @@ func (b *body) set(change func(p *heartbeat.Pulse)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	change(&b.pulse)
+}
+
+// answers replaces what the receiver does with a beat.
+func (b *body) answers(answer func(*http.Request) (*http.Response, error)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.answer = answer
 }
 
 // since are the beats after an instant.
@@ -134,7 +159,7 @@ func TestTheBeatStopsWithinTwoIntervals(t *testing.T) {
 		"the evaluator hangs":    {func(b *body, working *bool) { b.set(func(*heartbeat.Pulse) { *working = false }) }, 0},
 		"nothing can be saved":   {func(b *body, _ *bool) { b.set(func(p *heartbeat.Pulse) { p.Failed = errors.New("disk full") }) }, 0},
 		"a destination is dead":  {func(b *body, _ *bool) { b.set(func(p *heartbeat.Pulse) { p.Owed, p.To = time.Now(), "on-call" }) }, 5 * time.Minute},
-		"the receiver is silent": {func(b *body, _ *bool) { b.answer = timeOut }, 0},
+		"the receiver is silent": {func(b *body, _ *bool) { b.answers(timeOut) }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
