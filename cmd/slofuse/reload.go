@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/slo"
@@ -29,7 +28,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	if err != nil {
 		return err
 	}
-	router, err := buildRouter(next.config, list)
+	decides, err := engineSettings(next.config, list)
 	if err != nil {
 		return err
 	}
@@ -42,7 +41,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	}
 	s.sender.SetTargets(targets)
 	s.buttons.configure(next.config.Receivers)
-	s.engine.Configure(alerting.Settings{Route: router, Reopen: next.config.Alerting.Reopen, ExternalURL: next.config.ExternalURL})
+	s.engine.Configure(decides)
 	s.heart.Configure(beats)
 	s.guard.Configure(rules(next.config, s.listener.Addr()))
 	s.evaluator.SetSLOs(next.set)

@@ -18,7 +18,6 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/notify/webhook"
 	"github.com/slofuse/slofuse/alerting/notify/wording"
-	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/config"
@@ -262,38 +261,6 @@ func secretOf(c config.Credential) notify.Secret {
 		return notify.SecretFile(c.File)
 	}
 	return notify.SecretText(c.Inline.Reveal())
-}
-
-// buildRouter turns the route into destinations: those of every receiver the
-// tree picks.
-func buildRouter(cfg *config.Config, targets []notify.Target) (alerting.Router, error) {
-	if cfg.Route == nil {
-		return nil, nil
-	}
-	tree, err := route.New(node(*cfg.Route))
-	if err != nil {
-		return nil, usagef("route: %w", err)
-	}
-	byReceiver := map[string][]alerting.Destination{}
-	for _, t := range targets {
-		name := t.Destination.Receiver
-		byReceiver[name] = append(byReceiver[name], t.Destination)
-	}
-	return func(labels map[string]string, _ time.Time) []alerting.Route {
-		var out []alerting.Route
-		for _, receiver := range tree.Match(labels) {
-			out = append(out, alerting.Route{Group: receiver, Destinations: byReceiver[receiver]})
-		}
-		return out
-	}, nil
-}
-
-func node(r config.Route) route.Node {
-	n := route.Node{Receiver: r.Receiver, Matchers: r.Matchers, Continue: r.Continue}
-	for _, child := range r.Routes {
-		n.Routes = append(n.Routes, node(child))
-	}
-	return n
 }
 
 // needsRestart names what changed that a running service cannot take over.

@@ -3,9 +3,8 @@ package config
 import (
 	"time"
 
-	"github.com/prometheus/alertmanager/pkg/labels"
-
 	"github.com/slofuse/slofuse/alerting/notify/slack"
+	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -19,7 +18,7 @@ type Config struct {
 	Storage     Storage
 	Policies    []slo.Policy // beside the embedded ones
 	Alerting    Alerting
-	Route       *Route // nil: nobody is told
+	Route       *route.Node // nil: nobody is told
 	Receivers   []Receiver
 	// TemplateFiles are the files whose templates the words of receivers call.
 	TemplateFiles []string
@@ -62,15 +61,13 @@ type Storage struct {
 
 // Alerting holds what decides beside the policies.
 type Alerting struct {
-	Reopen time.Duration // an incident that burns again within this time is opened again
-}
-
-// Route is a node of the routing tree, in Alertmanager's words.
-type Route struct {
-	Receiver string // empty in a child: the parent's
-	Matchers labels.Matchers
-	Continue bool
-	Routes   []Route
+	Reopen     time.Duration // an incident that burns again within this time is opened again
+	AckPage    time.Duration // how long an acknowledgement of a page holds
+	AckTicket  time.Duration // and of a ticket
+	DeployHold time.Duration // how long a deploy holds messages back when its end is not given
+	// SourceDownReceiver is told of backends that are down, beside the routes; empty:
+	// the routes alone.
+	SourceDownReceiver string
 }
 
 // Receiver is who is told, and over which destinations.
@@ -118,7 +115,7 @@ func Default() Config {
 	return Config{
 		Evaluation: Evaluation{Step: 30 * time.Second, Delay: 30 * time.Second},
 		Storage:    Storage{Path: "slofuse.db", Retention: 400 * 24 * time.Hour},
-		Alerting:   Alerting{Reopen: 30 * time.Minute},
+		Alerting:   Alerting{Reopen: 30 * time.Minute, AckPage: 4 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 30 * time.Minute},
 	}
 }
 

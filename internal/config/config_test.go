@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -156,8 +157,8 @@ func TestRoutesAndReceiversAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	var walk func(indent string, r config.Route)
-	walk = func(indent string, r config.Route) {
+	var walk func(indent string, r route.Node)
+	walk = func(indent string, r route.Node) {
 		line := indent + r.Matchers.String() + " " + r.Receiver
 		if r.Continue {
 			line += " continue"
@@ -173,6 +174,7 @@ func TestRoutesAndReceiversAreRead(t *testing.T) {
 		`-{severity="page",owner=~"team-.*"} checkout-pager continue`,
 		`-{owner="team-cart",tier!="critical"} `,
 		`--{region="eu"} checkout-pager`,
+		`--{region="us"} `,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -47,7 +47,11 @@ func Parse(name string, data []byte) (*Config, Problems) {
 	if len(docs) > 1 {
 		docs[1].Errorf("a configuration is one document: a second one begins here")
 	}
-	r := &reader{dir: filepath.Dir(name), config: Default()}
+	r := &reader{
+		dir: filepath.Dir(name), config: Default(),
+		receivers: newNames("receiver", "receivers"), intervals: newNames("time interval", "time_intervals"),
+		escalations: newNames("escalation", "escalations"),
+	}
 	if len(docs) > 0 {
 		r.read(docs[0])
 	}
@@ -62,6 +66,8 @@ type reader struct {
 	dir    string
 	config Config
 	words  *wording.Set // what texts of receivers may call
+	// What is defined in one place and named in others.
+	receivers, intervals, escalations names
 }
 
 func (r *reader) read(v strictyaml.Value) {
@@ -70,7 +76,7 @@ func (r *reader) read(v strictyaml.Value) {
 		return
 	}
 	c := &r.config
-	m.Reserve("escalations", "time_intervals", "actions", "reports")
+	m.Reserve("actions", "reports")
 	if v, ok := m.Take("external_url"); ok {
 		c.ExternalURL = readExternalURL(v)
 	}
@@ -88,9 +94,6 @@ func (r *reader) read(v strictyaml.Value) {
 	}
 	if v, ok := m.Take("policies"); ok {
 		c.Policies = spec.DecodePolicies(v)
-	}
-	if v, ok := m.Take("alerting"); ok {
-		readAlerting(v, &c.Alerting)
 	}
 	r.readTemplates(m)
 	r.readNotifications(m)
@@ -194,20 +197,6 @@ func readStorage(v strictyaml.Value, s *Storage) {
 			s.Retention = d
 			if d < minRetention {
 				retention.Errorf("retention must be at least 31d: an SLO of 30d needs what happened in its window")
-			}
-		}
-	}
-	m.Done()
-}
-
-func readAlerting(v strictyaml.Value, a *Alerting) {
-	m, _ := v.Map()
-	m.Reserve("ack_expiry", "deploy_hold", "source_down_receiver")
-	if reopen, ok := m.Take("reopen"); ok {
-		if d, ok := reopen.Duration(); ok {
-			a.Reopen = d
-			if d > 24*time.Hour {
-				reopen.Errorf("reopen must be at most 24h: what burns again later is another incident")
 			}
 		}
 	}

@@ -1,117 +1,37 @@
 package config
 
 import (
-	"maps"
-	"slices"
-
-	"github.com/prometheus/alertmanager/matcher/parse"
 	promconfig "github.com/prometheus/common/config"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 )
 
-// readNotifications reads route and receivers, which only make sense together.
+// readNotifications reads who is told of what and when. What routes name is read
+// before them.
 func (r *reader) readNotifications(m *strictyaml.Map) {
-	places := map[string]strictyaml.Value{}
 	receivers, hasReceivers := m.Take("receivers")
 	if hasReceivers {
-		r.readReceivers(receivers, places)
+		r.readReceivers(receivers)
 	}
-	route, hasRoute := m.Take("route")
-	switch {
-	case hasRoute:
-		used := map[string]bool{}
-		root := &routeReader{receivers: places, used: used}
-		node := root.read(route, true)
+	intervals := r.readTimeIntervals(m)
+	escalations := r.readEscalations(m)
+	if v, ok := m.Take("alerting"); ok {
+		r.readAlerting(v, &r.config.Alerting)
+	}
+	v, hasRoute := m.Take("route")
+	if hasRoute {
+		tree := routeReader{receivers: &r.receivers, named: &r.intervals, intervals: intervals, steps: &r.escalations, escalations: escalations}
+		node := tree.read(v, true)
 		r.config.Route = &node
-		for name, at := range places {
-			if !used[name] {
-				at.Warnf("receiver %q is not used by any route", name)
-			}
-		}
-	case len(places) > 0:
+		r.receivers.warnUnused()
+	} else if len(r.config.Receivers) > 0 {
 		receivers.Errorf("there are receivers and no route to them: add route: {receiver: %s}", r.config.Receivers[0].Name)
 	}
+	r.intervals.warnUnused()
+	r.escalations.warnUnused()
 }
 
-// routeReader reads the routing tree against the receivers there are.
-type routeReader struct {
-	receivers map[string]strictyaml.Value
-	used      map[string]bool
-}
-
-func (r *routeReader) read(v strictyaml.Value, root bool) Route {
-	var route Route
-	m, ok := v.Map()
-	if !ok {
-		return route
-	}
-	m.Reserve("group_by", "group_wait", "group_interval", "repeat_interval",
-		"mute_time_intervals", "active_time_intervals", "escalation")
-	route.Receiver = r.readReceiverName(m, root)
-	if matchers, ok := m.Take("matchers"); ok {
-		route.readMatchers(matchers)
-		if root {
-			matchers.Errorf("the top route takes everything: move its matchers to a route below it")
-		}
-	}
-	if more, ok := m.Take("continue"); ok {
-		route.Continue, _ = more.Bool()
-		if root {
-			more.Errorf("the top route has no siblings: remove continue")
-		}
-	}
-	if routes, ok := m.Take("routes"); ok {
-		items, _ := routes.List()
-		for _, item := range items {
-			route.Routes = append(route.Routes, r.read(item, false))
-		}
-	}
-	m.Done()
-	return route
-}
-
-func (r *routeReader) readReceiverName(m *strictyaml.Map, root bool) string {
-	take := m.Take
-	if root {
-		take = m.Require
-	}
-	v, ok := take("receiver")
-	if !ok {
-		return ""
-	}
-	name, ok := v.Text()
-	switch _, known := r.receivers[name]; {
-	case !ok || known:
-	case len(r.receivers) == 0:
-		v.Errorf("unknown receiver %q: define it under receivers", name)
-	default:
-		v.Errorf("unknown receiver %q: %s", name, strictyaml.Suggest(name, slices.Sorted(maps.Keys(r.receivers))))
-	}
-	r.used[name] = true
-	return name
-}
-
-func (route *Route) readMatchers(v strictyaml.Value) {
-	items, ok := v.List()
-	if ok && len(items) == 0 {
-		v.Errorf("matchers is empty: such a route takes everything; leave the key out if that is meant")
-	}
-	for _, item := range items {
-		text, ok := item.Text()
-		if !ok {
-			continue
-		}
-		matchers, err := parse.Matchers(text)
-		if err != nil {
-			item.Errorf(`not a valid matcher such as severity="page": %v`, err)
-			continue
-		}
-		route.Matchers = append(route.Matchers, matchers...)
-	}
-}
-
-func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.Value) {
+func (r *reader) readReceivers(v strictyaml.Value) {
 	items, _ := v.List()
 	for _, item := range items {
 		m, ok := item.Map()
@@ -121,12 +41,7 @@ func (r *reader) readReceivers(v strictyaml.Value, places map[string]strictyaml.
 		var receiver Receiver
 		m.Reserve("github_configs", "jira_configs", "email_configs")
 		if name, ok := m.Require("name"); ok {
-			receiver.Name, ok = name.Text()
-			if first, twice := places[receiver.Name]; twice {
-				name.Errorf("receiver %q is already defined at %s", receiver.Name, first.Position())
-			} else if ok {
-				places[receiver.Name] = name
-			}
+			receiver.Name, _ = r.receivers.define(name)
 		}
 		named := destinations{}
 		each(m, "slack_configs", func(m *strictyaml.Map) {

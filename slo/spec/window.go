@@ -141,12 +141,25 @@ func (r *reader) readZone(v strictyaml.Value) (*time.Location, bool) {
 	if in, ok := r.zones[name]; ok {
 		return in, true
 	}
+	in, ok := DecodeZone(v)
+	if ok {
+		r.zones[name] = in
+	}
+	return in, ok
+}
+
+// DecodeZone reads the name of a time zone. The zone of the machine is refused: it
+// is another one on another machine.
+func DecodeZone(v strictyaml.Value) (*time.Location, bool) {
+	name, ok := v.Text()
+	if !ok {
+		return time.UTC, false
+	}
 	in, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
 		v.Errorf("unknown time zone %q: %s", name, suggestZone(name))
 		return time.UTC, false
 	}
-	r.zones[name] = in
 	return in, true
 }
 
