@@ -36,9 +36,6 @@ type Visit struct {
 	Value  string
 	// Hit is, of a node that takes the incident, the place among the hits.
 	Hit int
-	// MutedUntil is when a silent node that takes the incident speaks again; zero when
-	// that is not within 400 days.
-	MutedUntil time.Time
 }
 
 // Explain returns the way of an incident with these labels through the tree at an
@@ -49,15 +46,14 @@ func (t *Tree) Explain(lset map[string]string, at time.Time) Explanation {
 	return w.Explanation
 }
 
-// Ends fills in when the silent nodes that take the incident speak again.
-func (e Explanation) Ends(at time.Time) Explanation {
-	e.Visits = slices.Clone(e.Visits)
-	for i, v := range e.Visits {
-		if v.Outcome == Takes && e.Hits[v.Hit].Muted != "" {
-			e.Visits[i].MutedUntil = v.Node.silentUntil(at)
-		}
+// MutedUntil is when a hit that is muted at an instant speaks again; zero when that
+// is not within 400 days.
+func (e Explanation) MutedUntil(hit int, at time.Time) time.Time {
+	place := slices.IndexFunc(e.Visits, func(v Visit) bool { return v.Outcome == Takes && v.Hit == hit })
+	if place < 0 || e.Hits[hit].Muted == "" {
+		return time.Time{}
 	}
-	return e
+	return e.Visits[place].Node.silentUntil(at)
 }
 
 // walk goes through the tree with the labels of one incident.

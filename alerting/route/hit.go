@@ -40,18 +40,26 @@ const severityPage = "page"
 // several ways to a receiver the first that is not silent holds, so that a silent
 // one never hides another.
 func (t *Tree) Match(lset map[string]string, at time.Time) []Hit {
-	return once(t.Explain(lset, at).Hits)
+	e := t.Explain(lset, at)
+	told := e.Told()
+	hits := make([]Hit, len(told))
+	for i, place := range told {
+		hits[i] = e.Hits[place]
+	}
+	return hits
 }
 
-func once(hits []Hit) []Hit {
-	var out []Hit
-	for _, hit := range hits {
-		told := slices.IndexFunc(out, func(h Hit) bool { return h.Receiver == hit.Receiver })
+// Told are the places, among the hits, of the one that holds for each receiver, in
+// the order in which receivers were met.
+func (e Explanation) Told() []int {
+	var out []int
+	for place, hit := range e.Hits {
+		first := slices.IndexFunc(out, func(p int) bool { return e.Hits[p].Receiver == hit.Receiver })
 		switch {
-		case told < 0:
-			out = append(out, hit)
-		case out[told].Muted != "" && hit.Muted == "":
-			out[told] = hit
+		case first < 0:
+			out = append(out, place)
+		case e.Hits[out[first]].Muted != "" && hit.Muted == "":
+			out[first] = place
 		}
 	}
 	return out

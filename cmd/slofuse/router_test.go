@@ -10,7 +10,7 @@ import (
 	"github.com/slofuse/slofuse/internal/config"
 )
 
-const routed = `
+const routedFile = `
 backends: [{name: main, url: http://localhost:9090}]
 alerting: {ack_expiry: {page: 1h, ticket: 2h}, source_down_receiver: platform}
 route:
@@ -49,7 +49,7 @@ func destination(receiver, name string) alerting.Destination {
 }
 
 func TestTheEngineIsToldWhatTheConfigurationSays(t *testing.T) {
-	s := settingsOf(t, routed)
+	s := settingsOf(t, routedFile)
 	if s.AckPage != time.Hour || s.AckTicket != 2*time.Hour || s.Reopen != 30*time.Minute {
 		t.Errorf("acknowledgements of %v and %v, reopening within %v", s.AckPage, s.AckTicket, s.Reopen)
 	}
@@ -88,7 +88,7 @@ func TestTheRouterAnswersWithDestinations(t *testing.T) {
 		"at night it is muted, and listed": {map[string]string{"severity": "ticket", "owner": "night-owl", "incident": "i1"}, night, mutedOwl},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff([]alerting.Route{tc.want}, settingsOf(t, routed).Route(tc.labels, tc.at)); diff != "" {
+			if diff := cmp.Diff([]alerting.Route{tc.want}, settingsOf(t, routedFile).Route(tc.labels, tc.at)); diff != "" {
 				t.Error(diff)
 			}
 		})
