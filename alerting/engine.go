@@ -1,6 +1,7 @@
 package alerting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,13 @@ import (
 // again.
 const DefaultReopen = 30 * time.Minute
 
+// DefaultAckPage and DefaultAckTicket are how long an acknowledgement holds: who
+// took a page and went to sleep must not keep it from everybody else.
+const (
+	DefaultAckPage   = 4 * time.Hour
+	DefaultAckTicket = 24 * time.Hour
+)
+
 // Config is what an [Engine] needs.
 type Config struct {
 	Store    Store // required
@@ -31,8 +39,8 @@ type Config struct {
 type Settings struct {
 	Route     Router        // nil routes nowhere
 	Reopen    time.Duration // 0 is [DefaultReopen]
-	AckPage   time.Duration // how long an acknowledgement of a page holds; 0 is 4 h
-	AckTicket time.Duration // and of a ticket; 0 is 24 h
+	AckPage   time.Duration // how long an acknowledgement of a page holds; 0 is [DefaultAckPage]
+	AckTicket time.Duration // and of a ticket; 0 is [DefaultAckTicket]
 	// Platform are told about backends that are down, beside the routes; none: the
 	// routes alone.
 	Platform    []Destination
@@ -40,10 +48,18 @@ type Settings struct {
 }
 
 func (s Settings) withDefaults() Settings {
-	if s.Reopen == 0 {
-		s.Reopen = DefaultReopen
-	}
+	s.Reopen = cmp.Or(s.Reopen, DefaultReopen)
+	s.AckPage = cmp.Or(s.AckPage, DefaultAckPage)
+	s.AckTicket = cmp.Or(s.AckTicket, DefaultAckTicket)
 	return s
+}
+
+// ackHolds is how long an acknowledgement of an incident of that severity holds.
+func (s Settings) ackHolds(severity slo.Severity) time.Duration {
+	if severity == slo.SeverityPage {
+		return s.AckPage
+	}
+	return s.AckTicket
 }
 
 // Engine decides the assessments of a slot together, keeps the incidents, and

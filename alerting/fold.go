@@ -133,6 +133,8 @@ func (f folding) update() outcome {
 		o.tell = &change{kind: EventSeverity, status: StatusFiring, loud: true, reason: "severity rose from " + before.String() + " to " + now.String() + ": " + f.burning()}
 	case now < before:
 		o.tell = &change{kind: EventSeverity, status: StatusFiring, reason: "severity fell from " + before.String() + " to " + now.String() + ": " + f.burning()}
+	case f.ackExpired():
+		events = append(events, f.expireAck(&o))
 	case slices.ContainsFunc(f.transitions, matters):
 		o.tell = &change{kind: EventAlert, status: StatusFiring, reason: f.reasons()}
 	}
@@ -143,6 +145,22 @@ func (f folding) update() outcome {
 		return o
 	}
 	return o.record(events...)
+}
+
+// ackExpired reports whether somebody took the incident so long ago that others
+// are to be told that it still goes on.
+func (f folding) ackExpired() bool {
+	i := f.previous
+	return i.State == IncidentAcked && !i.AckUntil.IsZero() && !f.at.Before(i.AckUntil)
+}
+
+// expireAck takes the acknowledgement back and says so.
+func (f folding) expireAck(o *outcome) Event {
+	held := slo.FormatDuration(f.previous.AckUntil.Sub(f.previous.AckedAt))
+	reason := "the acknowledgement by " + cmp.Or(f.previous.AckedBy, somebody) + " expired after " + held + ", and it goes on: " + f.burning()
+	o.incident.clearAck()
+	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: f.severity() == slo.SeverityPage, reason: reason}
+	return Event{At: f.at, Kind: EventAckExpired, Text: reason}
 }
 
 // matters says which changes inside an incident of the same severity are worth
@@ -189,6 +207,7 @@ func (f folding) members(i Incident) Incident {
 
 func (i *Incident) clearAck() {
 	i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentOpen, time.Time{}, "", ""
+	i.AckUntil = time.Time{}
 }
 
 func (f folding) severity() (highest slo.Severity) {

@@ -12,13 +12,15 @@ import (
 const somebody = "somebody"
 
 // Acknowledge says that somebody is on an incident: nothing escalates until its
-// severity rises. Acknowledging again replaces who it was. It returns
+// severity rises or the acknowledgement expires, see [Settings]. Acknowledging
+// again replaces who it was, and begins the time anew. It returns
 // [ErrNoIncident] or [ErrResolved]. The acknowledgement is on disk when it
 // returns.
 func (e *Engine) Acknowledge(ctx context.Context, id, by, comment string) (Incident, error) {
 	return e.respond(ctx, id, func(i Incident) (outcome, error) {
 		now := e.now()
 		i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentAcked, now, by, comment
+		i.AckUntil = now.Add(e.settings.ackHolds(i.Severity))
 		o := outcome{incident: i, tell: &change{kind: EventAcked, status: StatusFiring, reason: withComment("acknowledged by "+cmp.Or(by, somebody), comment)}}
 		return o.record(Event{At: now, Kind: EventAcked, By: by, Text: comment}), nil
 	})

@@ -157,6 +157,7 @@ func (f *fleet) Acknowledge(_ context.Context, id, by, comment string) (alerting
 		return alerting.Incident{}, web.ErrResolved
 	}
 	i.State, i.AckedBy, i.AckComment, i.AckedAt = alerting.IncidentAcked, by, comment, noon
+	i.AckUntil = noon.Add(4 * time.Hour)
 	return *i, nil
 }
 

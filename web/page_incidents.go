@@ -29,7 +29,7 @@ type incidentItem struct {
 	Lasted            string
 	AckedBy           string
 	Comment           string
-	Acked             moment
+	Acked, AckedUntil moment
 	Undeliverable     int
 	Owed              int
 }
@@ -169,7 +169,7 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	out := incidentItem{
 		ID: i.ID, URL: incidentPath(i.ID), Status: incidentBadge(i), Service: i.Service, Function: i.Function,
 		Owner: i.Owner, Opened: momentOf(i.OpenedAt), Ended: momentOf(i.ResolvedAt),
-		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt),
+		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt), AckedUntil: momentOf(i.AckUntil),
 	}
 	end := s.Now()
 	if !i.ResolvedAt.IsZero() {

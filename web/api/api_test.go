@@ -84,7 +84,7 @@ func incident() alerting.Incident {
 		ID: "01J", Key: "k1", State: alerting.IncidentAcked, Severity: slo.SeverityPage,
 		Service: "checkout", Function: "POST /charge", Owner: "team-checkout",
 		Fingerprint: map[string]string{"code": "503"}, Alerts: []alerting.Alert{firing()},
-		OpenedAt: noon, AckedAt: noon.Add(time.Minute), AckedBy: "ada", AckComment: "on it",
+		OpenedAt: noon, AckedAt: noon.Add(time.Minute), AckedBy: "ada", AckComment: "on it", AckUntil: noon.Add(time.Hour),
 		Timeline: []alerting.Event{{At: noon, Kind: "opened", Text: "fast tier"}},
 		Deliveries: []alerting.Delivery{{
 			Receiver: "default", Destination: "slack #slo", EventID: "e1", State: "owed", Attempts: 2,

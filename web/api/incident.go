@@ -29,7 +29,8 @@ type Incident struct {
 	AckedAt     *time.Time        `json:"acked_at"`
 	AckedBy     string            `json:"acked_by"`
 	AckComment  string            `json:"ack_comment"`
-	Timeline    []Event           `json:"timeline"` // oldest first
+	AckUntil    *time.Time        `json:"ack_until"` // when the acknowledgement expires
+	Timeline    []Event           `json:"timeline"`  // oldest first
 	Deliveries  []Delivery        `json:"deliveries"`
 }
 
@@ -77,7 +78,7 @@ func FromIncident(i alerting.Incident) Incident {
 		Service: i.Service, Function: i.Function, Owner: i.Owner,
 		Labels: object(i.Labels), Fingerprint: object(i.Fingerprint), Affected: []string{},
 		OpenedAt: i.OpenedAt.UTC(), ResolvedAt: instant(i.ResolvedAt),
-		AckedAt: instant(i.AckedAt), AckedBy: i.AckedBy, AckComment: i.AckComment,
+		AckedAt: instant(i.AckedAt), AckedBy: i.AckedBy, AckComment: i.AckComment, AckUntil: instant(i.AckUntil),
 		Alerts: make([]IncidentAlert, len(i.Alerts)), Timeline: make([]Event, len(i.Timeline)),
 		Deliveries: make([]Delivery, len(i.Deliveries)),
 	}
