@@ -60,7 +60,9 @@ func TestEveryKeyArrivesInTheSLO(t *testing.T) {
 		},
 		Guard:       slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2},
 		MaxSeverity: slo.SeverityPage,
-		Source:      slo.Source{File: "testdata/checkout.good.yaml", Line: 26, Column: 9},
+		NoData:      slo.SeverityPage,
+		DependsOn:   []slo.ID{{Service: "search", Function: "query"}, {Service: "checkout", Function: "GET /cart/{id}"}},
+		Source:      slo.Source{File: "testdata/checkout.good.yaml", Line: 29, Column: 9},
 	}
 	if diff := cmp.Diff(want, got, compareObjectives); diff != "" {
 		t.Error(diff)
@@ -73,7 +75,7 @@ func TestLowerLevelsOverrideHigherOnes(t *testing.T) {
 	want := slo.SLO{
 		ID: slo.ID{Service: "checkout", Function: "GET /cart/{id}", Name: "availability"},
 		// the SLO's own over the function's over the service's
-		Owner: "team-cart-api", Description: "Carts are shown.", Backend: "second", MaxSeverity: slo.SeverityPage,
+		Owner: "team-cart-api", Description: "Carts are shown.", Backend: "second", MaxSeverity: slo.SeverityPage, NoData: slo.SeverityPage,
 		Labels: map[string]string{"tier": "critical", "region": "us"},
 		Links:  map[string]string{"runbook": "runbooks/charge-card.md", "traces": "https://traces.example.com/{{.service}}"},
 		Policy: "default", Tiers: slos["checkout/charge-card/availability"].Tiers,

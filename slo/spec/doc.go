@@ -9,8 +9,7 @@
 //
 // Text that ends up in queries is taken apart here, once: a selector is parsed
 // as PromQL into a metric and matchers, and $function is put into the parsed
-// matchers, never into query text. Keys of the format that this version cannot
-// honour are refused as not yet supported.
+// matchers, never into query text.
 //
 // The default alerting policy is data, embedded from policies/default.yaml and
 // decoded by the same reader as the policies of a service configuration.

@@ -42,6 +42,8 @@ type document struct {
 	service    string
 	indicators map[string]*indicator
 	found      []definition
+	functions  population
+	depends    []dependency
 	ownerless  bool // some SLO has no owner
 }
 
@@ -65,6 +67,7 @@ func (r *reader) readDocument(m *strictyaml.Map) *document {
 	top := r.inherit(m, settings{
 		labels: map[string]string{}, links: map[string]string{},
 		policy: chosenPolicy{Policy: r.policies[DefaultPolicy]}, maxSeverity: slo.SeverityPage,
+		noData: slo.SeverityTicket, trafficDrop: slo.SeverityTicket,
 	})
 	if v, ok := m.Take("slis"); ok {
 		d.readIndicators(v)
@@ -116,16 +119,18 @@ func (d *document) readFunctions(v strictyaml.Value, top settings) {
 }
 
 func (d *document) readFunction(m *strictyaml.Map, top settings) {
-	m.Reserve("depends_on")
 	here := d.inherit(m, top)
 	if m.Has("match") {
+		here.dependsOn = d.dependencies(m, "")
 		d.readMatch(m, here)
 		return
 	}
 	name := ""
 	if v, ok := m.Require("name"); ok {
 		name, _ = readName(v)
+		d.functions.name(d.service, name)
 	}
+	here.dependsOn = d.dependencies(m, name)
 	for _, t := range d.readSLOs(m, name, here) {
 		d.define(t, name)
 	}

@@ -52,12 +52,17 @@ func Parse(files []File, o Options) (slo.Set, Problems) {
 	r := newReader(o)
 	read := make([]readFile, len(files))
 	var all []definition
+	var depends []dependency
+	var known population
 	for i, f := range files {
-		read[i].definitions, read[i].report = r.readFile(f)
+		read[i] = r.readFile(f)
 		all = append(all, read[i].definitions...)
+		depends = append(depends, read[i].depends...)
+		known.join(read[i].functions)
 	}
 	checkUnique(all)
 	checkRenames(all)
+	checkDependencies(depends, known)
 	var problems Problems
 	var set slo.Set
 	for _, f := range read {
@@ -76,6 +81,8 @@ func Parse(files []File, o Options) (slo.Set, Problems) {
 // readFile is what a file defines and what is wrong with it.
 type readFile struct {
 	definitions []definition
+	functions   population
+	depends     []dependency
 	report      *strictyaml.Report
 }
 
@@ -92,20 +99,26 @@ func checkUnique(all []definition) {
 }
 
 // readFile reads every document of a file.
-func (r *reader) readFile(f File) ([]definition, *strictyaml.Report) {
+func (r *reader) readFile(f File) readFile {
 	docs, report := strictyaml.Parse(f.Name, f.Data)
-	var definitions []definition
+	read := readFile{report: report}
 	for _, doc := range docs {
 		m, ok := doc.Map()
 		switch {
 		case !ok:
 		case isSLOFile(m):
-			definitions = append(definitions, r.readDocument(m).found...)
+			read.add(r.readDocument(m))
 		case f.Found:
 			doc.Warnf("passed over: this is no SLO file, it has neither version nor service")
 		default:
 			doc.Errorf("this is no SLO file: it has neither version nor service")
 		}
 	}
-	return definitions, report
+	return read
+}
+
+func (f *readFile) add(d *document) {
+	f.definitions = append(f.definitions, d.found...)
+	f.depends = append(f.depends, d.depends...)
+	f.functions.join(d.functions)
 }

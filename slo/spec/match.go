@@ -18,6 +18,9 @@ func (d *document) readMatch(m *strictyaml.Map, above settings) {
 		m.Key("name").Errorf("a function has a name or a match, not both")
 	}
 	pattern, sound := readPattern(v)
+	if sound {
+		d.functions.add(d.service, pattern)
+	}
 	name := fmt.Sprintf("match %q", pattern)
 	templates, signals := d.readSLOs(m, name, above), d.readSignals(m, above)
 	m.Done()

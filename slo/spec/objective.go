@@ -52,7 +52,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
 		Objective: keys.objective, Window: keys.window, Reports: keys.reports, Backend: here.backend,
 		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
-		Class:  class,
+		Class: class, NoData: here.noData, TrafficDrop: here.trafficDrop, DependsOn: here.dependsOn,
 		Source: sourceOf(m.Value()),
 	}
 	return t, t.checkSplit()

@@ -16,6 +16,8 @@ type settings struct {
 	labels, links               map[string]string
 	policy                      chosenPolicy
 	maxSeverity                 slo.Severity
+	noData, trafficDrop         slo.Severity
+	dependsOn                   []slo.ID
 	splitBy                     []string
 	splitPages                  bool
 }
@@ -24,7 +26,6 @@ type settings struct {
 func (r *reader) inherit(m *strictyaml.Map, above settings) settings {
 	s := above
 	s.labels, s.links = maps.Clone(above.labels), maps.Clone(above.links)
-	m.Reserve("no_data", "traffic_drop")
 	if v, ok := m.Take("owner"); ok {
 		s.owner, _ = readName(v)
 	}
@@ -45,6 +46,12 @@ func (r *reader) inherit(m *strictyaml.Map, above settings) settings {
 	}
 	if v, ok := m.Take("max_severity"); ok {
 		s.maxSeverity, _ = readSeverity(v)
+	}
+	if v, ok := m.Take("no_data"); ok {
+		s.noData = readLoss(v)
+	}
+	if v, ok := m.Take("traffic_drop"); ok {
+		s.trafficDrop = readLoss(v)
 	}
 	readSplit(m, &s)
 	return s

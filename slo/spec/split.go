@@ -75,6 +75,8 @@ func part(whole slo.SLO, label, value string, pages bool) (slo.Set, error) {
 	if _, taken := s.Labels[label]; !taken && !ownLabels[label] {
 		s.Labels[label] = value
 	}
+	// Values of a label come and go: what all of them lose, the whole says.
+	s.NoData, s.TrafficDrop = slo.SeverityNone, slo.SeverityNone
 	if !pages {
 		s.MaxSeverity = min(s.MaxSeverity, slo.SeverityTicket)
 	}

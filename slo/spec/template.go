@@ -2,6 +2,7 @@ package spec
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
@@ -29,6 +30,7 @@ func (t template) forFunction(function string) (slo.Set, error) {
 	if s.RenamedFrom.Name != "" && s.RenamedFrom.Function == "" {
 		s.RenamedFrom.Function = function
 	}
+	s.DependsOn = slices.DeleteFunc(slices.Clone(s.DependsOn), func(on slo.ID) bool { return on == slo.ID{Service: s.ID.Service, Function: function} })
 	s.Labels, s.Links = maps.Clone(s.Labels), maps.Clone(s.Links)
 	set := slo.Set{SLOs: []slo.SLO{s}}
 	for _, label := range t.splitBy {
