@@ -149,6 +149,7 @@ func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 	from, _ := s.Window.Bounds(a.AsOf)
 	a.Errors = e.errors(s, from, a.AsOf)
 	a.RecentErrors = e.errors(s, a.AsOf.Add(-slo.RecentWindow), a.AsOf)
+	a.BurnErrors = e.burnErrors(s, *a)
 }
 
 // errors lists the kinds of bad events between two instants, most frequent first.

@@ -61,6 +61,15 @@ func (s SLO) Reach() time.Duration {
 	return reach
 }
 
+// Pages reports whether a tier of the SLO may page as soon as it fires: by its own
+// severity or by the class, unless the SLO never pages.
+func (s SLO) Pages(t Tier) bool {
+	if s.MaxSeverity == SeverityTicket {
+		return false
+	}
+	return t.Severity == SeverityPage || s.Class != ClassNone
+}
+
 // displayWindows are the burn-rate windows every SLO reports beside those of
 // its policy.
 var displayWindows = []time.Duration{5 * time.Minute, time.Hour, 6 * time.Hour, 72 * time.Hour}
