@@ -28,7 +28,9 @@ type Mutable struct {
 	SLO        slo.SLO
 	Alert      Alert
 	Assessment slo.Assessment // the zero value when the slot has none
-	At         time.Time
+	// At is when it is decided: somebody who silences now expects silence from now on,
+	// not from the slot that is read next.
+	At time.Time
 }
 
 // Muter says what mutes alerts. It must be consistent during one slot, pure in

@@ -62,7 +62,7 @@ func TestAMaintenanceWindowSaysAllThatIsNeeded(t *testing.T) {
 		"an unknown key":         {`"correct"`, `"corect"`, "corect"},
 		"no time":                {`"2026-03-01T11:00:00+01:00"`, `"yesterday"`, "yesterday"},
 		"backwards":              {`T11:30:00Z`, `T09:30:00Z`, "ends_at is not after starts_at"},
-		"nothing that it does":   {`true`, `false`, "correct is not set"},
+		"nothing that it does":   {`true`, `false`, "neither correct nor mute is set"},
 		"a reason like a novel":  {`new disks`, strings.Repeat("x", 2_001), "longer than"},
 		"an author like a novel": {` Mia `, strings.Repeat("x", 101), "longer than"},
 	} {

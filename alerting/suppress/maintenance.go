@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -12,7 +13,8 @@ import (
 const MaxMaintenance = 31 * 24 * time.Hour
 
 // Maintenance is work that was planned, or that turned out to have been, once or again
-// and again: its time leaves the error budgets of what it matches.
+// and again: its time leaves the error budgets of what it matches, or nobody hears of
+// it, or both.
 type Maintenance struct {
 	ID       string
 	Matchers Matchers
@@ -23,6 +25,7 @@ type Maintenance struct {
 	// Recurring is when, between start and end, it goes on; empty: all the time.
 	Recurring Recurring
 	Correct   bool // takes the time out of the error budgets
+	Mute      bool // holds back the messages about what it matches
 	Author    string
 	Reason    string
 	MadeAt    time.Time
@@ -51,9 +54,9 @@ func (m Maintenance) Check() error {
 		return errors.New("ends_at is missing: only a window with time_intervals may go on until it is withdrawn")
 	case !m.EndsAt.IsZero() && !m.EndsAt.After(m.StartsAt):
 		return errors.New("ends_at is not after starts_at")
-	case !m.Correct:
-		return errors.New("correct is not set: in this version a maintenance window does nothing else than correct error budgets")
-	case m.Matchers.asksFor("severity"):
+	case !m.Correct && !m.Mute:
+		return errors.New("neither correct nor mute is set: a maintenance window corrects error budgets, holds messages back, or both")
+	case m.Correct && m.Matchers.asksFor(severityLabel):
 		return errors.New("a window that corrects the budget cannot match severity: a budget has none")
 	}
 	if err := m.Recurring.check(); err != nil {
@@ -104,10 +107,26 @@ func Corrections(windows []Maintenance, s slo.SLO, from, to time.Time) []slo.Cor
 	return out
 }
 
-// State says where a maintenance window stands.
+// mute is what the window does to the messages about an alert; false when it does
+// nothing.
+func (m Maintenance) mute(a alerting.Mutable) (alerting.Muting, bool) {
+	if !m.Mute || m.Withdrawn() || !m.Matchers.MatchAlert(a.SLO, a.Alert.Severity) {
+		return alerting.Muting{}, false
+	}
+	now := m.Spans(a.At, a.At.Add(suspectFor))
+	if len(now) == 0 || now[0].From.After(a.At) {
+		return alerting.Muting{}, false
+	}
+	if now[0].Length() == suspectFor { // it goes on for longer than was looked at
+		now = m.Spans(a.At, a.At.Add(MaxMaintenance))
+	}
+	return alerting.Muting{Kind: alerting.MutingMaintenance, ID: m.ID, By: m.Author, Reason: m.Reason, Until: now[0].To}, true
+}
+
+// State says where something that was announced stands.
 type State string
 
-// The states of a maintenance window.
+// The states of what was announced.
 const (
 	StatePending   State = "pending" // will go on, or, recurring, go on again
 	StateActive    State = "active"

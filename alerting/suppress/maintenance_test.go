@@ -49,7 +49,11 @@ func TestCheck_refuses_what_says_too_little_or_takes_too_much(t *testing.T) {
 		{"no time", func(m *suppress.Maintenance) { m.EndsAt = m.StartsAt }, "ends_at is not after starts_at"},
 		{"31 days", func(m *suppress.Maintenance) { m.EndsAt = m.StartsAt.Add(suppress.MaxMaintenance) }, ""},
 		{"a second more", func(m *suppress.Maintenance) { m.EndsAt = m.StartsAt.Add(suppress.MaxMaintenance + time.Second) }, "at most 31d"},
-		{"no correction", func(m *suppress.Maintenance) { m.Correct = false }, "correct is not set"},
+		{"nothing that it does", func(m *suppress.Maintenance) { m.Correct = false }, "neither correct nor mute is set"},
+		{"muting alone", func(m *suppress.Maintenance) { m.Correct, m.Mute = false, true }, ""},
+		{"muting pages", func(m *suppress.Maintenance) {
+			m.Correct, m.Mute, m.Matchers = false, true, matching(t, `severity="page"`)
+		}, ""},
 		{"a severity", func(m *suppress.Maintenance) { m.Matchers = matching(t, `severity="page"`) }, "cannot match severity"},
 	} {
 		m := window(t)

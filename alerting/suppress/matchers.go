@@ -75,13 +75,41 @@ func (m Matchers) asksFor(label string) bool {
 
 // Match reports whether all matchers hold for an SLO.
 func (m Matchers) Match(s slo.SLO) bool {
+	return m.all(func(name string) string { return labelOf(s, name) })
+}
+
+// MatchAlert reports whether they hold for an alert of an SLO, which has the label
+// severity as well.
+func (m Matchers) MatchAlert(s slo.SLO, severity slo.Severity) bool {
+	return m.all(func(name string) string {
+		if name == severityLabel {
+			return severity.String()
+		}
+		return labelOf(s, name)
+	})
+}
+
+func (m Matchers) all(value func(name string) string) bool {
 	for _, one := range m.list {
-		if !one.Matches(labelOf(s, one.Name)) {
+		if !one.Matches(value(one.Name)) {
 			return false
 		}
 	}
 	return true
 }
+
+// Exactly is the value that a label must have; false when the matchers leave it open.
+func (m Matchers) Exactly(label string) (value string, ok bool) {
+	for _, one := range m.list {
+		if one.Name == label && one.Type == labels.MatchEqual {
+			return one.Value, true
+		}
+	}
+	return "", false
+}
+
+// severityLabel is the label that an alert has and an SLO has not.
+const severityLabel = "severity"
 
 // labelOf looks one label of an SLO up. What says which SLO it is goes before a label
 // of a user that is called the same.

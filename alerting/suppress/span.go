@@ -24,6 +24,9 @@ func (s Span) within(o Span) Span {
 	return s
 }
 
+// holds reports whether an instant is in the span.
+func (s Span) holds(at time.Time) bool { return !at.Before(s.From) && at.Before(s.To) }
+
 func (s Span) empty() bool { return !s.From.Before(s.To) }
 
 // merge orders spans and joins those that touch; empty ones vanish.
