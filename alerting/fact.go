@@ -1,7 +1,6 @@
 package alerting
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -93,14 +92,6 @@ func currentErrors(a slo.Assessment) []slo.ClassCount {
 		return a.RecentErrors
 	}
 	return a.Errors
-}
-
-// topError is the most frequent kind of bad event.
-func topError(classes []slo.ClassCount) map[string]string {
-	if len(classes) == 0 {
-		return nil
-	}
-	return slices.MaxFunc(classes, func(a, b slo.ClassCount) int { return cmp.Compare(a.Bad, b.Bad) }).Labels
 }
 
 func known[T any](value T, ok bool) *T {

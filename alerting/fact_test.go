@@ -41,9 +41,6 @@ func TestNewFact(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"runbook": "https://wiki.example.com/charge"}, got.Links); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"code": "503"}, topError(a.Errors)); diff != "" {
-		t.Errorf("most frequent error (-want +got):\n%s", diff)
-	}
 }
 
 // 60.5 of 120 slots are bad, in millionths: people read whole slots.

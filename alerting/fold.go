@@ -2,6 +2,7 @@ package alerting
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type folding struct {
 	at          time.Time     // the end of the slot
 	reopen      time.Duration // burning again within it continues the incident
 	renames     []string      // what is called otherwise since this slot, for people
+	failing     failing       // what fails in it now
 }
 
 // change is what people are told about an incident.
@@ -98,6 +100,7 @@ func (f folding) open() outcome {
 	}
 	o.incident.clearAck()
 	o.incident.Severity, o.incident.State = f.severity(), IncidentOpen
+	f.failing.follow(&o.incident)
 	return o.record(Event{At: f.at, Kind: o.tell.kind, Text: o.incident.Severity.String() + ": " + o.tell.reason})
 }
 
@@ -125,26 +128,53 @@ func (f folding) update() outcome {
 			events = append(events, Event{At: t.At, Kind: EventAlert, Text: describe(t)})
 		}
 	}
+	if text := f.failing.follow(&o.incident); text != "" {
+		events = append(events, Event{At: f.at, Kind: EventKind, Text: text})
+	}
+	noted := f.noteKinds(&o.incident)
 	before, now := o.incident.Severity, f.severity()
 	o.incident.Severity = now
-	switch {
+	turned := fmt.Sprintf("from %s to %s: %s", before, now, f.burning())
+	switch kind := f.newKind(); {
 	case now > before:
 		o.incident.clearAck()
-		o.tell = &change{kind: EventSeverity, status: StatusFiring, loud: true, reason: "severity rose from " + before.String() + " to " + now.String() + ": " + f.burning()}
+		o.tell = &change{kind: EventSeverity, status: StatusFiring, loud: true, reason: "severity rose " + turned}
+		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
+	case kind != "":
+		o.incident.clearAck()
+		o.tell = &change{kind: EventKind, status: StatusFiring, loud: true, reason: kind}
+		events = append(events, Event{At: f.at, Kind: EventKind, Text: kind})
 	case now < before:
-		o.tell = &change{kind: EventSeverity, status: StatusFiring, reason: "severity fell from " + before.String() + " to " + now.String() + ": " + f.burning()}
+		o.tell = &change{kind: EventSeverity, status: StatusFiring, reason: "severity fell " + turned}
+		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
 	case f.ackExpired():
 		events = append(events, f.expireAck(&o))
 	case slices.ContainsFunc(f.transitions, matters):
 		o.tell = &change{kind: EventAlert, status: StatusFiring, reason: f.reasons()}
 	}
-	if now != before {
-		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
-	}
-	if len(events) == 0 {
+	if len(events) == 0 && !noted {
 		return o
 	}
 	return o.record(events...)
+}
+
+// noteKinds notes what fails for one who acknowledged without it: it reports whether
+// the incident changed. Nothing was measured yet when slofuse had just started.
+func (f folding) noteKinds(i *Incident) bool {
+	if i.State != IncidentAcked || i.AckKinds != nil || f.failing.bad == 0 {
+		return false
+	}
+	i.AckKinds = f.failing.known(i.Kinds)
+	return true
+}
+
+// newKind tells what began to fail so badly since somebody took the incident that it
+// would page by itself; empty when nothing did.
+func (f folding) newKind() string {
+	if i := f.previous; i.State == IncidentAcked && i.AckKinds != nil {
+		return f.failing.newKinds(i.AckKinds)
+	}
+	return ""
 }
 
 // ackExpired reports whether somebody took the incident so long ago that others
@@ -207,7 +237,7 @@ func (f folding) members(i Incident) Incident {
 
 func (i *Incident) clearAck() {
 	i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentOpen, time.Time{}, "", ""
-	i.AckUntil = time.Time{}
+	i.AckUntil, i.AckKinds = time.Time{}, nil
 }
 
 func (f folding) severity() (highest slo.Severity) {

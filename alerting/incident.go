@@ -44,6 +44,9 @@ type Incident struct {
 	AckedBy    string
 	AckComment string
 	AckUntil   time.Time // when the acknowledgement expires
+	// AckKinds are the kinds of errors known when it was acknowledged; nil while
+	// nothing was measured since. A kind beside them that pages by itself clears it.
+	AckKinds []map[string]string
 	// Escalated is when each step of the escalation was taken.
 	Escalated []time.Time
 	// Reopenings are those of the last 24 hours; Flapping is since when there are too

@@ -138,6 +138,7 @@ type scene struct {
 	clock  time.Time
 	routes Router
 	wakes  int
+	amend  func(*slo.Assessment) // adds what a world does not know; may be nil
 }
 
 // pagers routes pages to two destinations and tickets to one of them.
@@ -194,7 +195,11 @@ func (s *scene) slot(bad map[string]int64) error {
 func (s *scene) observe() error {
 	var assessments []slo.Assessment
 	for _, o := range s.slos {
-		assessments = append(assessments, s.worlds[o.ID].assess(o))
+		a := s.worlds[o.ID].assess(o)
+		if s.amend != nil {
+			s.amend(&a)
+		}
+		assessments = append(assessments, a)
 		s.clock = s.worlds[o.ID].now().Add(31 * time.Second)
 	}
 	return s.engine.Observe(s.t.Context(), s.clock, s.slos, assessments)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/slofuse/slofuse/slo"
 )
 
 // somebody is who did it when nobody says: an end by hand must not look like
@@ -20,10 +22,20 @@ func (e *Engine) Acknowledge(ctx context.Context, id, by, comment string) (Incid
 	return e.respond(ctx, id, func(i Incident) (outcome, error) {
 		now := e.now()
 		i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentAcked, now, by, comment
-		i.AckUntil = now.Add(e.settings.ackHolds(i.Severity))
+		i.AckUntil, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), e.kindsSeen(i)
 		o := outcome{incident: i, tell: &change{kind: EventAcked, status: StatusFiring, reason: withComment("acknowledged by "+cmp.Or(by, somebody), comment)}}
 		return o.record(Event{At: now, Kind: EventAcked, By: by, Text: comment}), nil
 	})
+}
+
+// kindsSeen are the kinds of errors that who acknowledges an incident now knows of;
+// nil when nothing was measured since slofuse started.
+func (e *Engine) kindsSeen(i Incident) []map[string]string {
+	f := failingOf(i.Alerts, func(id slo.ID) (Input, bool) { in, ok := e.latest[id]; return in, ok })
+	if f.bad == 0 {
+		return nil
+	}
+	return f.known(i.Kinds)
 }
 
 // Resolve ends an incident by hand. One with an alert that fires is refused with

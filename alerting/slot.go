@@ -168,7 +168,7 @@ func (s *slot) fold(key string, g *gathering) {
 	slices.SortFunc(g.transitions, func(a, b Transition) int { return a.ID.Compare(b.ID) })
 	f := folding{
 		key: s.freeKey(key), alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
-		renames: s.renames[key],
+		renames: s.renames[key], failing: failingOf(g.alerts, func(id slo.ID) (Input, bool) { in, ok := s.inputs[id]; return in, ok }),
 	}
 	if f.at.IsZero() {
 		f.at = s.now
@@ -214,12 +214,11 @@ func (s *slot) tell(o outcome) {
 	s.decided.Incidents = append(s.decided.Incidents, i)
 }
 
-// describe takes owner, labels and the most frequent error from the SLOs whose
-// alerts are active; an incident that is over keeps those it had.
+// describe takes owner and labels from the SLOs whose alerts are active; an incident
+// that is over keeps those it had.
 func (s *slot) describe(i Incident) Incident {
 	var labels []map[string]string
 	var owner string
-	var fingerprint map[string]string
 	for _, a := range i.Alerts { // worst first
 		objective, ok := s.slos[a.ID]
 		if !ok || !a.Active() {
@@ -227,15 +226,9 @@ func (s *slot) describe(i Incident) Incident {
 		}
 		labels = append(labels, objective.Labels)
 		owner = cmp.Or(owner, objective.Owner)
-		if fingerprint == nil {
-			fingerprint = topError(currentErrors(s.inputs[a.ID].Assessment))
-		}
 	}
 	if len(labels) > 0 {
 		i.Labels, i.Owner = agreed(labels), cmp.Or(owner, i.Owner)
-	}
-	if fingerprint != nil {
-		i.Fingerprint = fingerprint
 	}
 	return i
 }
