@@ -315,7 +315,8 @@ func burningIncident(f *fleet) alerting.Incident {
 	return alerting.Incident{
 		ID: "inc-1", Key: "checkout-charge-card-1", State: alerting.IncidentOpen, Severity: slo.SeverityPage,
 		Service: "checkout", Function: "charge-card", Owner: "team-checkout", Labels: map[string]string{"tier": "critical"},
-		Fingerprint: map[string]string{"code": "503", "gateway": "north"}, Alerts: []alerting.Alert{f.alerts[0]},
+		Fingerprint: map[string]string{"code": "503", "gateway": "north"}, Kinds: []map[string]string{{"code": "503", "gateway": "north"}},
+		Affected: []alerting.Affected{{Incident: "inc-3", Service: "media", Function: "upload", Owner: "team-media", Severity: slo.SeverityTicket, Since: noon.Add(-9 * time.Minute)}}, Alerts: []alerting.Alert{f.alerts[0]},
 		OpenedAt: noon.Add(-12 * time.Minute),
 		Timeline: []alerting.Event{
 			{At: noon.Add(-12 * time.Minute), Kind: "opened", Text: "fast tier of availability: burn rate 20.1 over 1h"},

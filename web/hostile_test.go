@@ -50,7 +50,8 @@ func hostile(payload string) *fleet {
 	}
 	f.incidents = append(f.incidents, alerting.Incident{
 		ID: payload, Key: payload, State: alerting.IncidentAcked, Severity: slo.SeverityPage, Service: payload, Function: payload, Owner: payload,
-		Labels: map[string]string{payload: payload}, Fingerprint: map[string]string{payload: payload}, AckedBy: payload, AckComment: payload, OpenedAt: noon,
+		Labels: map[string]string{payload: payload}, Fingerprint: map[string]string{payload: payload}, Kinds: []map[string]string{{payload: payload}}, AckedBy: payload, AckComment: payload, OpenedAt: noon,
+		Cause: payload, Affected: []alerting.Affected{{Incident: payload, Service: payload, Function: payload, Owner: payload}},
 		Alerts:     []alerting.Alert{{ID: id, Phase: alerting.PhaseFiring, Severity: slo.SeverityPage, Tier: payload, Reason: payload}},
 		Timeline:   []alerting.Event{{At: noon, Kind: payload, By: payload, Text: payload}},
 		Deliveries: []alerting.Delivery{{Receiver: payload, Destination: payload, EventID: payload, State: "owed", LastError: payload}},

@@ -25,6 +25,8 @@ type incidentItem struct {
 	Owner             string
 	Class             string
 	Reason            string
+	Cause             string // the page of the incident it folded into
+	Affects           int    // functions that folded into it
 	Opened, Ended     moment
 	Lasted            string
 	AckedBy           string
@@ -42,6 +44,8 @@ type incidentBody struct {
 	Key        string
 	Labels     []pair
 	Alerts     []incidentAlert
+	Affected   []affected
+	More       int // affected functions that are not listed
 	Timeline   []event
 	Deliveries []delivery
 	MaxBy      int
@@ -55,6 +59,26 @@ type incidentAlert struct {
 	Description             string
 	Links                   []link
 	Errors                  []errorView // of the last hour
+}
+
+// affected is a function that burns because another one does.
+type affected struct {
+	Name, URL, Owner string
+	Status           badge
+	Since            moment
+}
+
+// maxAffected bounds the list of affected functions of a page.
+const maxAffected = 100
+
+func affectedOf(all []alerting.Affected) (out []affected) {
+	for _, a := range all[:min(len(all), maxAffected)] {
+		out = append(out, affected{
+			Name: a.Service + "/" + a.Function, URL: incidentPath(a.Incident), Owner: a.Owner, Since: momentOf(a.Since),
+			Status: incidentBadge(alerting.Incident{Severity: a.Severity, State: alerting.IncidentOpen}),
+		})
+	}
+	return out
 }
 
 type event struct {
@@ -91,7 +115,7 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	body := incidentBody{
 		incidentItem: s.incidentItem(i), Open: i.Open(), Key: i.Key, Labels: pairs(i.Labels),
-		MaxBy: maxBy, MaxComment: maxComment,
+		MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
 	}
 	for _, a := range i.Alerts {
 		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring
@@ -178,6 +202,9 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	out.Lasted = format.Span(max(end.Sub(i.OpenedAt), 0).Truncate(time.Second))
 	if len(i.Fingerprint) > 0 {
 		out.Class = slo.FormatClass(i.Fingerprint)
+	}
+	if out.Affects = len(i.Affected); i.Cause != "" {
+		out.Cause = incidentPath(i.Cause)
 	}
 	if len(i.Alerts) > 0 {
 		out.Reason = i.Alerts[0].Reason

@@ -351,7 +351,7 @@ func TestIncidentPages(t *testing.T) {
 	f := newFleet()
 	server := f.server(t)
 	list := text(get(t, server, "/incidents").Body.String())
-	for _, want := range []string{"Open Page charge-card checkout · team-checkout burn rate 20.1", "for 12 m", "1 undeliverable", "1 being sent", "Resolved Resolved thumbnail", "lasted 1 h", "acked by lin"} {
+	for _, want := range []string{"Open Page charge-card checkout · team-checkout burn rate 20.1", "for 12 m", "1 undeliverable", "1 being sent", "Resolved Resolved thumbnail", "lasted 1 h", "acked by lin", "· 1 affected"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list does not say %q:\n%s", want, list)
 		}
@@ -360,6 +360,7 @@ func TestIncidentPages(t *testing.T) {
 	for _, want := range []string{
 		"mostly code=503, gateway=north", "Firing availability fast tier, since", "Sent slack #slo default", "Owed webhook hooks.example.com checkout-pager 503 Service Unavailable",
 		"next try 2026-03-01 12:01:00 UTC 4", "Undeliverable slack #gone", "channel_not_found", "never 1", "opened fast tier of availability", "It still burns.",
+		"Affected These depend on charge-card and burn with it. Ticket media/upload team-media · since",
 	} {
 		if !strings.Contains(one, want) {
 			t.Errorf("the page does not say %q:\n%s", want, one)
@@ -376,6 +377,11 @@ func TestIncidentPages(t *testing.T) {
 	}
 	if w := get(t, server, "/incidents/none"); w.Code != 404 || !strings.Contains(w.Body.String(), "there is no such incident") {
 		t.Errorf("an incident that is not there: status %d", w.Code)
+	}
+	f.incidents[0].Cause, f.incidents[0].Affected = "inc-2", make([]alerting.Affected, 103)
+	affected := get(t, server, "/incidents/inc-1").Body.String()
+	if !strings.Contains(affected, `href="/incidents/inc-2">the incident of the cause</a>`) || !strings.Contains(affected, "And 3 more.") {
+		t.Error("the page does not lead to the cause, or lists without end")
 	}
 	f.incidents = nil
 	if got := text(get(t, server, "/incidents").Body.String()); !strings.Contains(got, "Nothing is open.") {

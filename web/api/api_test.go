@@ -83,7 +83,8 @@ func incident() alerting.Incident {
 	return alerting.Incident{
 		ID: "01J", Key: "k1", State: alerting.IncidentAcked, Severity: slo.SeverityPage,
 		Service: "checkout", Function: "POST /charge", Owner: "team-checkout",
-		Fingerprint: map[string]string{"code": "503"}, Alerts: []alerting.Alert{firing()},
+		Fingerprint: map[string]string{"code": "503"}, Kinds: []map[string]string{{"code": "503"}, {"code": "500"}}, Alerts: []alerting.Alert{firing()},
+		Cause: "01H", Affected: []alerting.Affected{{Incident: "01K", Service: "shop", Function: "GET /cart", Owner: "team-shop", Severity: slo.SeverityPage, Since: noon}},
 		OpenedAt: noon, AckedAt: noon.Add(time.Minute), AckedBy: "ada", AckComment: "on it", AckUntil: noon.Add(time.Hour),
 		Timeline: []alerting.Event{{At: noon, Kind: "opened", Text: "fast tier"}},
 		Deliveries: []alerting.Delivery{{

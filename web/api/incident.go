@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
 )
 
 // IncidentList is a list of incidents, open ones first.
@@ -22,16 +23,19 @@ type Incident struct {
 	Owner       string            `json:"owner"`
 	Labels      map[string]string `json:"labels"`
 	Fingerprint map[string]string `json:"fingerprint"`
-	Alerts      []IncidentAlert   `json:"alerts"`
-	Affected    []string          `json:"affected"` // functions that fail for the same cause, as service/function
-	OpenedAt    time.Time         `json:"opened_at"`
-	ResolvedAt  *time.Time        `json:"resolved_at"`
-	AckedAt     *time.Time        `json:"acked_at"`
-	AckedBy     string            `json:"acked_by"`
-	AckComment  string            `json:"ack_comment"`
-	AckUntil    *time.Time        `json:"ack_until"` // when the acknowledgement expires
-	Timeline    []Event           `json:"timeline"`  // oldest first
-	Deliveries  []Delivery        `json:"deliveries"`
+	// Kinds of errors that explain most of the bad events, most frequent first.
+	Kinds      []map[string]string `json:"kinds"`
+	Alerts     []IncidentAlert     `json:"alerts"`
+	Cause      *string             `json:"cause"`    // id of the incident this one folded into
+	Affected   []string            `json:"affected"` // functions that burn because this one does, as service/function
+	OpenedAt   time.Time           `json:"opened_at"`
+	ResolvedAt *time.Time          `json:"resolved_at"`
+	AckedAt    *time.Time          `json:"acked_at"`
+	AckedBy    string              `json:"acked_by"`
+	AckComment string              `json:"ack_comment"`
+	AckUntil   *time.Time          `json:"ack_until"` // when the acknowledgement expires
+	Timeline   []Event             `json:"timeline"`  // oldest first
+	Deliveries []Delivery          `json:"deliveries"`
 }
 
 // IncidentAlert is the alert of one SLO of an incident.
@@ -76,11 +80,15 @@ func FromIncident(i alerting.Incident) Incident {
 	out := Incident{
 		ID: i.ID, Key: i.Key, State: string(i.State), Severity: i.Severity.String(),
 		Service: i.Service, Function: i.Function, Owner: i.Owner,
-		Labels: object(i.Labels), Fingerprint: object(i.Fingerprint), Affected: []string{},
+		Labels: object(i.Labels), Fingerprint: object(i.Fingerprint), Kinds: make([]map[string]string, len(i.Kinds)), Cause: text(i.Cause), Affected: make([]string, len(i.Affected)),
 		OpenedAt: i.OpenedAt.UTC(), ResolvedAt: instant(i.ResolvedAt),
 		AckedAt: instant(i.AckedAt), AckedBy: i.AckedBy, AckComment: i.AckComment, AckUntil: instant(i.AckUntil),
 		Alerts: make([]IncidentAlert, len(i.Alerts)), Timeline: make([]Event, len(i.Timeline)),
 		Deliveries: make([]Delivery, len(i.Deliveries)),
+	}
+	copy(out.Kinds, i.Kinds)
+	for n, a := range i.Affected {
+		out.Affected[n] = slo.ID{Service: a.Service, Function: a.Function}.FunctionKey()
 	}
 	for n, a := range i.Alerts {
 		out.Alerts[n] = IncidentAlert{ID: a.ID.String(), SLO: a.ID.Name, AlertState: FromAlert(a)}
@@ -92,6 +100,14 @@ func FromIncident(i alerting.Incident) Incident {
 		out.Deliveries[n] = fromDelivery(d)
 	}
 	return out
+}
+
+// text is null where there is none.
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // FromIncidents is the wire form of a list of incidents.
