@@ -43,7 +43,7 @@ func Open(ctx context.Context, db *sqldb.DB) (*Journal, error) {
 }
 
 // Prune forgets the incidents that were resolved before an instant and owe
-// nothing any more, with all that was told of them, and maintenance windows that were
+// nothing any more, with all that was told of them, and what was announced and
 // over before it. It returns how many incidents.
 func (j *Journal) Prune(ctx context.Context, before time.Time) (pruned int64, err error) {
 	err = j.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -56,8 +56,14 @@ func (j *Journal) Prune(ctx context.Context, before time.Time) (pruned int64, er
 		if pruned, err = res.RowsAffected(); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM maintenance WHERE ends_at < ?`, millis(before))
-		return err
+		for _, over := range []string{
+			`DELETE FROM maintenance WHERE ends_at < ?`, `DELETE FROM silences WHERE ends_at < ?`, `DELETE FROM deploys WHERE ends_at < ?`,
+		} {
+			if _, err := tx.ExecContext(ctx, over, millis(before)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return pruned, err
 }

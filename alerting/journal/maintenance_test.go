@@ -43,8 +43,7 @@ func TestMaintenancesSurviveARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same := cmp.Comparer(func(a, b suppress.Matchers) bool { return cmp.Equal(a.Texts(), b.Texts()) })
-	if diff := cmp.Diff([]suppress.Maintenance{late, withdrawn, nightly}, got, same); diff != "" {
+	if diff := cmp.Diff([]suppress.Maintenance{late, withdrawn, nightly}, got, sameMatchers); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if _, err := j.Prune(t.Context(), noon.Add(time.Minute)); err != nil {
