@@ -5,8 +5,9 @@ import "time"
 // Health is how far a sender is with what it has to do.
 type Health struct {
 	Asked time.Time // when it last read the outbox; zero: never
-	// Owed is the oldest decision that a destination was not told, apart from
-	// destinations that asked to be left alone for now; zero when there is none.
+	// Owed is the oldest decision that a destination was not told; zero when there is
+	// none. One that asked to be left alone for now is excused for an hour, not longer:
+	// who always answers "too many" is as deaf as who answers nothing.
 	// What may leave only later is not owed before.
 	Owed time.Time
 	To   string // that destination
@@ -21,14 +22,16 @@ func (s *Sender) Health() Health {
 	return h
 }
 
-// oldest is the debt that has stood longest, of destinations that did not ask
-// to wait.
+// excused is how long a debt to a destination that asked to wait is no trouble.
+const excused = time.Hour
+
+// oldest is the debt that has stood longest, of destinations that are not excused.
 func (m *metrics) oldest() Health {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var h Health
 	for debt, since := range m.decided {
-		if m.now().Before(m.waiting[debt.destination]) {
+		if m.now().Before(m.waiting[debt.destination]) && m.now().Sub(since) < excused {
 			continue
 		}
 		if h.Owed.IsZero() || since.Before(h.Owed) {
