@@ -80,7 +80,7 @@ func saveOwed(ctx context.Context, tx *sql.Tx, owed []alerting.Notification) err
 	return forEach(ctx, tx, insert, owed, func(n alerting.Notification) ([]any, error) {
 		body, err := json.Marshal(n)
 		return []any{
-			n.EventID, n.Incident.ID, n.Destination.Receiver, n.Destination.Name, n.Incident.Sequence, priority(n),
+			n.EventID, n.Incident.ID, n.Destination.Receiver, n.Destination.Name, n.Incident.Sequence, int(n.Urgency()),
 			millis(n.DecidedAt), millis(firstAttempt(n)), string(body),
 		}, err
 	})
@@ -88,22 +88,10 @@ func saveOwed(ctx context.Context, tx *sql.Tx, owed []alerting.Notification) err
 
 // firstAttempt is when a notification may leave: pages wait for nobody.
 func firstAttempt(n alerting.Notification) time.Time {
-	if n.NotBefore.After(n.DecidedAt) && priority(n) != 0 {
+	if n.NotBefore.After(n.DecidedAt) && n.Urgency() != alerting.UrgencyPage {
 		return n.NotBefore
 	}
 	return n.DecidedAt
-}
-
-// priority orders the outbox: who is woken first, then who may go back to
-// sleep, then the rest.
-func priority(n alerting.Notification) int {
-	switch {
-	case n.Status == alerting.StatusResolved:
-		return 1
-	case n.Incident.Severity == slo.SeverityPage:
-		return 0
-	}
-	return 2
 }
 
 // forEach runs one prepared statement for each item.

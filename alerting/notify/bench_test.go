@@ -29,7 +29,8 @@ type outbox struct {
 	down    error // what every call answers while it is set
 	unsaved []func()
 	records []string
-	asked   int // how often Due was called
+	asked   int    // how often Due was called
+	reading func() // what a look takes; nil is no time
 }
 
 type row struct {
@@ -48,6 +49,9 @@ func (o *outbox) add(n alerting.Notification) {
 }
 
 func (o *outbox) Due(_ context.Context, now time.Time, limit int) (due []alerting.Notification, err error) {
+	if o.reading != nil {
+		o.reading()
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked++
@@ -193,13 +197,19 @@ type bench struct {
 
 func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notification) *bench {
 	t.Helper()
-	b := &bench{
-		outbox: &outbox{}, wake: make(chan struct{}, 1), registry: prometheus.NewPedanticRegistry(),
-		stopped: make(chan error, 1), logs: &strings.Builder{},
-	}
+	b := &bench{outbox: &outbox{}}
 	for _, n := range rows {
 		b.outbox.add(n)
 	}
+	b.start(t, targets)
+	return b
+}
+
+// start begins to work the outbox off.
+func (b *bench) start(t *testing.T, targets map[string]*destination) {
+	t.Helper()
+	b.wake, b.registry = make(chan struct{}, 1), prometheus.NewPedanticRegistry()
+	b.stopped, b.logs = make(chan error, 1), &strings.Builder{}
 	sender, err := notify.NewSender(notify.Config{
 		Outbox: b.outbox, Targets: targetsOf(targets), Wake: b.wake, Registerer: b.registry, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
@@ -214,7 +224,6 @@ func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notific
 	go func() { defer close(done); b.stopped <- sender.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-done })
 	synctest.Wait()
-	return b
 }
 
 func targetsOf(destinations map[string]*destination) (targets []notify.Target) {

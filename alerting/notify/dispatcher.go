@@ -69,6 +69,7 @@ func (d *dispatcher) claim(ctx context.Context) {
 		if d.enqueue(due) == 0 || len(due) < batch {
 			return
 		}
+		d.start() // the most urgent leave while the rest of a storm is read
 	}
 }
 

@@ -1,17 +1,17 @@
 package notify
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
-	"github.com/slofuse/slofuse/slo"
 )
 
-// lane is the queue of one destination: pages first, then the oldest decision,
-// never two of one incident at once.
+// lane is what waits for one destination: a queue for each urgency, the oldest
+// decision first, and never two notifications of one incident under way.
 type lane struct {
-	waiting []alerting.Notification
+	waiting [alerting.Urgencies][]*alerting.Notification
 	busy    map[string]bool // incident ids in flight
 	pause   pause
 }
@@ -20,34 +20,29 @@ func newLane() *lane { return &lane{busy: map[string]bool{}} }
 
 func (l *lane) inFlight() int { return len(l.busy) }
 
-func (l *lane) push(n alerting.Notification) { l.waiting = append(l.waiting, n) }
+func (l *lane) push(n alerting.Notification) {
+	queue := &l.waiting[n.Urgency()]
+	at, _ := slices.BinarySearchFunc(*queue, &n, func(a, b *alerting.Notification) int {
+		if a.DecidedAt.After(b.DecidedAt) {
+			return 1
+		}
+		return -1 // equals keep the order they came in
+	})
+	*queue = slices.Insert(*queue, at, &n)
+}
 
 // pop takes the most urgent notification whose incident is not in flight.
 func (l *lane) pop() (alerting.Notification, bool) {
-	best := -1
-	for i := range l.waiting {
-		if (best < 0 || moreUrgent(&l.waiting[i], &l.waiting[best])) && !l.busy[l.waiting[i].Incident.ID] {
-			best = i
+	for u := range l.waiting {
+		for i, n := range l.waiting[u] {
+			if !l.busy[n.Incident.ID] {
+				l.waiting[u] = slices.Delete(l.waiting[u], i, i+1)
+				l.busy[n.Incident.ID] = true
+				return *n, true
+			}
 		}
 	}
-	if best < 0 {
-		return alerting.Notification{}, false
-	}
-	n := l.waiting[best]
-	last := len(l.waiting) - 1
-	l.waiting[best] = l.waiting[last] // the order is found anew each time
-	l.waiting[last] = alerting.Notification{}
-	l.waiting = l.waiting[:last]
-	l.busy[n.Incident.ID] = true
-	return n, true
-}
-
-func moreUrgent(a, b *alerting.Notification) bool {
-	pageA, pageB := a.Incident.Severity == slo.SeverityPage, b.Incident.Severity == slo.SeverityPage
-	if pageA != pageB {
-		return pageA
-	}
-	return a.DecidedAt.Before(b.DecidedAt)
+	return alerting.Notification{}, false
 }
 
 func (l *lane) release(n alerting.Notification) { delete(l.busy, n.Incident.ID) }

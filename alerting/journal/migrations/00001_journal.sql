@@ -42,7 +42,7 @@ CREATE TABLE outbox (
   receiver     TEXT NOT NULL,
   destination  TEXT NOT NULL,
   sequence     INTEGER NOT NULL, -- of the change in the incident
-  priority     INTEGER NOT NULL, -- 0 a page, 1 an end, 2 the rest
+  priority     INTEGER NOT NULL, -- 0 a page, 1 an end, 2 a ticket, 3 a notice
   state        TEXT NOT NULL CHECK (state IN ('owed', 'sent', 'folded', 'undeliverable')),
   attempts     INTEGER NOT NULL DEFAULT 0,
   last_error   TEXT NOT NULL DEFAULT '',
