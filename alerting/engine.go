@@ -29,10 +29,12 @@ const (
 type Config struct {
 	Store    Store // required
 	Settings Settings
-	Muter    Muter            // nil mutes nothing
-	Now      func() time.Time // required; when people did what they do
-	Wake     func()           // called after something new is owed; must not block; may be nil
-	Log      *slog.Logger     // nil discards
+	// Muter returns what mutes from now on; it is asked once for each slot. Nil, or
+	// an answer of nil, mutes nothing.
+	Muter func() Muter
+	Now   func() time.Time // required; when people did what they do
+	Wake  func()           // called after something new is owed; must not block; may be nil
+	Log   *slog.Logger     // nil discards
 }
 
 // Settings may change while an engine runs, see [Engine.Configure].
@@ -68,6 +70,7 @@ func (s Settings) ackHolds(severity slo.Severity) time.Duration {
 // commit.
 type Engine struct {
 	store Store
+	muter func() Muter
 	now   func() time.Time
 	wake  func()
 	log   *slog.Logger
@@ -88,7 +91,10 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("alerting: an engine needs a store and a clock")
 	}
-	e := &Engine{store: c.Store, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
+	e := &Engine{store: c.Store, muter: c.Muter, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
+	if e.muter == nil {
+		e.muter = func() Muter { return nil }
+	}
 	if e.wake == nil {
 		e.wake = func() {}
 	}

@@ -2,7 +2,6 @@ package alerting
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,10 +17,11 @@ type folding struct {
 	previous    *Incident // the open one, or the last one; nil when there was none
 	alerts      []Alert   // every alert of the function
 	transitions []Transition
-	at          time.Time     // the end of the slot
-	reopen      time.Duration // burning again within it continues the incident
-	renames     []string      // what is called otherwise since this slot, for people
-	failing     failing       // what fails in it now
+	at          time.Time           // the end of the slot
+	reopen      time.Duration       // burning again within it continues the incident
+	renames     []string            // what is called otherwise since this slot, for people
+	failing     failing             // what fails in it now
+	pierced     map[slo.ID][]string // why what could mute an alert does not
 }
 
 // change is what people are told about an incident.
@@ -86,7 +86,7 @@ func (f folding) continues() bool {
 
 func (f folding) open() outcome {
 	var o outcome
-	reason := f.burning()
+	reason := f.burning() + f.piercing()
 	if f.continues() {
 		o.incident = f.members(*f.previous)
 		o.incident.ResolvedAt, o.incident.ResolvedBy = time.Time{}, ""
@@ -96,12 +96,16 @@ func (f folding) open() outcome {
 		o.incident = f.members(Incident{
 			ID: incidentID(f.key, f.at), Key: f.key, Service: id.Service, Function: id.Function, OpenedAt: f.at,
 		})
-		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: f.severity() == slo.SeverityPage}
+		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: audible(f.alerts) == slo.SeverityPage}
 	}
 	o.incident.clearAck()
 	o.incident.Severity, o.incident.State = f.severity(), IncidentOpen
 	f.failing.follow(&o.incident)
-	return o.record(Event{At: f.at, Kind: o.tell.kind, Text: o.incident.Severity.String() + ": " + o.tell.reason})
+	opened := Event{At: f.at, Kind: o.tell.kind, Text: o.incident.Severity.String() + ": " + o.tell.reason}
+	if o.incident.held() {
+		o.tell = nil
+	}
+	return o.record(append([]Event{opened}, f.holding()...)...)
 }
 
 func (f folding) resolve() outcome {
@@ -132,27 +136,19 @@ func (f folding) update() outcome {
 		events = append(events, Event{At: f.at, Kind: EventKind, Text: text})
 	}
 	noted := f.noteKinds(&o.incident)
-	before, now := o.incident.Severity, f.severity()
-	o.incident.Severity = now
-	turned := fmt.Sprintf("from %s to %s: %s", before, now, f.burning())
-	switch kind := f.newKind(); {
-	case now > before:
-		o.incident.clearAck()
-		o.tell = &change{kind: EventSeverity, status: StatusFiring, loud: true, reason: "severity rose " + turned}
-		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
-	case kind != "":
-		o.incident.clearAck()
-		o.tell = &change{kind: EventKind, status: StatusFiring, loud: true, reason: kind}
-		events = append(events, Event{At: f.at, Kind: EventKind, Text: kind})
-	case now < before:
-		o.tell = &change{kind: EventSeverity, status: StatusFiring, reason: "severity fell " + turned}
-		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: o.tell.reason})
-	case f.ackExpired():
-		events = append(events, f.expireAck(&o))
-	case slices.ContainsFunc(f.transitions, matters):
-		o.tell = &change{kind: EventAlert, status: StatusFiring, reason: f.reasons()}
+	events = append(events, f.holding()...)
+	if before, now := o.incident.Severity, f.severity(); now != before {
+		o.incident.Severity = now
+		events = append(events, Event{At: f.at, Kind: EventSeverity, Text: f.moved(before, now)})
 	}
-	if len(events) == 0 && !noted {
+	if o.tell = f.news(); o.tell != nil && o.tell.kind == EventKind {
+		events = append(events, Event{At: f.at, Kind: EventKind, Text: o.tell.reason})
+	}
+	if f.ackExpired() && (o.tell == nil || o.tell.kind == EventAlert) {
+		events = append(events, f.expireAck(&o))
+	}
+	f.answer(&o)
+	if len(events) == 0 && !noted && o.tell == nil {
 		return o
 	}
 	return o.record(events...)
@@ -189,7 +185,10 @@ func (f folding) expireAck(o *outcome) Event {
 	held := slo.FormatDuration(f.previous.AckUntil.Sub(f.previous.AckedAt))
 	reason := "the acknowledgement by " + cmp.Or(f.previous.AckedBy, somebody) + " expired after " + held + ", and it goes on: " + f.burning()
 	o.incident.clearAck()
-	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: f.severity() == slo.SeverityPage, reason: reason}
+	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: audible(f.alerts) == slo.SeverityPage, reason: reason}
+	if o.incident.held() {
+		o.tell = nil
+	}
 	return Event{At: f.at, Kind: EventAckExpired, Text: reason}
 }
 
@@ -237,7 +236,7 @@ func (f folding) members(i Incident) Incident {
 
 func (i *Incident) clearAck() {
 	i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentOpen, time.Time{}, "", ""
-	i.AckUntil, i.AckKinds = time.Time{}, nil
+	i.AckUntil, i.AckSeverity, i.AckKinds = time.Time{}, slo.SeverityNone, nil
 }
 
 func (f folding) severity() (highest slo.Severity) {
@@ -249,20 +248,29 @@ func (f folding) severity() (highest slo.Severity) {
 	return highest
 }
 
-// burning tells, worst first, why the active alerts are.
+// burning tells, worst first, why the active alerts are: those that nothing mutes,
+// if there are any.
 func (f folding) burning() string {
-	var parts []string
+	var heard, muted []string
 	for _, a := range f.members(Incident{}).Alerts {
-		parts = append(parts, a.ID.Name+": "+a.Reason)
+		text := a.ID.Name + ": " + a.Reason
+		if a.muted() {
+			muted = append(muted, text)
+		} else {
+			heard = append(heard, text)
+		}
 	}
-	return strings.Join(parts, "; ")
+	if len(heard) == 0 {
+		heard = muted
+	}
+	return strings.Join(heard, "; ")
 }
 
 // reasons tells what changed in this slot.
 func (f folding) reasons() string {
 	var parts []string
 	for _, t := range f.transitions {
-		if matters(t) {
+		if matters(t) && f.heard(t) {
 			parts = append(parts, describe(t))
 		}
 	}

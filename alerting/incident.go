@@ -47,6 +47,8 @@ type Incident struct {
 	// AckKinds are the kinds of errors known when it was acknowledged; nil while
 	// nothing was measured since. A kind beside them that pages by itself clears it.
 	AckKinds []map[string]string
+	// AckSeverity is what was acknowledged, or less when it became less since.
+	AckSeverity slo.Severity
 	// Escalated is when each step of the escalation was taken.
 	Escalated []time.Time
 	// Reopenings are those of the last 24 hours; Flapping is since when there are too

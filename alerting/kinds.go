@@ -44,7 +44,7 @@ func failingOf(alerts []Alert, input func(slo.ID) (Input, bool)) failing {
 			continue
 		}
 		inputs = append(inputs, in)
-		if a.Phase == PhaseFiring && a.Severity == slo.SeverityPage {
+		if a.Phase == PhaseFiring && a.Severity == slo.SeverityPage && !a.muted() {
 			f.paging = append(f.paging, pagingKinds(in)...)
 		}
 	}

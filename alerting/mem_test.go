@@ -137,6 +137,7 @@ type scene struct {
 	worlds map[slo.ID]*world
 	clock  time.Time
 	routes Router
+	mutes  mutes
 	wakes  int
 	amend  func(*slo.Assessment) // adds what a world does not know; may be nil
 }
@@ -173,7 +174,7 @@ func (s *scene) restart() {
 	var err error
 	s.engine, err = NewEngine(s.t.Context(), Config{
 		Store: s.store, Settings: Settings{Route: func(l map[string]string, at time.Time) []Route { return s.routes(l, at) }, ExternalURL: "https://slo.example.com"},
-		Now: func() time.Time { return s.clock }, Wake: func() { s.wakes++ },
+		Muter: func() Muter { return s.mutes }, Now: func() time.Time { return s.clock }, Wake: func() { s.wakes++ },
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -241,4 +242,11 @@ func (s *scene) incident() Incident {
 		s.t.Fatal(err)
 	}
 	return i
+}
+
+func (s *scene) acknowledge() {
+	s.t.Helper()
+	if _, err := s.engine.Acknowledge(s.t.Context(), s.incident().ID, "ada", ""); err != nil {
+		s.t.Fatal(err)
+	}
 }

@@ -1,10 +1,13 @@
 package alerting
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/slofuse/slofuse/slo"
 )
 
 // maxTimeline bounds the timeline a notification carries; the incident's page
@@ -19,12 +22,15 @@ func owe(i Incident, c change, s Settings, facts []Fact, now time.Time) (Inciden
 	destinations := c.only
 	if destinations == nil {
 		destinations = involved(i)
-		if c.status == StatusFiring {
+		if c.status == StatusFiring && !i.held() {
 			destinations = append(destinations, newcomers(i, s.Route, now)...)
 		}
 	}
 	snapshot := i
 	snapshot.Deliveries = nil
+	if heard := i.audible(); i.Open() && heard > slo.SeverityNone {
+		snapshot.Severity = heard
+	}
 	snapshot.Timeline = i.Timeline[max(0, len(i.Timeline)-maxTimeline):]
 	var owed []Notification
 	i.Deliveries = slices.Clone(i.Deliveries)
@@ -78,14 +84,15 @@ func noteOwed(deliveries []Delivery, n Notification) []Delivery {
 	return deliveries
 }
 
-// routeLabels are what routes match on.
+// routeLabels are what routes match on. The severity is that at which the incident
+// speaks.
 func routeLabels(i Incident) map[string]string {
 	labels := maps.Clone(i.Labels)
 	if labels == nil {
 		labels = make(map[string]string, 4)
 	}
 	labels["service"], labels["function"], labels["owner"] = i.Service, i.Function, i.Owner
-	labels["severity"], labels["incident"] = i.Severity.String(), i.ID
+	labels["severity"], labels["incident"] = cmp.Or(i.audible(), i.Severity).String(), i.ID
 	return labels
 }
 

@@ -14,11 +14,11 @@ func (s *slot) tellNewcomers() {
 	for _, key := range slices.Sorted(maps.Keys(s.engine.incidents)) {
 		i, at := s.current(key)
 		to := newcomers(i, s.engine.settings.Route, s.now)
-		if !i.Open() || len(to) == 0 {
+		if !i.Open() || i.held() || len(to) == 0 {
 			continue
 		}
 		c := change{
-			kind: EventOpened, status: StatusFiring, loud: i.Severity == slo.SeverityPage && i.State != IncidentAcked, only: to,
+			kind: EventOpened, status: StatusFiring, loud: i.audible() == slo.SeverityPage && i.State != IncidentAcked, only: to,
 			reason: "open since " + clock(i.OpenedAt) + ": " + folding{alerts: i.Alerts}.burning(),
 		}
 		i, owed := owe(i, c, s.engine.settings, s.facts(i), s.now)

@@ -22,7 +22,7 @@ func (e *Engine) Acknowledge(ctx context.Context, id, by, comment string) (Incid
 	return e.respond(ctx, id, func(i Incident) (outcome, error) {
 		now := e.now()
 		i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentAcked, now, by, comment
-		i.AckUntil, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), e.kindsSeen(i)
+		i.AckUntil, i.AckSeverity, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), i.Severity, e.kindsSeen(i)
 		o := outcome{incident: i, tell: &change{kind: EventAcked, status: StatusFiring, reason: withComment("acknowledged by "+cmp.Or(by, somebody), comment)}}
 		return o.record(Event{At: now, Kind: EventAcked, By: by, Text: comment}), nil
 	})

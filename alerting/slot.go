@@ -13,6 +13,7 @@ import (
 // engine and collects what changes, so that a failed commit leaves no trace.
 type slot struct {
 	engine *Engine
+	muter  Muter // as it is during the slot; nil mutes nothing
 	now    time.Time
 	slos   map[slo.ID]slo.SLO
 	// alerts and incidents are those of the engine, after renamings.
@@ -33,11 +34,12 @@ type gathering struct {
 	alerts      []Alert
 	transitions []Transition
 	at          time.Time
+	pierced     map[slo.ID][]string // why what could mute an alert does not
 }
 
 func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
 	s := &slot{
-		engine: e, now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
+		engine: e, muter: e.muter(), now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
 		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
 		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), taken: make(map[string]bool),
 	}
@@ -165,10 +167,12 @@ func (s *slot) foldAll() {
 
 func (s *slot) fold(key string, g *gathering) {
 	slices.SortFunc(g.alerts, func(a, b Alert) int { return a.ID.Compare(b.ID) })
+	s.mute(g)
 	slices.SortFunc(g.transitions, func(a, b Transition) int { return a.ID.Compare(b.ID) })
 	f := folding{
 		key: s.freeKey(key), alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
 		renames: s.renames[key], failing: failingOf(g.alerts, func(id slo.ID) (Input, bool) { in, ok := s.inputs[id]; return in, ok }),
+		pierced: g.pierced,
 	}
 	if f.at.IsZero() {
 		f.at = s.now
@@ -177,7 +181,7 @@ func (s *slot) fold(key string, g *gathering) {
 		f.previous = &previous
 	}
 	if o := fold(f); o.changed {
-		s.tell(o)
+		s.tell(s.deployed(f, o))
 	}
 }
 
@@ -204,7 +208,7 @@ func (s *slot) tell(o outcome) {
 		var owed []Notification
 		i, owed = owe(i, *o.tell, s.engine.settings, s.facts(i), s.now)
 		s.decided.Owed = append(s.decided.Owed, owed...)
-		if len(owed) == 0 {
+		if len(owed) == 0 && !i.held() {
 			s.engine.log.Warn("nobody is told about the incident: no route takes it to a receiver", "incident", i.ID, "kind", o.tell.kind)
 		}
 	}
