@@ -16,10 +16,11 @@ import (
 func BenchmarkStorm(b *testing.B) {
 	const functions = 10_000
 	slos, calm, storm := make([]slo.SLO, functions), make([]slo.Assessment, functions), make([]slo.Assessment, functions)
+	one := burning()[:1]
 	for n := range functions {
-		slos[n] = crashing
+		slos[n] = one[0]
 		slos[n].ID.Function = fmt.Sprintf("f%05d", n)
-		calm[n], storm[n] = assessSlot(39), assessSlot(41)
+		calm[n], storm[n] = assessSlot(one, 79)[0], assessSlot(one, 83)[0]
 		calm[n].ID, storm[n].ID = slos[n].ID, slos[n].ID
 	}
 	route := func(map[string]string, time.Time) []alerting.Route {

@@ -3,16 +3,15 @@ package journal
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"sync"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -21,266 +20,259 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/internal/sqldb"
-	"github.com/slofuse/slofuse/slo"
 )
 
-// The crash test runs this binary as a process that evaluates a schedule of
-// outages, decides, commits and sends, and kills itself at a named point. The
-// next process continues. What the receiver got is compared with a run that
-// nobody killed.
+// TestKilledAnywhereNothingIsLost runs this binary as processes that evaluate a
+// schedule of outages, decide, commit and send, and are killed at one of six
+// points; the next process continues. In the end every decision of a run that
+// nobody killed was made, everything owed arrived or was told by a later message,
+// and what came twice came under one id and no more often than messages were
+// under way when a process died.
 //
-// SLOFUSE_CRASH_CYCLES sets the number of kills, 12 by default.
-
-// crashPoints are where a process dies, in the order they are tried.
-var crashPoints = []string{"before commit", "after commit", "after send"}
-
-const slotLength = 30 * time.Second
-
-// crashing is the SLO of the schedule; it has one tier, so the story is short.
-var crashing = slo.SLO{
-	ID: slo.ID{Service: "shop", Function: "pay", Name: "availability"}, Owner: "team", Objective: slo.MustObjective("99.9%"),
-	Window: slo.Window{Name: "30d", Length: 30 * 24 * time.Hour}, MaxSeverity: slo.SeverityPage,
-	Tiers: []slo.Tier{{Name: "fast", BurnRate: 14.4, Long: time.Hour, Short: 5 * time.Minute, Severity: slo.SeverityPage}},
-	Guard: slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2},
-}
-
-// badIn is the schedule: three bad slots, then calm, of lengths that make some
-// outages reopen an incident and others a new one.
-func badIn(slot int) int64 {
-	if in := slot % 130; in < 3 || in >= 40 && in < 43 {
-		return 100
-	}
-	return 0
-}
-
-func assessSlot(last int) slo.Assessment {
-	at := noon.Add(time.Duration(last+1) * slotLength)
-	a := slo.Assessment{ID: crashing.ID, Objective: crashing.Objective, AsOf: at, State: slo.StateOK}
-	for _, length := range []time.Duration{crashing.Tiers[0].Short, crashing.Tiers[0].Long} {
-		sum := slo.WindowSum{Length: length, To: at, Coverage: 1}
-		for n := last; n > last-int(length/slotLength); n-- {
-			sum.Total += 100
-			if n >= 0 && badIn(n) > 0 {
-				sum.Bad += badIn(n)
-				sum.BadSlots++
-			}
-		}
-		a.Burns = append(a.Burns, sum)
-	}
-	return a
-}
-
-// life is one process: where it dies, where it keeps its place, whom it tells.
-type life struct {
-	Dir, URL, Point string
-	Slots           int
-	kill            func()
-}
-
-// dyingStore is a journal whose process dies around a commit that owes something.
-type dyingStore struct {
-	*Journal
-	life life
-}
-
-func (d dyingStore) Commit(ctx context.Context, c alerting.Decided) error {
-	if len(c.Owed) > 0 {
-		d.life.die("before commit")
-	}
-	err := d.Journal.Commit(ctx, c)
-	if len(c.Owed) > 0 {
-		d.life.die("after commit")
-	}
-	return err
-}
-
-func (l life) die(point string) {
-	if point == l.Point {
-		l.kill()
-	}
-}
-
-// run lives: it continues after the last slot that was observed whole.
-func (l life) run(ctx context.Context) error {
-	db, err := sqldb.Open(ctx, filepath.Join(l.Dir, "slofuse.db"), nil)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	j, err := Open(ctx, db)
-	if err != nil {
-		return err
-	}
-	engine, err := alerting.NewEngine(ctx, alerting.Config{
-		Store: dyingStore{j, l}, Now: time.Now,
-		Settings: alerting.Settings{Route: func(map[string]string, time.Time) []alerting.Route {
-			return []alerting.Route{{Destinations: []alerting.Destination{slack, pager}}}
-		}},
-	})
-	if err != nil {
-		return err
-	}
-	place := filepath.Join(l.Dir, "slot")
-	text, _ := os.ReadFile(place)
-	first, _ := strconv.Atoi(string(text))
-	for n := first; n < l.Slots; n++ {
-		now := noon.Add(time.Duration(n+2) * slotLength)
-		if err := l.send(ctx, j, now); err != nil {
-			return err
-		}
-		if err := engine.Observe(ctx, now, []slo.SLO{crashing}, []slo.Assessment{assessSlot(n)}); err != nil {
-			return err
-		}
-		if err := os.WriteFile(place, []byte(strconv.Itoa(n+1)), 0o600); err != nil {
-			return err
-		}
-	}
-	return l.send(ctx, j, noon.Add(time.Duration(l.Slots+2)*slotLength))
-}
-
-// send delivers what is due and records it afterwards.
-func (l life) send(ctx context.Context, j *Journal, now time.Time) error {
-	due, err := j.Due(ctx, now, 10)
-	if err != nil {
-		return err
-	}
-	for _, n := range due {
-		body, err := json.Marshal(n)
-		if err != nil {
-			return err
-		}
-		resp, err := http.Post(l.URL, "application/json", bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		resp.Body.Close()
-		l.die("after send")
-		if err := j.Sent(ctx, n.EventID, "", now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// receiver records what arrives.
-type receiver struct {
-	*httptest.Server
-	mu       sync.Mutex
-	accepted []alerting.Notification
-}
-
-func newReceiver(t *testing.T) *receiver {
-	r := &receiver{}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		var n alerting.Notification
-		if err := json.NewDecoder(req.Body).Decode(&n); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.accepted = append(r.accepted, n)
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-// story is what one destination heard, each event once.
-func (r *receiver) story(destination string) (out []string) {
-	seen := map[string]bool{}
-	for _, n := range r.accepted {
-		if n.Destination.Name == destination && !seen[n.EventID] {
-			seen[n.EventID] = true
-			out = append(out, fmt.Sprintf("%s %s %s %d folded", n.EventID[:8], n.Kind, n.Incident.ID, len(n.Folded)))
-		}
-	}
-	return out
-}
-
+// SLOFUSE_CRASH_CYCLES sets the kills at each point, SLOFUSE_CRASH_TABLE a file
+// for the figures in Markdown; scripts/crash.sh sets both.
 func TestKilledAnywhereNothingIsLost(t *testing.T) {
 	if text := os.Getenv("SLOFUSE_CRASH_LIFE"); text != "" {
 		var l life
 		must(t, json.Unmarshal([]byte(text), &l))
-		l.kill = func() { syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} } //nolint:errcheck // it cannot fail
 		must(t, l.run(t.Context()))
 		return
 	}
-	cycles := 12
+	cycles := 5
 	if text := os.Getenv("SLOFUSE_CRASH_CYCLES"); text != "" {
 		var err error
 		cycles, err = strconv.Atoi(text)
 		must(t, err)
 	}
-	slots := 130 * (1 + cycles/4)
+	points := []string{beforeCommit, withinCommit, beforeSend, withinSend, beforeRecord, withinRecording}
+	all := make([]figures, len(points))
+	t.Cleanup(func() { writeTable(t, all) })
+	for n, point := range points {
+		t.Run(strings.ReplaceAll(point, ",", ""), func(t *testing.T) {
+			t.Parallel()
+			all[n] = crash(t, point, cycles)
+			t.Logf("%+v", all[n])
+		})
+	}
+}
 
-	calm, killed := newReceiver(t), newReceiver(t)
-	must(t, life{Dir: t.TempDir(), URL: calm.URL, Slots: slots}.run(t.Context()))
+// figures are what came of the kills at one point.
+type figures struct {
+	Point                                      string
+	Kills, Kept, Undone                        int // of the kills within a transaction, those it survived and did not
+	Decided                                    int // messages: one for each change, destination and incident
+	Sent, Folded, Lost, Twice, Most, Uncertain int
+	Took                                       time.Duration
+}
 
-	l := life{Dir: t.TempDir(), URL: killed.URL, Slots: slots}
-	kills := 0
+// crash kills processes at a point, lets a last one finish, and compares.
+func crash(t *testing.T, point string, cycles int) figures {
+	start := time.Now()
+	outside := newReceiver(t)
+	l := life{Dir: t.TempDir(), URL: outside.URL, Point: point}
 	for n := range cycles {
-		l.Point = crashPoints[n%len(crashPoints)]
-		if l.process(t) {
-			kills++
+		l.Seed, l.Nth = uint64(n), 1+int64(n/2%3)
+		if !l.process(t, outside) {
+			t.Fatalf("kill %d: the process ended by itself", n)
+		}
+		if (n+1)%50 == 0 {
+			t.Logf("%d of %d kills, %d messages accepted", n+1, cycles, len(outside.all()))
 		}
 	}
-	l.Point = ""
-	if l.process(t) {
+	place, err := os.ReadFile(filepath.Join(l.Dir, "slot"))
+	must(t, err)
+	at, err := strconv.Atoi(string(place))
+	must(t, err)
+	l.Slots, l.Nth = at+period+apart, 1<<60
+	if l.process(t, outside) {
 		t.Fatal("a process died that nobody killed")
 	}
-	if kills != cycles {
-		t.Fatalf("%d kills in %d cycles: the schedule is too short", kills, cycles)
-	}
-	for _, d := range []alerting.Destination{slack, pager} {
-		want, got := calm.story(d.Name), killed.story(d.Name)
-		if len(want) < 4 {
-			t.Fatalf("the schedule tells %s only %v", d.Name, want)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s heard (-without kills +with kills):\n%s", d.Name, diff)
-		}
-	}
-	extra := len(killed.accepted) - len(calm.accepted)
-	if most := kills / len(crashPoints); extra < 0 || extra > most {
-		t.Errorf("%d messages came twice in %d kills, want at most the one under way in each of %d", extra, kills, most)
-	}
-	checkRepeats(t, killed.accepted)
-	t.Logf("%d kills, %d messages, %d of them twice", kills, len(killed.accepted), extra)
+	f := compare(t, l, outside)
+	f.Kills, f.Most = cycles, cycles*2*concurrency+outside.ambiguous
+	f.check(t)
+	f.Took = time.Since(start).Round(time.Second)
+	return f
 }
 
-// checkRepeats requires that what came twice came with the same id and
-// directly after itself, as far as its destination can tell.
-func checkRepeats(t *testing.T, accepted []alerting.Notification) {
+func (f figures) check(t *testing.T) {
 	t.Helper()
-	last := map[string]alerting.Notification{}
-	for _, n := range accepted {
-		key := n.Destination.Name + n.Incident.ID
-		before := last[key]
-		if n.Incident.Sequence < before.Incident.Sequence {
-			t.Errorf("%s heard change %d of %s after change %d", n.Destination.Name, n.Incident.Sequence, n.Incident.ID, before.Incident.Sequence)
-		}
-		if same := n.Incident.Sequence == before.Incident.Sequence; same != (n.EventID == before.EventID) {
-			t.Errorf("change %d of %s has the ids %s and %s", n.Incident.Sequence, n.Incident.ID, before.EventID, n.EventID)
-		}
-		last[key] = n
+	if f.Lost > 0 || f.Decided < f.Kills {
+		t.Errorf("%d of %d decided messages are lost", f.Lost, f.Decided)
+	}
+	if f.Twice > f.Most {
+		t.Errorf("%d messages came twice, want at most the %d under way in %d kills or answered ambiguously", f.Twice, f.Most, f.Kills)
+	}
+	if strings.HasPrefix(f.Point, "within the send") && f.Twice < f.Kills/3 || f.Point == beforeRecord && f.Twice < f.Kills {
+		t.Errorf("only %d messages came twice in %d kills: the processes die elsewhere", f.Twice, f.Kills)
 	}
 }
 
-// process runs a life as a process of its own and reports whether it was
-// killed.
-func (l life) process(t *testing.T) (killed bool) {
+// process runs a life as a process of its own and reports whether it was killed.
+func (l life) process(t *testing.T, outside *receiver) (killed bool) {
 	t.Helper()
 	text, err := json.Marshal(l)
 	must(t, err)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledAnywhereNothingIsLost$")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledAnywhereNothingIsLost$")
 	cmd.Env = append(slices.Clone(os.Environ()), "SLOFUSE_CRASH_LIFE="+string(text))
-	out, err := cmd.CombinedOutput()
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	outside.mu.Lock()
+	outside.kill = func() { _ = cmd.Process.Kill() }
+	outside.mu.Unlock()
+	must(t, cmd.Start())
+	hung := context.AfterFunc(ctx, func() { _ = cmd.Process.Signal(syscall.SIGQUIT) }) // says where it stands
+	err = cmd.Wait()
+	hung()
 	if err == nil {
 		return false
 	}
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() == syscall.SIGKILL {
 		return true
 	}
-	t.Fatalf("process failed: %v\n%s", err, out)
+	t.Fatalf("process failed: %v\n%s", err, out.String())
 	return false
+}
+
+// owedRow is a row of the outbox.
+type owedRow struct {
+	event, incident, destination, state string
+	sequence                            int
+}
+
+// compare holds what the processes left and what arrived against a run that
+// nobody killed.
+func compare(t *testing.T, l life, outside *receiver) figures {
+	t.Helper()
+	calm := life{Dir: t.TempDir(), URL: newReceiver(t).URL, Slots: l.Slots}
+	must(t, calm.run(t.Context()))
+	want, got := calm.open(t), l.open(t)
+	if diff := cmp.Diff(want.story(t), got.story(t)); diff != "" {
+		t.Errorf("what was decided (-without kills +with kills):\n%s", diff)
+	}
+	f := figures{Point: l.Point, Uncertain: outside.ambiguous}
+	rows := got.outbox(t)
+	f.count(t, rows, outside.all())
+	f.last(t, rows, outside.all())
+	fates, _ := os.ReadFile(filepath.Join(l.Dir, "fates"))
+	f.Kept, f.Undone = strings.Count(string(fates), "kept"), strings.Count(string(fates), "undone")
+	return f
+}
+
+// count finds what was lost and what came twice.
+func (f *figures) count(t *testing.T, rows []owedRow, accepted []arrival) {
+	t.Helper()
+	times, known := map[string]int{}, map[string]bool{}
+	for _, a := range accepted {
+		if times[a.id]++; times[a.id] > 1 {
+			f.Twice++
+		}
+	}
+	f.Decided = len(rows)
+	for _, r := range rows {
+		known[r.event] = true
+		later := func(o owedRow) bool {
+			return o.incident == r.incident && o.destination == r.destination && o.sequence > r.sequence && times[o.event] > 0
+		}
+		switch {
+		case r.state == alerting.DeliverySent && times[r.event] > 0:
+			f.Sent++
+		case r.state == alerting.DeliveryFolded && (times[r.event] > 0 || slices.ContainsFunc(rows, later)):
+			f.Folded++
+		default:
+			f.Lost++
+			t.Errorf("lost: %+v, arrived %d times", r, times[r.event])
+		}
+	}
+	for _, a := range accepted {
+		if !known[a.id] {
+			t.Errorf("a message that nobody decided: %+v", a)
+		}
+	}
+}
+
+// last requires that every destination hears of an incident in the order of its
+// changes, the latest last.
+func (f *figures) last(t *testing.T, rows []owedRow, accepted []arrival) {
+	t.Helper()
+	sequence, newest, heard := map[string]int{}, map[string]int{}, map[string]int{}
+	for _, r := range rows {
+		sequence[r.event] = r.sequence
+		key := r.destination + " " + r.incident
+		newest[key] = max(newest[key], r.sequence)
+	}
+	for _, a := range accepted {
+		key := a.destination + " " + a.incident
+		if sequence[a.id] < heard[key] {
+			t.Errorf("%s heard change %d after change %d", key, sequence[a.id], heard[key])
+		}
+		heard[key] = sequence[a.id]
+	}
+	if diff := cmp.Diff(newest, heard); diff != "" {
+		t.Errorf("the latest change (-decided +arrived last):\n%s", diff)
+	}
+}
+
+// aftermath is the database that processes left.
+type aftermath struct{ db *sqldb.DB }
+
+func (l life) open(t *testing.T) aftermath {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), filepath.Join(l.Dir, "slofuse.db"), nil)
+	must(t, err)
+	t.Cleanup(func() { db.Close() })
+	return aftermath{db}
+}
+
+func (a aftermath) outbox(t *testing.T) []owedRow {
+	t.Helper()
+	return query(t, a.db, `SELECT event_id, incident, destination, state, sequence FROM outbox ORDER BY incident, destination, sequence`,
+		func(scan func(...any) error) (r owedRow, err error) {
+			return r, scan(&r.event, &r.incident, &r.destination, &r.state, &r.sequence)
+		})
+}
+
+// story is what was decided: the events of all incidents, but for what became of
+// messages.
+func (a aftermath) story(t *testing.T) []string {
+	t.Helper()
+	return query(t, a.db, `SELECT incident || ' ' || at || ' ' || kind || ' ' || who || ' ' || text FROM timeline
+		WHERE kind NOT IN ('notified', 'undeliverable') ORDER BY incident, id`,
+		func(scan func(...any) error) (s string, err error) { return s, scan(&s) })
+}
+
+func query[T any](t *testing.T, db *sqldb.DB, text string, row func(scan func(...any) error) (T, error)) (out []T) {
+	t.Helper()
+	var rows *sql.Rows
+	rows, err := db.Reader().QueryContext(t.Context(), text)
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		v, err := row(rows.Scan)
+		must(t, err)
+		out = append(out, v)
+	}
+	must(t, rows.Err())
+	return out
+}
+
+// writeTable writes the figures where they are asked for.
+func writeTable(t *testing.T, all []figures) {
+	path := os.Getenv("SLOFUSE_CRASH_TABLE")
+	if path == "" {
+		return
+	}
+	var b strings.Builder
+	b.WriteString("| killed | kills | transaction undone / kept | messages decided | sent | folded | **lost** | ambiguous answers | came twice | at most | time |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, f := range all {
+		within := ""
+		if f.Kept+f.Undone > 0 {
+			within = fmt.Sprintf("%d / %d", f.Undone, f.Kept)
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s | %d | %d | %d | **%d** | %d | %d | %d | %s |\n",
+			f.Point, f.Kills, within, f.Decided, f.Sent, f.Folded, f.Lost, f.Uncertain, f.Twice, f.Most, f.Took)
+	}
+	must(t, os.WriteFile(path, []byte(b.String()), 0o600))
 }
