@@ -39,6 +39,9 @@ type Alert struct {
 	// Frozen says why the data of the latest slot decides nothing; empty when
 	// it does.
 	Frozen string `json:"frozen,omitempty"`
+	// FrozenSince is the end of the last slot before, zero of an alert that was never
+	// decided by data.
+	FrozenSince time.Time `json:"frozen_since,omitzero"`
 	// MutedBy is what holds the messages about it back; empty when nothing does.
 	MutedBy []Muting `json:"muted_by,omitempty"`
 }

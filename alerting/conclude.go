@@ -19,6 +19,10 @@ func conclude(e Explanation, readings []reading) string {
 
 func (e Explanation) verdict(readings []reading) string {
 	switch a := e.Alert; {
+	case a.Tier == NoDataTier && a.Active():
+		return fmt.Sprintf("%s: %s: %s", verb(a.Severity), a.Tier, a.Reason)
+	case !e.Assessment.State.Measured() && e.absence() != "":
+		return "Cannot tell: " + e.absence() + e.frozenAs()
 	case !e.Assessment.State.Measured():
 		return "Cannot tell: the data is " + frozenReason(e.Assessment) + e.frozenAs()
 	case a.Phase == PhaseFiring:
@@ -35,6 +39,15 @@ func (e Explanation) verdict(readings []reading) string {
 		return e.pending(readings)
 	}
 	return e.quiet(readings)
+}
+
+// absence says how far the clock of data that is gone is; empty where there is none.
+func (e Explanation) absence() string {
+	in := Input{SLO: e.SLO, Assessment: e.Assessment}
+	if g, known := readGone(in); known && g.asks > slo.SeverityNone {
+		return g.progress() + ", then a " + g.asks.String()
+	}
+	return ""
 }
 
 // frozenAs says what an alert stays that fired when the data was lost.
@@ -72,8 +85,9 @@ func tierText(t slo.Tier) string {
 
 // pending explains a tier that is over its rate and does not fire.
 func (e Explanation) pending(readings []reading) string {
-	for i, t := range e.Tiers {
-		if r := readings[i]; r.over && r.severity == slo.SeverityNone {
+	for i, r := range readings {
+		t := e.Tiers[i]
+		if r.over && r.severity == slo.SeverityNone {
 			if t.Met == nil {
 				return fmt.Sprintf("Cannot tell: %s: %s", tierText(r.tier), r.withheld)
 			}
@@ -90,8 +104,8 @@ func (e Explanation) quiet(readings []reading) string {
 		return "Never fires: no tier of its policy can be reached with this objective"
 	}
 	nearest, share := -1, math.Inf(-1)
-	for i, t := range e.Tiers {
-		r := readings[i]
+	for i, r := range readings {
+		t := e.Tiers[i]
 		if t.Met == nil && r.budget == nil {
 			return fmt.Sprintf("Cannot tell: %s: %s", tierText(r.tier), r.unknown())
 		}

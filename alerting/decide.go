@@ -30,8 +30,9 @@ type Input struct {
 // A tier fires when both its windows are at or over the rate, at least half of
 // each is known, and the guard holds. It recovers when its short window has been
 // below the rate, with traffic, for as long as the short window is, or when the
-// long window has drained. Data that is not measured freezes the alert: nothing
-// begins, nothing ends, and the clocks of recovery stand still.
+// long window has drained. Data that is not measured freezes the alert: no tier
+// begins, none ends, and the clocks of recovery stand still. Data that is gone for too
+// long is a condition of its own, and over as soon as it is back.
 func Decide(in Input) (Alert, []Transition) {
 	prev, at := in.Previous, in.Assessment.AsOf
 	if prev.Phase == "" {
@@ -41,12 +42,11 @@ func Decide(in Input) (Alert, []Transition) {
 		return prev, nil // a slot of the past, settled by now
 	}
 	if !in.Assessment.State.Measured() {
-		prev.Frozen = frozenReason(in.Assessment)
-		return prev, nil
+		return freeze(in, prev)
 	}
 	d := decision{in: in, at: at, readings: readTiers(in), holds: thaw(prev, at)}
 	next := d.conclude(prev, d.latch())
-	next.DecidedAt, next.Frozen = at, ""
+	next.DecidedAt, next.Frozen, next.FrozenSince = at, "", time.Time{}
 	return next, transitions(prev, next, at)
 }
 
@@ -77,7 +77,11 @@ func thaw(prev Alert, at time.Time) map[string]Hold {
 	if prev.Frozen == "" {
 		return holds
 	}
-	unseen := at.Sub(prev.DecidedAt)
+	since := prev.FrozenSince
+	if since.IsZero() { // as versions before this one wrote it
+		since = prev.DecidedAt
+	}
+	unseen := at.Sub(since)
 	for name, h := range holds {
 		if !h.BelowSince.IsZero() {
 			h.BelowSince = h.BelowSince.Add(unseen)
@@ -89,6 +93,10 @@ func thaw(prev Alert, at time.Time) map[string]Hold {
 
 // latch brings the holds up to date and returns why the last one ended.
 func (d *decision) latch() (ended string) {
+	if _, held := d.holds[NoDataTier]; held {
+		delete(d.holds, NoDataTier)
+		ended = "the data is back"
+	}
 	known := make(map[string]bool, len(d.readings))
 	for _, r := range d.readings {
 		known[r.tier.Name] = true

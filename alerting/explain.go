@@ -63,6 +63,9 @@ func Explain(s slo.SLO, a slo.Assessment, alert *Alert) Explanation {
 	for _, r := range readings {
 		e.Tiers = append(e.Tiers, r.account(in, e.Alert))
 	}
+	if t, ok := accountGone(in, e.Alert); ok {
+		e.Tiers = append(e.Tiers, t)
+	}
 	e.Conclusion = conclude(e, readings)
 	return e
 }

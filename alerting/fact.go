@@ -23,14 +23,9 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		f.ErrorsWindow = s.Window.Name
 	}
 	f.follow(alert)
-	long, _ := a.Burn(tier.Long)
-	if tier.Name == BudgetTier {
-		long, f.LongWindow = a.Window, s.Window.Name
+	if alert.Tier != NoDataTier { // what is left in the windows then says nothing about now
+		f.measure(s, a, tier)
 	}
-	f.Bad, f.Total, f.Noun = whole(a.Scale, long.Bad), whole(a.Scale, long.Total), a.Scale.Noun()
-	f.BurnRateLong = known(a.BurnRateOf(long))
-	f.BurnRateShort = known(a.BurnRate(tier.Short))
-	f.SuccessRatio = known(long.SuccessRatio())
 	if a.Window.Decides() { // a part of the window flatters or frightens
 		f.BudgetRemaining = known(a.Remaining(a.Window))
 		f.ExhaustsAt = f.exhaustion(a)
@@ -39,6 +34,18 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		f.P99 = a.Latency.P99
 	}
 	return f
+}
+
+// measure fills in what was counted in the windows of a tier.
+func (f *Fact) measure(s slo.SLO, a slo.Assessment, tier slo.Tier) {
+	long, _ := a.Burn(tier.Long)
+	if tier.Name == BudgetTier {
+		long, f.LongWindow = a.Window, s.Window.Name
+	}
+	f.Bad, f.Total, f.Noun = whole(a.Scale, long.Bad), whole(a.Scale, long.Total), a.Scale.Noun()
+	f.BurnRateLong = known(a.BurnRateOf(long))
+	f.BurnRateShort = known(a.BurnRate(tier.Short))
+	f.SuccessRatio = known(long.SuccessRatio())
 }
 
 // whole is a number of counts in whole events.

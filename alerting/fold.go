@@ -284,6 +284,8 @@ func describe(t Transition) string {
 		verb = "is over"
 	case t.Began():
 		verb = "burns (" + t.ToSeverity.String() + ")"
+	case t.From == t.To && t.FromSeverity == t.ToSeverity:
+		verb = "goes on"
 	case t.From == t.To:
 		verb = "went from " + t.FromSeverity.String() + " to " + t.ToSeverity.String()
 	}

@@ -67,6 +67,9 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 		a.Burns = append(a.Burns, e.sum(s, asOf, length))
 	}
 	a.State, a.Reason = e.state(s, at, asOf, read)
+	if a.State == slo.StateNoData {
+		a.Absence = e.absence(s, asOf)
+	}
 	a.Corrections = e.corrections(s, a.Window)
 	e.addReading(s, &a)
 	e.addContext(s, &a)

@@ -124,6 +124,7 @@ type Evaluator struct {
 	metrics *metrics
 
 	forecasts forecasts
+	gaps      gaps
 	recounted sync.Map // accounts, by key; see recount
 
 	mu       sync.RWMutex

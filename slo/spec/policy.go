@@ -98,6 +98,9 @@ func longestWindow(tiers []slo.TierRule) time.Duration {
 	return longest
 }
 
+// builtIn are conditions that alerts tell apart from tiers by their names.
+var builtIn = []string{"no_data", "traffic_drop"}
+
 func decodeTiers(v strictyaml.Value) []slo.TierRule {
 	items, ok := v.List()
 	if ok && len(items) == 0 {
@@ -114,6 +117,9 @@ func decodeTiers(v strictyaml.Value) []slo.TierRule {
 			rule.Name, _ = readName(name)
 			if slices.ContainsFunc(tiers, func(t slo.TierRule) bool { return t.Name == rule.Name }) {
 				name.Errorf("tier %q is already defined", rule.Name)
+			}
+			if slices.Contains(builtIn, rule.Name) {
+				name.Errorf("%q is a condition of its own beside every policy: choose another name", rule.Name)
 			}
 		}
 		for _, key := range []string{"burn_rate", "long", "short", "severity"} {
