@@ -77,7 +77,6 @@ type Engine struct {
 
 	deciding sync.Mutex // one decision at a time; guards what follows
 	settings Settings
-	rerouted bool             // the settings are new to the open incidents
 	unsure   bool             // a commit failed: what the store has must be read again
 	latest   map[slo.ID]Input // of alerts that burn, for the facts of what people do
 
@@ -102,7 +101,7 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	e.log = e.log.With("component", "alerting")
-	e.settings, e.rerouted = c.Settings.withDefaults(), true
+	e.settings = c.Settings.withDefaults()
 	return e, e.load(ctx)
 }
 
@@ -112,7 +111,7 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 func (e *Engine) Configure(s Settings) {
 	e.deciding.Lock()
 	defer e.deciding.Unlock()
-	e.settings, e.rerouted = s.withDefaults(), true
+	e.settings = s.withDefaults()
 }
 
 // load replaces the memory with what the store has.
@@ -153,14 +152,8 @@ func (e *Engine) Observe(ctx context.Context, now time.Time, slos []slo.SLO, ass
 	s.decideAll(assessments)
 	s.closeRemoved()
 	s.foldAll()
-	if e.rerouted {
-		s.tellNewcomers()
-	}
-	if err := e.commit(ctx, s); err != nil {
-		return err
-	}
-	e.rerouted = false
-	return nil
+	s.reconcileAll()
+	return e.commit(ctx, s)
 }
 
 // commit saves a slot and then shows it to readers.

@@ -262,7 +262,10 @@ func TestEngineTellsTheEndToNobodyElse(t *testing.T) {
 	s := newScene(t, "availability")
 	s.until(outage)
 	s.routes = onlyTo(Destination{Receiver: "new", Name: "new/slack/0"})
-	wantTold(t, s.until(quiet), "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
+	if _, err := s.engine.Resolve(t.Context(), s.incident().ID, "ada", "", true); err != nil {
+		t.Fatal(err)
+	}
+	wantTold(t, s.store.told(), "team/slack/0 resolved resolved page", "pager/webhook/0 resolved resolved page")
 }
 
 func TestEngineIsQuietAboutABurnThatPauses(t *testing.T) {

@@ -30,7 +30,6 @@ type change struct {
 	status Status
 	loud   bool
 	reason string
-	only   []Destination // who is told; nil is everybody involved or routed to
 }
 
 // outcome is what a folding leads to.

@@ -101,8 +101,8 @@ func TestOweBoundsTheTimeline(t *testing.T) {
 		i.Timeline = append(i.Timeline, Event{Kind: EventAlert})
 	}
 	i.Timeline = append(i.Timeline, Event{Kind: EventAcked})
-	_, owed := owe(i, change{status: StatusFiring}, Settings{Route: pagers}, nil, noon)
-	if n := len(owed[0].Incident.Timeline); n != maxTimeline || owed[0].Incident.Timeline[n-1].Kind != EventAcked {
+	told := snapshot(i).Timeline
+	if n := len(told); n != maxTimeline || told[n-1].Kind != EventAcked {
 		t.Errorf("%d events, want the last %d", n, maxTimeline)
 	}
 }

@@ -61,6 +61,10 @@ type Incident struct {
 	// Sequence counts the changes people were told about. With the key and the
 	// opening it makes the event id of a notification.
 	Sequence int
+	// Changed is the last change that everybody who is told of the incident is to
+	// know, and Called the last that called for somebody.
+	Changed int
+	Called  int
 }
 
 // FingerprintShare is how much of the bad events the fingerprint of an incident
@@ -142,6 +146,9 @@ type Delivery struct {
 	Receiver    string
 	Destination string // the name of the [Destination]: never a secret
 	EventID     string
+	Status      Status // what it says of the incident
+	Sequence    int    // the change of the incident that it tells
+	Group       string // what it is told with
 	State       string // one of the Delivery constants
 	Attempts    int
 	LastError   string

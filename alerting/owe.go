@@ -14,67 +14,57 @@ import (
 // has all of it.
 const maxTimeline = 20
 
-// owe lists what a change of an incident owes to whom, and returns the incident
-// with those deliveries noted. A destination that was ever part of the incident
-// stays part of it: it hears of every change, and of the end, even if it is no
-// longer routed to.
-func owe(i Incident, c change, s Settings, facts []Fact, now time.Time) (Incident, []Notification) {
-	destinations := c.only
-	if destinations == nil {
-		destinations = involved(i)
-		if c.status == StatusFiring && !i.held() {
-			destinations = append(destinations, newcomers(i, s.Route, now)...)
-		}
-	}
-	snapshot := i
-	snapshot.Deliveries = nil
-	if heard := i.audible(); i.Open() && heard > slo.SeverityNone {
-		snapshot.Severity = heard
-	}
-	snapshot.Timeline = i.Timeline[max(0, len(i.Timeline)-maxTimeline):]
-	var owed []Notification
+// owed lists what the destinations of an incident are owed, and notes those
+// deliveries with it. A destination that was ever part of the incident stays part of
+// it: it hears of every change, and of the end, even if it is no longer routed to.
+func (s *slot) owed(i *Incident, all []standing, news *change) (owed []Notification) {
+	before := *i
 	i.Deliveries = slices.Clone(i.Deliveries)
-	for _, d := range destinations {
-		n := Notification{
-			EventID: eventID(i, d), Destination: d, Status: c.status, Kind: c.kind, Reason: c.reason, Loud: c.loud,
-			DecidedAt: now, Incident: snapshot, Facts: facts, ExternalURL: s.ExternalURL,
+	var facts []Fact
+	for _, to := range all {
+		c := to.owes(before, news)
+		if c == nil {
+			continue
 		}
+		if facts == nil {
+			facts = s.facts(before)
+		}
+		n := s.notification(before, to, *c)
+		n.Facts = facts
 		owed = append(owed, n)
 		i.Deliveries = noteOwed(i.Deliveries, n)
 	}
-	return i, owed
+	return owed
 }
 
-// involved are the destinations an incident has told or owes something.
-func involved(i Incident) []Destination {
-	var out []Destination
-	for _, d := range i.Deliveries {
-		out = append(out, Destination{Receiver: d.Receiver, Name: d.Destination})
+func (s *slot) notification(i Incident, to standing, c change) Notification {
+	n := Notification{
+		EventID: eventID(i, to.to), Destination: to.to, Status: c.status, Kind: c.kind, Reason: c.reason, Loud: c.loud,
+		DecidedAt: s.now, Incident: snapshot(i), ExternalURL: s.engine.settings.ExternalURL,
 	}
-	return out
+	s.schedule(&n, to)
+	return n
 }
 
-// newcomers are the destinations an incident is routed to that know nothing of
-// it.
-func newcomers(i Incident, route Router, now time.Time) (out []Destination) {
-	if route == nil {
-		return nil
+// snapshot is an incident as a notification carries it: at the severity at which it
+// speaks.
+func snapshot(i Incident) Incident {
+	i.Deliveries = nil
+	i.Timeline = i.Timeline[max(0, len(i.Timeline)-maxTimeline):]
+	if heard := i.audible(); i.Open() && heard > slo.SeverityNone {
+		i.Severity = heard
 	}
-	known := involved(i)
-	for _, r := range route(routeLabels(i), now) {
-		for _, d := range r.Destinations {
-			if !slices.Contains(known, d) && !slices.Contains(out, d) {
-				out = append(out, d)
-			}
-		}
-	}
-	return out
+	return i
 }
 
 func noteOwed(deliveries []Delivery, n Notification) []Delivery {
 	d := Delivery{
 		Receiver: n.Destination.Receiver, Destination: n.Destination.Name, EventID: n.EventID,
-		State: DeliveryOwed, DecidedAt: n.DecidedAt, NextAttempt: n.DecidedAt,
+		State: DeliveryOwed, Status: n.Status, Sequence: n.Incident.Sequence, Group: n.Group,
+		DecidedAt: n.DecidedAt, NextAttempt: n.DecidedAt,
+	}
+	if n.NotBefore.After(n.DecidedAt) {
+		d.NextAttempt = n.NotBefore
 	}
 	at := slices.IndexFunc(deliveries, func(o Delivery) bool { return o.Destination == d.Destination && o.Receiver == d.Receiver })
 	if at < 0 {

@@ -75,6 +75,7 @@ func (e *Engine) respond(ctx context.Context, id string, do func(Incident) (outc
 	}
 	s := e.newSlot(e.now(), nil)
 	s.tell(o)
+	s.reconcile(o.incident.FunctionKey())
 	if err := e.commit(ctx, s); err != nil {
 		return Incident{}, err
 	}

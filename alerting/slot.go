@@ -26,6 +26,9 @@ type slot struct {
 	next      map[slo.ID]Alert
 	touched   map[string]*gathering // by incident key
 	saved     map[slo.ID]bool       // alerts that are part of decided
+	news      map[string]*change    // what is to be told, by incident id
+	groups    groups                // nil until something is owed
+	places    map[string]int        // of incidents among decided, by FunctionKey
 	decided   Decided
 }
 
@@ -41,7 +44,8 @@ func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
 	s := &slot{
 		engine: e, muter: e.muter(), now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
 		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
-		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), taken: make(map[string]bool),
+		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), news: make(map[string]*change),
+		places: make(map[string]int), taken: make(map[string]bool),
 	}
 	for _, o := range slos {
 		s.slos[o.ID] = o
@@ -194,7 +198,7 @@ func (s *slot) freeKey(key string) string {
 	return digest("again", key, strconv.FormatInt(s.now.Unix(), 10))
 }
 
-// tell describes a changed incident and owes what is to be told of it. Its alerts
+// tell describes a changed incident and notes what is to be told of it. Its alerts
 // are saved with it as they are now: a change of the acknowledgement must not
 // meet, after a crash, an alert that has yet to decide this slot.
 func (s *slot) tell(o outcome) {
@@ -205,17 +209,16 @@ func (s *slot) tell(o outcome) {
 		}
 	}
 	if o.tell != nil {
-		var owed []Notification
-		i, owed = owe(i, *o.tell, s.engine.settings, s.facts(i), s.now)
-		s.decided.Owed = append(s.decided.Owed, owed...)
-		if len(owed) == 0 && !i.held() {
-			s.engine.log.Warn("nobody is told about the incident: no route takes it to a receiver", "incident", i.ID, "kind", o.tell.kind)
+		i.Changed = i.Sequence
+		if o.tell.loud {
+			i.Called = i.Sequence
 		}
+		s.news[i.ID] = o.tell
 	}
 	for _, e := range o.events {
 		s.decided.Events = append(s.decided.Events, IncidentEvent{Incident: i.ID, Event: e})
 	}
-	s.decided.Incidents = append(s.decided.Incidents, i)
+	s.put(i)
 }
 
 // describe takes owner and labels from the SLOs whose alerts are active; an incident

@@ -73,14 +73,19 @@ func saveEvents(ctx context.Context, tx *sql.Tx, events []alerting.IncidentEvent
 	})
 }
 
+// saveOwed adds to the outbox. What is told later than it is decided must not keep an
+// older message waiting that is folded into it: it leaves when that one would have.
 func saveOwed(ctx context.Context, tx *sql.Tx, owed []alerting.Notification) error {
 	const insert = `
-		INSERT INTO outbox (event_id, incident, receiver, destination, sequence, priority, state, decided_at, next_attempt, body)
-		VALUES (?, ?, ?, ?, ?, ?, 'owed', ?, ?, ?) ON CONFLICT (event_id) DO NOTHING`
+		INSERT INTO outbox (event_id, incident, receiver, destination, sequence, status, told_with, priority, state, decided_at, next_attempt, body)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'owed', ?9, min(?10, coalesce((
+			SELECT next_attempt FROM outbox WHERE incident = ?2 AND receiver = ?3 AND destination = ?4 AND sequence < ?5 AND state = 'owed'
+			ORDER BY sequence DESC LIMIT 1), ?10)), ?11) ON CONFLICT (event_id) DO NOTHING`
 	return forEach(ctx, tx, insert, owed, func(n alerting.Notification) ([]any, error) {
 		body, err := json.Marshal(n)
 		return []any{
-			n.EventID, n.Incident.ID, n.Destination.Receiver, n.Destination.Name, n.Incident.Sequence, int(n.Urgency()),
+			n.EventID, n.Incident.ID, n.Destination.Receiver, n.Destination.Name, n.Incident.Sequence,
+			string(n.Status), n.Group, int(n.Urgency()),
 			millis(n.DecidedAt), millis(firstAttempt(n)), string(body),
 		}, err
 	})

@@ -135,7 +135,8 @@ func TestJournalRemembersEverything(t *testing.T) {
 	for _, d := range []alerting.Destination{pager, slack} {
 		at := noon.Add(time.Minute)
 		now.Deliveries = append(now.Deliveries, alerting.Delivery{
-			Receiver: d.Receiver, Destination: d.Name, EventID: "i001/1/" + d.Name, State: alerting.DeliveryOwed, DecidedAt: at, NextAttempt: at,
+			Receiver: d.Receiver, Destination: d.Name, EventID: "i001/1/" + d.Name, Status: alerting.StatusFiring, Sequence: 1,
+			State: alerting.DeliveryOwed, DecidedAt: at, NextAttempt: at,
 		})
 	}
 	want := alerting.State{Alerts: []alerting.Alert{alert}, Incidents: []alerting.Incident{now}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -264,4 +265,30 @@ func TestOnlyAPageLeavesBeforeItsTime(t *testing.T) {
 	}
 	wantDue(t, j, until.Add(-time.Millisecond), "i000")
 	wantDue(t, j, until, "i001")
+}
+
+func TestALaterMessageKeepsNoEarlierOneWaiting(t *testing.T) {
+	j := open(t)
+	i := incident(1, slo.SeverityTicket)
+	owe := func(notBefore time.Time) {
+		i.Sequence++
+		must(t, j.Commit(t.Context(), alerting.Decided{Incidents: []alerting.Incident{i}, Owed: []alerting.Notification{{
+			EventID: fmt.Sprint(i.Sequence), Destination: slack, Status: alerting.StatusFiring, Group: "g", DecidedAt: noon, NotBefore: notBefore, Incident: i,
+		}}}))
+	}
+	owe(noon.Add(30 * time.Second))
+	owe(noon.Add(5 * time.Minute))
+	wantDue(t, j, noon.Add(29*time.Second))
+	if n := wantDue(t, j, noon.Add(30*time.Second), "2")[0]; len(n.Folded) != 1 {
+		t.Errorf("%d messages are folded into it", len(n.Folded))
+	}
+	must(t, j.Sent(t.Context(), "2", "", noon.Add(31*time.Second)))
+	owe(noon.Add(5 * time.Minute))
+	wantDue(t, j, noon.Add(4*time.Minute))
+	wantDue(t, j, noon.Add(5*time.Minute), "3")
+	got, err := j.Incident(t.Context(), i.ID)
+	must(t, err)
+	if d := got.Deliveries[0]; d.Group != "g" || d.Sequence != 3 || d.Status != alerting.StatusFiring {
+		t.Errorf("delivery %+v", d)
+	}
 }

@@ -135,7 +135,7 @@ func timeline(ctx context.Context, tx *sql.Tx, incident string) (events []alerti
 // accepted one was.
 func deliveries(ctx context.Context, tx *sql.Tx, incident string) (out []alerting.Delivery, err error) {
 	rows, err := tx.QueryContext(ctx, `
-		SELECT o.receiver, o.destination, o.event_id, o.state, o.attempts, o.last_error, o.decided_at, o.next_attempt, t.at
+		SELECT o.receiver, o.destination, o.event_id, o.status, o.sequence, o.told_with, o.state, o.attempts, o.last_error, o.decided_at, o.next_attempt, t.at
 		FROM outbox AS o LEFT JOIN told AS t USING (incident, receiver, destination)
 		WHERE o.incident = ? AND o.sequence = (SELECT max(sequence) FROM outbox
 			WHERE incident = o.incident AND receiver = o.receiver AND destination = o.destination)
@@ -148,7 +148,7 @@ func deliveries(ctx context.Context, tx *sql.Tx, incident string) (out []alertin
 		var d alerting.Delivery
 		var decided, next int64
 		var told sql.NullInt64
-		if err := rows.Scan(&d.Receiver, &d.Destination, &d.EventID, &d.State, &d.Attempts, &d.LastError, &decided, &next, &told); err != nil {
+		if err := rows.Scan(&d.Receiver, &d.Destination, &d.EventID, &d.Status, &d.Sequence, &d.Group, &d.State, &d.Attempts, &d.LastError, &decided, &next, &told); err != nil {
 			return nil, fmt.Errorf("read deliveries: %w", err)
 		}
 		d.DecidedAt = fromMillis(decided)

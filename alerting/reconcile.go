@@ -1,0 +1,160 @@
+package alerting
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// standing is what one destination knows of an incident, and the route that leads
+// to it now.
+type standing struct {
+	to       Destination
+	delivery Delivery // the zero value for one that knows nothing
+	known    bool     // it was told, or is owed something
+	route    Route
+	routed   bool // a route leads to it; what was told before is told to the end without one
+}
+
+// standings lists who knows of an incident, and then who is to know of it by the
+// routes.
+func standings(i Incident, routes []Route) (out []standing) {
+	for _, d := range i.Deliveries {
+		out = append(out, standing{to: Destination{Receiver: d.Receiver, Name: d.Destination}, delivery: d, known: true})
+	}
+	for _, r := range routes {
+		for _, d := range r.Destinations {
+			at := slices.IndexFunc(out, func(s standing) bool { return s.to == d })
+			if at < 0 {
+				at, out = len(out), append(out, standing{to: d})
+			}
+			if !out[at].routed {
+				out[at].route, out[at].routed = r, true
+			}
+		}
+	}
+	return out
+}
+
+// owes says what a destination must be told of an incident now; nil when it knows
+// all there is to know. News is what changed in this slot, nil when nothing did. It
+// looks at what is known and not at what happened: a change that could not be told
+// when it came about is told as soon as it can be.
+func (s standing) owes(i Incident, news *change) *change {
+	answer := news != nil && news.kind == EventAcked && s.known
+	switch {
+	case !i.Open():
+		return s.end(news)
+	case i.held() && !answer:
+		return nil
+	case !s.known:
+		return s.first(i, news)
+	case s.delivery.Sequence < i.Changed:
+		return s.next(i, news)
+	}
+	return nil
+}
+
+// end is owed by whoever last heard that it burns.
+func (s standing) end(news *change) *change {
+	if news == nil || !s.known || s.delivery.Status == StatusResolved {
+		return nil
+	}
+	return news
+}
+
+// first is what a destination hears first: never quietly of a page that nobody has
+// taken.
+func (s standing) first(i Incident, news *change) *change {
+	c := change{kind: EventOpened, status: StatusFiring, reason: i.since()}
+	if news != nil {
+		c = *news
+	}
+	c.loud = c.loud || i.audible() == slo.SeverityPage && i.State != IncidentAcked
+	return &c
+}
+
+// next is what a destination hears that has missed a change; a loud one that it
+// missed is still loud.
+func (s standing) next(i Incident, news *change) *change {
+	c := change{kind: EventAlert, status: StatusFiring, reason: i.since()}
+	if news != nil {
+		c = *news
+	}
+	c.loud = c.loud || s.delivery.Sequence < i.Called && i.State != IncidentAcked
+	return &c
+}
+
+// since says since when an incident is open, and why.
+func (i Incident) since() string {
+	return "open since " + clock(i.OpenedAt) + ": " + folding{alerts: i.Alerts}.burning()
+}
+
+// reconcileAll owes each open incident, and each that changed, to whom it must be
+// told, in a stable order.
+func (s *slot) reconcileAll() {
+	keys := map[string]bool{}
+	for key, i := range s.incidents {
+		keys[key] = i.Open()
+	}
+	for key := range s.places {
+		keys[key] = true
+	}
+	maps.DeleteFunc(keys, func(_ string, look bool) bool { return !look })
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		s.reconcile(key)
+	}
+}
+
+// reconcile brings what is owed of the incident of one function up to date.
+func (s *slot) reconcile(key string) {
+	i := s.current(key)
+	news := s.news[i.ID]
+	if news == nil && (!i.Open() || i.Cause != "") {
+		return // over, or part of another: only changes are told
+	}
+	all := standings(i, s.routes(i))
+	owed := s.owed(&i, all, news)
+	if len(owed) > 0 {
+		s.decided.Owed = append(s.decided.Owed, owed...)
+		s.put(i)
+	}
+	if len(all) == 0 && news != nil && i.Open() && !i.held() {
+		s.engine.log.Warn("nobody is told about the incident: no route takes it to a receiver", "incident", i.ID, "kind", news.kind)
+	}
+}
+
+// routes are those of an incident; one that is over is told to whom it was told.
+func (s *slot) routes(i Incident) []Route {
+	if s.engine.settings.Route == nil || !i.Open() {
+		return nil
+	}
+	return s.engine.settings.Route(routeLabels(i), s.now)
+}
+
+// current is an incident as this slot leaves it.
+func (s *slot) current(key string) Incident {
+	if at, ok := s.places[key]; ok {
+		return s.decided.Incidents[at]
+	}
+	i := s.incidents[key]
+	i.Alerts = slices.Clone(i.Alerts)
+	for n, a := range i.Alerts {
+		if next, ok := s.next[a.ID]; ok {
+			i.Alerts[n] = next
+		}
+	}
+	return s.describe(i)
+}
+
+// put decides an incident, in place of how it was decided before in this slot.
+func (s *slot) put(i Incident) {
+	key := i.FunctionKey()
+	if at, ok := s.places[key]; ok {
+		s.decided.Incidents[at] = i
+		return
+	}
+	s.places[key] = len(s.decided.Incidents)
+	s.decided.Incidents = append(s.decided.Incidents, i)
+}
