@@ -31,11 +31,14 @@ func (s *Sender) settle(ctx context.Context, a attempt) (next time.Time) {
 		s.postpone(ctx, a, "waiting: the destination asked for a pause", end)
 		return end
 	}
-	ref, failure := s.send(ctx, a, now)
-	if failure != nil {
-		return s.conclude(ctx, a, failure)
+	ref := a.n.Ref
+	if a.target.Wants(a.n) {
+		var failure *Error
+		if ref, failure = s.send(ctx, a, now); failure != nil {
+			return s.conclude(ctx, a, failure)
+		}
+		s.metrics.finished(a, OutcomeSent)
 	}
-	s.metrics.finished(a, OutcomeSent)
 	s.record(ctx, a, func(ctx context.Context) error {
 		return s.cfg.Outbox.Sent(ctx, a.n.EventID, ref, s.cfg.Now())
 	})

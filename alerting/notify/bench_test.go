@@ -130,6 +130,7 @@ func (o *outbox) get(id string) row {
 
 // destination records what it is sent and answers as it is told.
 type destination struct {
+	limit  *notify.Limiter // what it takes; nil is everything
 	mu     sync.Mutex
 	answer func(ctx context.Context, n alerting.Notification) (string, error)
 	calls  []call
@@ -141,7 +142,12 @@ type call struct {
 	n  alerting.Notification
 }
 
+func (d *destination) Limiter() *notify.Limiter { return d.limit }
+
 func (d *destination) Notify(ctx context.Context, n alerting.Notification) (string, error) {
+	if err := d.limit.Wait(ctx); err != nil {
+		return "", err
+	}
 	d.mu.Lock()
 	d.calls = append(d.calls, call{ID: n.EventID, At: time.Since(start()), n: n})
 	answer := d.answer

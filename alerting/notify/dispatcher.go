@@ -28,6 +28,8 @@ type dispatcher struct {
 	inFlight int
 	results  chan result
 	next     []time.Time // when to ask the outbox again, earliest first
+	poll     time.Time   // when to ask it at the latest: it may hold attempts of an earlier process
+	room     time.Time   // when a destination has room again; zero when none is waited for
 	ask      bool        // the outbox, before anything else
 }
 
@@ -53,7 +55,7 @@ func (d *dispatcher) claim(ctx context.Context) {
 		return
 	}
 	now := d.sender.cfg.Now()
-	d.ask = false
+	d.ask, d.poll = false, now.Add(d.sender.cfg.Poll)
 	for len(d.next) > 0 && !d.next[0].After(now) {
 		d.next = d.next[1:]
 	}
@@ -98,13 +100,18 @@ func (d *dispatcher) lane(name string) *lane {
 
 // start begins as many attempts as the lanes allow.
 func (d *dispatcher) start() {
+	now := d.sender.cfg.Now()
+	d.room = time.Time{}
 	for name, l := range d.lanes {
 		target, configured := d.sender.target(name)
 		if !configured {
 			target.Kind = "removed"
 		}
 		for l.inFlight() < max(target.Concurrency, 1) {
-			n, ok := l.pop()
+			n, ok, room := l.pop(target.limiter, now)
+			if room > 0 && (d.room.IsZero() || d.room.After(now.Add(room))) {
+				d.room = now.Add(room)
+			}
 			if !ok {
 				break
 			}
@@ -119,7 +126,8 @@ func (d *dispatcher) start() {
 
 // wait returns when there may be something to do.
 func (d *dispatcher) wait(ctx context.Context) {
-	timer := time.NewTimer(d.untilNext())
+	patience := min(d.wakeAt().Sub(d.sender.cfg.Now()), d.sender.cfg.Poll) // whatever becomes of the clock
+	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -129,19 +137,26 @@ func (d *dispatcher) wait(ctx context.Context) {
 		}
 		d.ask = true
 	case <-timer.C:
-		d.ask = true
+		d.ask = patience == d.sender.cfg.Poll || !d.sender.cfg.Now().Before(d.askNext())
 	case r := <-d.results:
 		d.finish(r)
 	}
 }
 
-// untilNext is the time until the outbox is to be asked again, bounded by the
-// poll: it may hold attempts of an earlier process.
-func (d *dispatcher) untilNext() time.Duration {
-	if len(d.next) == 0 {
-		return d.sender.cfg.Poll
+// wakeAt is when there is something to do at the latest.
+func (d *dispatcher) wakeAt() time.Time {
+	if ask := d.askNext(); d.room.IsZero() || ask.Before(d.room) {
+		return ask
 	}
-	return min(d.next[0].Sub(d.sender.cfg.Now()), d.sender.cfg.Poll)
+	return d.room
+}
+
+// askNext is when the outbox is to be asked again.
+func (d *dispatcher) askNext() time.Time {
+	if len(d.next) > 0 && d.next[0].Before(d.poll) {
+		return d.next[0]
+	}
+	return d.poll
 }
 
 func (d *dispatcher) finish(r result) {

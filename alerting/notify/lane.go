@@ -31,18 +31,24 @@ func (l *lane) push(n alerting.Notification) {
 	*queue = slices.Insert(*queue, at, &n)
 }
 
-// pop takes the most urgent notification whose incident is not in flight.
-func (l *lane) pop() (alerting.Notification, bool) {
+// pop takes the most urgent notification whose incident is not in flight. While
+// there is no room for one, there is none for what is less urgent either; then it
+// returns how long that takes.
+func (l *lane) pop(limit *Limiter, now time.Time) (n alerting.Notification, ok bool, room time.Duration) {
 	for u := range l.waiting {
-		for i, n := range l.waiting[u] {
-			if !l.busy[n.Incident.ID] {
-				l.waiting[u] = slices.Delete(l.waiting[u], i, i+1)
-				l.busy[n.Incident.ID] = true
-				return *n, true
-			}
+		i := slices.IndexFunc(l.waiting[u], func(n *alerting.Notification) bool { return !l.busy[n.Incident.ID] })
+		if i < 0 {
+			continue
 		}
+		if room = limit.Room(alerting.Urgency(u), now); room > 0 {
+			return n, false, room
+		}
+		n = *l.waiting[u][i]
+		l.waiting[u] = slices.Delete(l.waiting[u], i, i+1)
+		l.busy[n.Incident.ID] = true
+		return n, true, 0
 	}
-	return alerting.Notification{}, false
+	return n, false, 0
 }
 
 func (l *lane) release(n alerting.Notification) { delete(l.busy, n.Incident.ID) }

@@ -18,6 +18,12 @@ type Notifier interface {
 	Notify(ctx context.Context, n alerting.Notification) (ref string, err error)
 }
 
+// Limited is a [Notifier] of a destination that takes only so much. It waits for
+// its limiter before each call, and nothing is handed to it while there is no room.
+type Limited interface {
+	Limiter() *Limiter
+}
+
 // Previewer is a [Notifier] that can say what it would send.
 type Previewer interface {
 	// Preview lists what Notify would send for n, in order, without asking anybody.

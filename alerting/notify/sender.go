@@ -17,7 +17,14 @@ type Target struct {
 	Destination alerting.Destination
 	Kind        string // of integration, "slack" or "webhook"; a metric label
 	Notifier    Notifier
-	Concurrency int // notifications of different incidents at once; 0 is one
+	Concurrency int  // notifications of different incidents at once; 0 is one
+	FiringOnly  bool // ends are not sent
+	limiter     *Limiter
+}
+
+// Wants reports whether the destination is told of n at all.
+func (t Target) Wants(n alerting.Notification) bool {
+	return !t.FiringOnly || n.Status != alerting.StatusResolved
 }
 
 // Config is what a [Sender] needs. Zero durations take the defaults.
@@ -100,6 +107,9 @@ func NewTargets(targets ...Target) (Targets, error) {
 			return nil, errors.New("notify: target " + t.Destination.Name + " has no notifier")
 		}
 		t.Concurrency = max(t.Concurrency, 1)
+		if limited, ok := t.Notifier.(Limited); ok {
+			t.limiter = limited.Limiter()
+		}
 		byName[t.Destination.Name] = t
 	}
 	return byName, nil

@@ -56,7 +56,7 @@ func (c *cli) receiverTargets(file, name string) ([]notify.Target, error) {
 	if name != "" && !slices.Contains(names, name) {
 		return nil, usagef("there is no receiver %q in %s: %s", name, file, strictyaml.Suggest(name, names))
 	}
-	list, err := buildTargets(cfg.Receivers, targetTools{now: c.now, unworded: func(string, string, error) {}}) // the message says so
+	list, err := buildTargets(cfg.Receivers, targetTools{now: c.now, limits: notify.NewLimits(c.now), unworded: func(string, string, error) {}}) // the message says so
 	if err != nil {
 		return nil, err
 	}

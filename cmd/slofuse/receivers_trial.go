@@ -32,6 +32,9 @@ func tryTarget(ctx context.Context, t notify.Target, severity slo.Severity, now 
 	firing, resolved := sample.Trial(t.Destination, severity, now)
 	for _, n := range []alerting.Notification{firing, resolved} {
 		n.Ref = resolved.Ref
+		if !t.Wants(n) {
+			continue
+		}
 		bounded, cancel := context.WithTimeout(ctx, trialTimeout)
 		ref, err := t.Notifier.Notify(bounded, n)
 		cancel()
@@ -130,6 +133,9 @@ func previewOf(t notify.Target, kind string) []notify.Preview {
 	}
 	n, _ := sample.Of(kind)
 	n.Destination = t.Destination
+	if !t.Wants(n) {
+		return nil
+	}
 	if kind != alerting.EventOpened {
 		n.Ref = "earlier:1"
 	}

@@ -20,7 +20,7 @@ import (
 
 // apply puts settings in force: first all that can fail, then the swap.
 func (s *service) apply(ctx context.Context, next *settings) error {
-	list, err := buildTargets(next.config.Receivers, targetTools{slackAPI: s.slackAPI, now: s.now, unworded: s.unworded})
+	list, err := buildTargets(next.config.Receivers, targetTools{slackAPI: s.slackAPI, now: s.now, limits: s.limits, unworded: s.unworded})
 	if err != nil {
 		return err
 	}

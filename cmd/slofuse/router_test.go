@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/internal/config"
 )
 
@@ -33,7 +34,7 @@ func settingsOf(t *testing.T, text string) alerting.Settings {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	targets, err := buildTargets(cfg.Receivers, targetTools{now: time.Now})
+	targets, err := buildTargets(cfg.Receivers, targetTools{now: time.Now, limits: notify.NewLimits(time.Now)})
 	if err != nil {
 		t.Fatal(err)
 	}

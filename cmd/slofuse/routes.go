@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/internal/report"
@@ -62,7 +63,7 @@ func (c *cli) routes(file string) (routed, error) {
 	if err != nil {
 		return routed{}, usagef("%w", err)
 	}
-	targets, err := buildTargets(cfg.Receivers, targetTools{now: c.now, unworded: func(string, string, error) {}})
+	targets, err := buildTargets(cfg.Receivers, targetTools{now: c.now, limits: notify.NewLimits(c.now), unworded: func(string, string, error) {}})
 	if err != nil {
 		return routed{}, err
 	}

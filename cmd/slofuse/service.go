@@ -55,6 +55,7 @@ type service struct {
 	journal   *journal.Journal
 	planned   *maintenances
 	sender    *notify.Sender
+	limits    *notify.Limits
 	buttons   *buttons
 	web       *web.Server
 	guard     *auth.Guard
@@ -83,7 +84,7 @@ type round struct {
 // newService opens and wires everything; nothing runs yet. On an error all that
 // was opened is closed.
 func newService(ctx context.Context, o serviceOptions) (*service, error) {
-	s := &service{serviceOptions: o, registry: prometheus.NewRegistry()}
+	s := &service{serviceOptions: o, registry: prometheus.NewRegistry(), limits: notify.NewLimits(o.now)}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.metrics = newServiceMetrics(s.registry)
 	first, err := o.settings()

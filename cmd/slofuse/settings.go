@@ -1,11 +1,12 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -124,6 +125,12 @@ type targetTools struct {
 	now      func() time.Time
 	// unworded hears of words of a receiver that could not be rendered.
 	unworded func(receiver, which string, err error)
+	limits   *notify.Limits
+}
+
+// limited names what a credential gives access to, for its limit.
+func limited(kind string, c config.Credential, part string) string {
+	return strings.Join([]string{kind, c.File, string(c.Inline), part}, "\x00")
 }
 
 // words are the texts of a destination, in the words of the configuration.
@@ -141,14 +148,14 @@ func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, 
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "slack", c.Name, resolving(n, c.SendResolved)))
+			out = append(out, targetOf(r.Name, "slack", c.Name, n, c.SendResolved))
 		}
 		for _, c := range r.Webhooks {
 			n, err := buildWebhook(c, t, r.Name)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			webhook := targetOf(r.Name, "webhook", c.Name, resolving(n, c.SendResolved))
+			webhook := targetOf(r.Name, "webhook", c.Name, n, c.SendResolved)
 			webhook.Concurrency = webhookConcurrency
 			out = append(out, webhook)
 		}
@@ -157,14 +164,14 @@ func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, 
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "pagerduty", c.Name, resolving(n, c.SendResolved)))
+			out = append(out, targetOf(r.Name, "pagerduty", c.Name, n, c.SendResolved))
 		}
 		for _, c := range r.Alertmanagers {
 			n, err := buildAlertmanager(c, t)
 			if err != nil {
 				return nil, usagef("receiver %s: %w", r.Name, err)
 			}
-			out = append(out, targetOf(r.Name, "alertmanager", c.Name, n))
+			out = append(out, targetOf(r.Name, "alertmanager", c.Name, n, true))
 		}
 	}
 	return out, nil
@@ -174,37 +181,10 @@ func buildTargets(receivers []config.Receiver, t targetTools) ([]notify.Target, 
 // Slack channel takes one message at a time.
 const webhookConcurrency = 4
 
-// resolving leaves out the end of incidents where it is not wanted.
-func resolving(n notify.Notifier, wanted bool) notify.Notifier {
-	if wanted {
-		return n
-	}
-	return firingOnly{n}
-}
-
-type firingOnly struct{ notify.Notifier }
-
-// Notify accepts a resolved notification without sending it.
-func (f firingOnly) Notify(ctx context.Context, n alerting.Notification) (string, error) {
-	if n.Status == alerting.StatusResolved {
-		return n.Ref, nil
-	}
-	return f.Notifier.Notify(ctx, n)
-}
-
-// Preview shows what is sent, which of the end of an incident is nothing.
-func (f firingOnly) Preview(n alerting.Notification) []notify.Preview {
-	p, ok := f.Notifier.(notify.Previewer)
-	if !ok || n.Status == alerting.StatusResolved {
-		return nil
-	}
-	return p.Preview(n)
-}
-
-func targetOf(receiver, kind, name string, n notify.Notifier) notify.Target {
+func targetOf(receiver, kind, name string, n notify.Notifier, ends bool) notify.Target {
 	return notify.Target{
 		Destination: alerting.Destination{Receiver: receiver, Name: receiver + "/" + kind + "/" + name},
-		Kind:        kind, Notifier: n,
+		Kind:        kind, Notifier: n, FiringOnly: !ends,
 	}
 }
 
@@ -213,7 +193,9 @@ func buildSlack(c config.Slack, t targetTools, receiver string) (notify.Notifier
 	if err != nil {
 		return nil, err
 	}
+	channel := limited("slack", cmp.Or(c.Token, c.APIURL), c.Channel)
 	return slack.New(slack.Config{
+		Posts: t.limits.Of(channel+"/posts", slack.PostPace()), Edits: t.limits.Of(channel+"/edits", slack.EditPace()),
 		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: t.slackAPI, Client: client,
 		Mentions: c.Mentions, Buttons: c.Buttons(), Words: t.words(c.Words, receiver),
 	})
@@ -226,8 +208,15 @@ func buildWebhook(c config.Webhook, t targetTools, receiver string) (notify.Noti
 	}
 	return webhook.New(webhook.Config{
 		URL: secretOf(c.URL), Secret: secretOf(c.Secret), Client: client, UserAgent: "slofuse/" + version(), Now: t.now,
-		Words: t.words(c.Words, receiver),
+		Words: t.words(c.Words, receiver), Limit: t.limits.Of(limited("webhook", c.URL, ""), perSecond(c.MaxPerSecond)),
 	})
+}
+
+func perSecond(most float64) notify.Pace {
+	if most == 0 {
+		return notify.Pace{}
+	}
+	return notify.Pace{Every: time.Duration(float64(time.Second) / most), Burst: max(int(most), 1)}
 }
 
 func buildPagerDuty(c config.PagerDuty, t targetTools, receiver string) (notify.Notifier, error) {
@@ -237,6 +226,7 @@ func buildPagerDuty(c config.PagerDuty, t targetTools, receiver string) (notify.
 	}
 	return pagerduty.New(pagerduty.Config{
 		RoutingKey: secretOf(c.RoutingKey), URL: c.URL, TicketSeverity: c.TicketSeverity, Client: client, Words: t.words(c.Words, receiver),
+		Limit: t.limits.Of(limited("pagerduty", c.RoutingKey, c.URL), pagerduty.Pace()),
 	})
 }
 

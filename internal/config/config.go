@@ -104,6 +104,7 @@ type Webhook struct {
 	Name         string     // tells it from the others of the receiver; unless it was given, a digest of the URL
 	URL          Credential // the URL itself may hold a key
 	Secret       Credential // signs the body; zero: unsigned
+	MaxPerSecond float64    // how many messages it takes; 0: without a limit
 	Words        Words
 	SendResolved bool
 	HTTP         HTTPClient

@@ -79,6 +79,7 @@ func (r *reader) readWebhook(m *strictyaml.Map, named destinations) Webhook {
 	w := Webhook{SendResolved: readSendResolved(m)}
 	w.URL = r.readCredential(m, "url", isURL)
 	w.Secret = r.readCredential(m, "secret", nil)
+	w.MaxPerSecond = readMaxPerSecond(m)
 	w.Words = r.readWords(m)
 	w.HTTP = readHTTPClient(m, r.dir)
 	if !m.Has("url") && !m.Has("url_file") {

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/wording"
@@ -24,8 +22,9 @@ const DefaultURL = "https://events.pagerduty.com/v2/enqueue"
 // routingKeyLength is what the API insists on, in bytes.
 const routingKeyLength = 32
 
-// interval keeps to about 120 calls a minute for one routing key.
-const interval = 500 * time.Millisecond
+// Pace keeps to 120 events in any minute for one routing key: a burst, and the
+// rest spread over it.
+func Pace() notify.Pace { return notify.Pace{Every: 600 * time.Millisecond, Burst: 20} }
 
 // backOff is how long PagerDuty is left alone after a 429 that does not say: it
 // asks for a few minutes.
@@ -40,6 +39,8 @@ type Config struct {
 	TicketSeverity string
 	Words          wording.Overrides
 	Client         *http.Client // nil is [http.DefaultClient]
+	// Limit is that of the routing key; nil is none.
+	Limit *notify.Limiter
 }
 
 // NoTickets as [Config.TicketSeverity] sends only pages.
@@ -47,12 +48,12 @@ const NoTickets = "none"
 
 // Notifier sends to one integration. It is safe for concurrent use.
 type Notifier struct {
-	key     notify.Secret
-	url     string
-	ticket  string // the severity of tickets; empty: they are not sent
-	words   wording.Overrides
-	client  *http.Client
-	limiter *rate.Limiter
+	key    notify.Secret
+	url    string
+	ticket string // the severity of tickets; empty: they are not sent
+	words  wording.Overrides
+	client *http.Client
+	limit  *notify.Limiter
 }
 
 // New checks the configuration. It does not touch the network.
@@ -62,7 +63,7 @@ func New(cfg Config) (*Notifier, error) {
 	}
 	p := &Notifier{
 		key: cfg.RoutingKey, url: cmp.Or(cfg.URL, DefaultURL), ticket: cmp.Or(cfg.TicketSeverity, "warning"), words: cfg.Words,
-		client: notify.Harden(cfg.Client), limiter: rate.NewLimiter(rate.Every(interval), 1),
+		client: notify.Harden(cfg.Client), limit: cfg.Limit,
 	}
 	if _, ok := notify.WebLink(p.url); !ok {
 		return nil, errors.New("pagerduty: the URL is not an absolute http or https URL without credentials")
@@ -76,6 +77,9 @@ func New(cfg Config) (*Notifier, error) {
 	}
 	return p, nil
 }
+
+// Limiter is what the routing key takes, see [notify.Limited].
+func (p *Notifier) Limiter() *notify.Limiter { return p.limit }
 
 // Notify sends the events that bring the alert of the incident to the state of
 // n, one after the other. PagerDuty folds repeats of a key into the open alert.
@@ -115,8 +119,8 @@ func (p *Notifier) send(ctx context.Context, e Event) error {
 	if err != nil {
 		return notify.Errorf(notify.KindPermanent, "the notification cannot be encoded")
 	}
-	if err := p.limiter.Wait(ctx); err != nil {
-		return notify.Errorf(notify.KindTemporary, "too many events for the routing key at once")
+	if err := p.limit.Wait(ctx); err != nil {
+		return err
 	}
 	return p.post(ctx, body)
 }

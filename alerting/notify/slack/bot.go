@@ -14,7 +14,8 @@ import (
 // bot sends with the Web API.
 type bot struct {
 	layout  layout
-	pace    pace
+	posts   *notify.Limiter
+	edits   *notify.Limiter
 	token   notify.Secret
 	channel string
 	apiURL  string
@@ -23,7 +24,8 @@ type bot struct {
 
 // session is the Web API under the token of one moment.
 type session struct {
-	pace    pace
+	posts   *notify.Limiter
+	edits   *notify.Limiter
 	api     *slackapi.Client
 	headers *headerKeeper
 }
@@ -35,7 +37,8 @@ func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err
 	}
 	keeper := &headerKeeper{client: b.client}
 	s := session{
-		pace:    b.pace,
+		posts:   b.posts,
+		edits:   b.edits,
 		api:     slackapi.New(strings.TrimSpace(token), slackapi.OptionAPIURL(b.apiURL), slackapi.OptionHTTPClient(keeper)),
 		headers: keeper,
 	}
@@ -43,10 +46,7 @@ func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err
 	if !told {
 		return s.post(ctx, b.channel, b.layout.first(n))
 	}
-	if err := wait(ctx, s.pace.edits); err != nil {
-		return "", err
-	}
-	_, err = s.deliver(ctx, channel, b.layout.edited(n), slackapi.MsgOptionUpdate(ts))
+	_, err = s.deliver(ctx, s.edits, channel, b.layout.edited(n), slackapi.MsgOptionUpdate(ts))
 	if uneditable(err) {
 		return s.post(ctx, b.channel, b.layout.first(n))
 	}
@@ -57,10 +57,7 @@ func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err
 }
 
 func (s session) post(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
-	if err := wait(ctx, s.pace.posts); err != nil {
-		return "", err
-	}
-	return s.deliver(ctx, channel, msg, options...)
+	return s.deliver(ctx, s.posts, channel, msg, options...)
 }
 
 // reply says in the thread what changed, because an edit rings no phone. What is
@@ -79,15 +76,18 @@ func (s session) reply(ctx context.Context, n alerting.Notification, msg message
 
 // deliver makes one call. A layout that Slack refuses is sent again as plain
 // text: a page must not fail on its looks.
-func (s session) deliver(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
-	ref, err = s.call(ctx, channel, msg, options...)
+func (s session) deliver(ctx context.Context, limit *notify.Limiter, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+	ref, err = s.call(ctx, limit, channel, msg, options...)
 	if badLayout(err) && len(msg.blocks) > 0 {
-		return s.call(ctx, channel, message{text: msg.text}, options...)
+		return s.call(ctx, limit, channel, message{text: msg.text}, options...)
 	}
 	return ref, err
 }
 
-func (s session) call(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+func (s session) call(ctx context.Context, limit *notify.Limiter, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {
+	if err := limit.Wait(ctx); err != nil {
+		return "", err
+	}
 	options = append(options,
 		slackapi.MsgOptionText(msg.text, false), // escaped where it was made
 		slackapi.MsgOptionDisableLinkUnfurl(), slackapi.MsgOptionDisableMediaUnfurl(),

@@ -18,15 +18,12 @@ import (
 // incoming sends to the URL of an incoming webhook.
 type incoming struct {
 	layout layout
-	pace   pace
+	posts  *notify.Limiter
 	url    notify.Secret
 	client *http.Client
 }
 
 func (w incoming) send(ctx context.Context, n alerting.Notification) (ref string, err error) {
-	if err := wait(ctx, w.pace.posts); err != nil {
-		return "", err
-	}
 	msg := w.layout.first(n)
 	err = w.post(ctx, msg)
 	if failure, ok := errors.AsType[*notify.Error](err); ok && failure.Status == http.StatusBadRequest || badLayout(err) {
@@ -36,6 +33,9 @@ func (w incoming) send(ctx context.Context, n alerting.Notification) (ref string
 }
 
 func (w incoming) post(ctx context.Context, msg message) error {
+	if err := w.posts.Wait(ctx); err != nil {
+		return err
+	}
 	no := false
 	wire := &slackapi.WebhookMessage{Text: msg.text, UnfurlLinks: &no, UnfurlMedia: &no}
 	if len(msg.blocks) > 0 {

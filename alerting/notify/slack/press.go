@@ -184,7 +184,7 @@ func (d *Desk) answer(ctx context.Context, p press, text string) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*patience)
 	defer cancel()
-	err = incoming{pace: newPace(), client: d.client, url: notify.SecretText(p.responseURL)}.
+	err = incoming{client: d.client, url: notify.SecretText(p.responseURL)}.
 		say(ctx, map[string]any{"response_type": "ephemeral", "replace_original": false, "text": escapeTo(text, maxText)})
 	if err != nil {
 		d.log.Warn("whoever pressed a button in Slack was not told", "by", p.by(), "err", fmt.Errorf("answering: %w", err))

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/wording"
@@ -32,16 +30,15 @@ type Config struct {
 	Buttons bool
 	// Silences says that whoever listens is a [Silencer].
 	Silences bool
+	// Posts and Edits are the limits of the channel; nil is none.
+	Posts, Edits *notify.Limiter
 }
 
-// Slack takes about one message a second and channel, and short bursts; of edits
-// fifty a minute and more.
-const (
-	messageInterval = time.Second
-	messageBurst    = 5
-	editInterval    = 1200 * time.Millisecond
-	editBurst       = 20
-)
+// PostPace is what a channel takes: about one message a second, and short bursts.
+func PostPace() notify.Pace { return notify.Pace{Every: time.Second, Burst: 5} }
+
+// EditPace is fifty edits in any minute: a burst, and the rest spread over it.
+func EditPace() notify.Pace { return notify.Pace{Every: 2 * time.Second, Burst: 20} }
 
 const defaultAPIURL = "https://slack.com/api/"
 
@@ -50,30 +47,15 @@ type Notifier struct {
 	layout layout
 	send   func(ctx context.Context, n alerting.Notification) (ref string, err error)
 	edits  bool // it can edit what it posted
+	posts  *notify.Limiter
 }
 
-// pace keeps to what a channel takes.
-type pace struct{ posts, edits *rate.Limiter }
-
-func newPace() pace {
-	return pace{
-		posts: rate.NewLimiter(rate.Every(messageInterval), messageBurst),
-		edits: rate.NewLimiter(rate.Every(editInterval), editBurst),
-	}
-}
-
-// wait returns when there is room for one more, or fails when there is none
-// before ctx ends.
-func wait(ctx context.Context, l *rate.Limiter) error {
-	if err := l.Wait(ctx); err != nil {
-		return notify.Errorf(notify.KindTemporary, "too many messages for the channel at once")
-	}
-	return nil
-}
+// Limiter is what the channel takes, see [notify.Limited].
+func (s *Notifier) Limiter() *notify.Limiter { return s.posts }
 
 // New checks the configuration. It does not touch the network.
 func New(cfg Config) (*Notifier, error) {
-	n := &Notifier{layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons, silences: cfg.Silences, words: cfg.Words}}
+	n := &Notifier{posts: cfg.Posts, layout: layout{mentions: cfg.Mentions, buttons: cfg.Buttons, silences: cfg.Silences, words: cfg.Words}}
 	client := notify.Harden(cfg.Client)
 	switch {
 	case cfg.Token != nil && cfg.WebhookURL != nil:
@@ -83,9 +65,9 @@ func New(cfg Config) (*Notifier, error) {
 	case cfg.Token != nil:
 		api := strings.TrimRight(cmp.Or(cfg.APIURL, defaultAPIURL), "/") + "/"
 		n.edits = true
-		n.send = bot{layout: n.layout, pace: newPace(), token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}.send
+		n.send = bot{layout: n.layout, posts: cfg.Posts, edits: cfg.Edits, token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}.send
 	case cfg.WebhookURL != nil:
-		n.send = incoming{layout: n.layout, pace: newPace(), url: cfg.WebhookURL, client: client}.send
+		n.send = incoming{layout: n.layout, posts: cfg.Posts, url: cfg.WebhookURL, client: client}.send
 	default:
 		return nil, errors.New("slack: a token and a channel, or a webhook URL, are required")
 	}

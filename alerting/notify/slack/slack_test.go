@@ -367,12 +367,15 @@ func TestTheTokenIsReadForEachMessage(t *testing.T) {
 func TestMessagesToAChannelAreSpaced(t *testing.T) {
 	server := httptest.NewServer(answer("ok"))
 	defer server.Close()
-	n := newIncoming(t, server.URL, nil)
+	n, err := New(Config{WebhookURL: notify.SecretText(server.URL), Posts: notify.NewLimiter(PostPace(), time.Now)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	for i := range messageBurst + 1 {
+	for i := range PostPace().Burst + 1 {
 		_, err := n.Notify(ctx, notifytest.Page())
-		if full := i == messageBurst; (err != nil) != full {
+		if full := i == PostPace().Burst; (err != nil) != full {
 			t.Fatalf("message %d: %v", i+1, err)
 		} else if full && notify.Classify(err).Kind != notify.KindTemporary {
 			t.Errorf("%v is %s", err, notify.Classify(err).Kind)

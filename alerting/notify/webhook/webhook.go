@@ -27,6 +27,7 @@ type Config struct {
 	Client    *http.Client // nil is [http.DefaultClient]
 	UserAgent string       // "slofuse/1.2.3"; empty is "slofuse"
 	Now       func() time.Time
+	Limit     *notify.Limiter // of what the receiver takes; nil is none
 }
 
 // Notifier posts to one URL. It is safe for concurrent use.
@@ -49,11 +50,17 @@ func New(cfg Config) (*Notifier, error) {
 	return &Notifier{cfg: cfg, client: notify.Harden(cfg.Client)}, nil
 }
 
+// Limiter is what the receiver takes, see [notify.Limited].
+func (w *Notifier) Limiter() *notify.Limiter { return w.cfg.Limit }
+
 // Notify posts n. Any 2xx accepts it, whatever the body; the receiver tells
 // repeats by the header webhook-id. The reference is always empty.
 func (w *Notifier) Notify(ctx context.Context, n alerting.Notification) (string, error) {
 	body, err := encode(w.body(n))
 	if err != nil {
+		return "", err
+	}
+	if err := w.cfg.Limit.Wait(ctx); err != nil {
 		return "", err
 	}
 	req, err := w.request(ctx, n.EventID, body)
