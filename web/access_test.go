@@ -63,7 +63,8 @@ var needs = map[string]auth.Role{
 	"GET /login": auth.Nobody, "POST /login": auth.Nobody, "POST /logout": auth.Nobody,
 	"POST /api/v1/slack/interactions": auth.Nobody, // signed by Slack
 	"POST /api/v1/gate":               auth.Viewer, // it only asks
-	"GET /api/v1/audit":               auth.Operator, "GET /audit": auth.Operator,
+	"POST /api/v1/deploys":            auth.Deploy, "POST /api/v1/deploys/{id}/end": auth.Deploy, "DELETE /api/v1/deploys/{id}": auth.Deploy,
+	"GET /api/v1/audit": auth.Operator, "GET /audit": auth.Operator,
 }
 
 func need(e web.Endpoint) auth.Role {

@@ -53,7 +53,7 @@ func maintenanceOf(a api.Announcement) (suppress.Maintenance, error) {
 		return suppress.Maintenance{}, err
 	}
 	m := suppress.Maintenance{
-		Matchers: matchers, StartsAt: a.StartsAt.UTC(), Recurring: a.TimeIntervals, Correct: a.Correct, Author: a.Author, Reason: visible(a.Reason),
+		Matchers: matchers, StartsAt: a.StartsAt.UTC(), Recurring: a.TimeIntervals, Correct: a.Correct, Mute: a.Mute, Author: a.Author, Reason: visible(a.Reason),
 	}
 	if a.EndsAt != nil {
 		m.EndsAt = a.EndsAt.UTC()

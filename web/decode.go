@@ -86,3 +86,17 @@ func rest(decoder *json.Decoder, first json.Token, depth int) error {
 	_, err := decoder.Token()
 	return err
 }
+
+// peek reads what it knows of a body and leaves it to be read again, strictly: who
+// may do something can depend on what it is.
+func peek(r *http.Request, into any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fmt.Errorf("reading the body: %w", err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if err := json.Unmarshal(body, into); err != nil {
+		return badRequest("the body is not the JSON object that is expected here", err.Error())
+	}
+	return nil
+}

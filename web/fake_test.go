@@ -44,6 +44,8 @@ type fleet struct {
 	signals     []slo.Signal
 	trouble     error // of every signal
 	planned     []suppress.Maintenance
+	silences    []suppress.Silence
+	deploys     []suppress.Deploy
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }
@@ -349,7 +351,7 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
-		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Maintenance: f, Gatherer: registry,
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),

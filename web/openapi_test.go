@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -82,7 +83,10 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 	types := map[string]any{
 		"SLO": api.SLO{}, "SLOList": api.SLOList{}, "Window": api.Window{}, "WindowResult": api.WindowResult{}, "Data": api.Data{},
 		"ErrorBudget": api.ErrorBudget{}, "BurnRate": api.BurnRate{}, "Latency": api.Latency{}, "Errors": api.Errors{},
-		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "Measured": api.Measured{}, "Announcement": api.Announcement{}, "Maintenance": api.Maintenance{}, "MaintenanceList": api.MaintenanceList{}, "Correction": api.Correction{}, "AlertState": api.AlertState{}, "Series": api.Series{}, "Signals": api.Signals{}, "Signal": api.Signal{}, "SignalPoint": api.SignalPoint{},
+		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "Measured": api.Measured{}, "Announcement": api.Announcement{}, "Maintenance": api.Maintenance{}, "MaintenanceList": api.MaintenanceList{}, "Correction": api.Correction{},
+		"Muting": alerting.Muting{}, "SilenceRequest": api.SilenceRequest{}, "Silence": api.Silence{}, "SilenceList": api.SilenceList{},
+		"DeployRequest": api.DeployRequest{}, "DeployEnd": api.DeployEnd{}, "Deploy": api.Deploy{}, "DeployList": api.DeployList{},
+		"AlertState": api.AlertState{}, "Series": api.Series{}, "Signals": api.Signals{}, "Signal": api.Signal{}, "SignalPoint": api.SignalPoint{},
 		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "Check": api.Check{},
 		"Annotation": api.Annotation{}, "Revision": api.Revision{}, "Ledger": api.Ledger{}, "Account": api.Account{}, "Resolution": api.Resolution{},

@@ -74,6 +74,11 @@ var (
 	ErrMalformed       = errors.New("the body cannot be understood")
 
 	ErrUnknownMaintenance = errors.New("there is no such maintenance window")
+	ErrUnknownSilence     = errors.New("there is no such silence")
+	ErrUnknownDeploy      = errors.New("there is no such deploy")
+	ErrAnotherDeploy      = errors.New("another deploy has this id")
+	ErrDeployEnded        = errors.New("the deploy was already ended, with another status")
+	ErrDeployWithdrawn    = errors.New("the deploy was taken back")
 )
 
 // Status is how the process is doing.

@@ -51,6 +51,11 @@ func unknownSLO(id slo.ID, all []slo.SLO) error {
 	}
 }
 
+// conflict says that what is asked for does not go with what is there, and the way out.
+func conflict(err error, wayOut string) *problem {
+	return &problem{status: http.StatusConflict, code: api.CodeConflict, message: err.Error(), details: []string{wayOut}}
+}
+
 func forbidden(message string) error {
 	return &problem{status: http.StatusForbidden, code: api.CodeForbidden, message: message}
 }
@@ -105,6 +110,16 @@ func asProblem(err error) *problem {
 		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownIncident.Error()}
 	case errors.Is(err, ErrUnknownMaintenance):
 		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownMaintenance.Error()}
+	case errors.Is(err, ErrUnknownSilence):
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownSilence.Error(), details: []string{"GET /api/v1/silences lists them"}}
+	case errors.Is(err, ErrUnknownDeploy):
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownDeploy.Error(), details: []string{"GET /api/v1/deploys lists them"}}
+	case errors.Is(err, ErrAnotherDeploy):
+		return conflict(ErrAnotherDeploy, "it is about other functions, another version or another time: leave id out to get a new one, or take an id that no other run has")
+	case errors.Is(err, ErrDeployEnded):
+		return conflict(ErrDeployEnded, "what was said first stays, but that it was rolled back after all")
+	case errors.Is(err, ErrDeployWithdrawn):
+		return conflict(ErrDeployWithdrawn, "announce it again under another id")
 	case errors.Is(err, ErrResolved):
 		return &problem{status: http.StatusConflict, code: api.CodeConflict, message: ErrResolved.Error()}
 	case errors.Is(err, ErrStillBurning):

@@ -21,7 +21,7 @@ import (
 )
 
 // Config is what a server needs. Objectives, Alerts, Responder, Operations,
-// Ledger, Maintenance and Gatherer are required.
+// Ledger, Maintenance, Silences, Deploys, Limits and Gatherer are required.
 type Config struct {
 	Objectives Objectives
 	Alerts     Alerts
@@ -31,6 +31,9 @@ type Config struct {
 	Signals    Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances
+	Silences    Silences
+	Deploys     Deploys
+	Limits      Limits
 	// Interactions takes what is pressed in Slack. Nil: nothing is.
 	Interactions Interactions
 	Gatherer     prometheus.Gatherer
@@ -66,8 +69,8 @@ type Server struct {
 
 // New builds a server from its configuration. It starts nothing.
 func New(c Config) (*Server, error) {
-	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Maintenance == nil || c.Gatherer == nil {
-		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Maintenance and Gatherer are required")
+	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Maintenance == nil || c.Silences == nil || c.Deploys == nil || c.Limits == nil || c.Gatherer == nil {
+		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Maintenance, Silences, Deploys, Limits and Gatherer are required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -126,6 +129,8 @@ const (
 	pathIncident = "/incidents/{id}"
 
 	pathMaintenance = "/maintenance"
+	pathSilences    = "/silences"
+	pathDeploys     = "/deploys"
 
 	apiPrefix = "/api/v1"
 	listQuery = "service function owner label state severity status q sort limit cursor at"
@@ -177,6 +182,13 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathMaintenance, handle: s.listMaintenance},
 		{method: "POST", path: pathMaintenance, handle: s.announceMaintenance},
 		{method: "DELETE", path: pathMaintenance + "/{id}", handle: s.withdrawMaintenance, query: "by"},
+		{method: "GET", path: pathSilences, handle: s.listSilences, query: "limit"},
+		{method: "POST", path: pathSilences, handle: s.addSilence, services: servicesOfNewSilence},
+		{method: "DELETE", path: pathSilences + "/{id}", handle: s.expireSilence, query: "by", services: s.servicesOfSilence},
+		{method: "GET", path: pathDeploys, handle: s.listDeploys, query: "limit"},
+		{method: "POST", path: pathDeploys, handle: s.startDeploy, access: deploying, services: servicesOfNewDeploy},
+		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
+		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
 		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery, access: reading},

@@ -86,6 +86,18 @@ func CheckStatus(status string) error {
 	return nil
 }
 
+// Filled is the deploy with the times that were left open: a start, and an end after
+// so long.
+func (d Deploy) Filled(start time.Time, hold time.Duration) Deploy {
+	if d.StartsAt.IsZero() {
+		d.StartsAt = start
+	}
+	if d.EndsAt.IsZero() {
+		d.EndsAt = d.StartsAt.Add(hold)
+	}
+	return d
+}
+
 // Same reports whether another deploy says the same: a pipeline that tries again.
 func (d Deploy) Same(o Deploy) bool {
 	sorted := func(names []string) []string { return slices.Sorted(slices.Values(names)) }

@@ -89,6 +89,11 @@ func (m Matchers) MatchAlert(s slo.SLO, severity slo.Severity) bool {
 	})
 }
 
+// MatchAny reports whether they hold for an alert of an SLO of one severity at least.
+func (m Matchers) MatchAny(s slo.SLO) bool {
+	return m.MatchAlert(s, slo.SeverityPage) || m.MatchAlert(s, slo.SeverityTicket)
+}
+
 func (m Matchers) all(value func(name string) string) bool {
 	for _, one := range m.list {
 		if !one.Matches(value(one.Name)) {

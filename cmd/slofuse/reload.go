@@ -42,6 +42,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	s.sender.SetTargets(targets)
 	s.buttons.configure(next.config.Receivers)
 	s.engine.Configure(decides)
+	s.announced.configure(next.config.Alerting)
 	s.heart.Configure(beats)
 	s.guard.Configure(rules(next.config, s.listener.Addr()))
 	s.evaluator.SetSLOs(next.set)

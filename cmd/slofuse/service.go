@@ -53,7 +53,7 @@ type service struct {
 	evaluator *evaluator.Evaluator
 	engine    *alerting.Engine
 	journal   *journal.Journal
-	planned   *maintenances
+	announced *announced
 	sender    *notify.Sender
 	limits    *notify.Limits
 	buttons   *buttons
@@ -114,11 +114,11 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if s.journal, err = journal.Open(ctx, s.db); err != nil {
 		return err
 	}
-	if s.planned, err = openMaintenances(ctx, s.journal, s.now); err != nil {
+	if s.announced, err = openAnnounced(ctx, s.journal, s.now); err != nil {
 		return err
 	}
 	wake := make(chan struct{}, 1)
-	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Now: s.now, Log: s.log, Wake: func() {
+	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Muter: s.announced.muter, Now: s.now, Log: s.log, Wake: func() {
 		select {
 		case wake <- struct{}{}:
 		default: // it is awake already
@@ -173,7 +173,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, counts
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
 		Backends: backends, Ledger: counts, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
-		Aging: aging, Sink: s.observe, Corrections: s.planned.Corrections, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
+		Aging: aging, Sink: s.observe, Corrections: s.announced.Corrections, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err
 }

@@ -30,6 +30,14 @@ func (r *reader) readAlerting(v strictyaml.Value, a *Alerting) {
 			}
 		}
 	}
+	if longest, ok := m.Take("max_silence"); ok {
+		if d, ok := longest.Duration(); ok {
+			a.MaxSilence = d
+			if d < time.Hour || d > 90*24*time.Hour {
+				longest.Errorf("max_silence must be between 1h and 90d: what nobody hears of for longer needs no alert")
+			}
+		}
+	}
 	if v, ok := m.Take("source_down_receiver"); ok {
 		a.SourceDownReceiver, _ = r.receivers.refer(v)
 	}

@@ -65,6 +65,7 @@ type Alerting struct {
 	AckPage    time.Duration // how long an acknowledgement of a page holds
 	AckTicket  time.Duration // and of a ticket
 	DeployHold time.Duration // how long a deploy holds messages back when its end is not given
+	MaxSilence time.Duration // how long a silence may be
 	// SourceDownReceiver is told of backends that are down, beside the routes; empty:
 	// the routes alone.
 	SourceDownReceiver string
@@ -116,7 +117,7 @@ func Default() Config {
 	return Config{
 		Evaluation: Evaluation{Step: 30 * time.Second, Delay: 30 * time.Second},
 		Storage:    Storage{Path: "slofuse.db", Retention: 400 * 24 * time.Hour},
-		Alerting:   Alerting{Reopen: 30 * time.Minute, AckPage: 4 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 30 * time.Minute},
+		Alerting:   Alerting{Reopen: 30 * time.Minute, AckPage: 4 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 30 * time.Minute, MaxSilence: 7 * 24 * time.Hour},
 	}
 }
 

@@ -59,7 +59,7 @@ func TestRoutesCarryWhatIsToldTogetherAndWhen(t *testing.T) {
 
 func TestAlertingIsRead(t *testing.T) {
 	want := config.Alerting{
-		Reopen: time.Hour, AckPage: 2 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 20 * time.Minute, SourceDownReceiver: "platform",
+		Reopen: time.Hour, AckPage: 2 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 20 * time.Minute, MaxSilence: 72 * time.Hour, SourceDownReceiver: "platform",
 	}
 	if got := full(t).Alerting; got != want {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -15,7 +15,7 @@ func Explain(e alerting.Explanation, basis slo.Basis) Explanation {
 		ID: s.ID.String(), AsOf: instant(a.AsOf), Conclusion: e.Conclusion, Remembered: e.Remembered,
 		Promise: promise(s, a), Counted: counted(s.SLI, a), Data: fromData(a), DataMeaning: meaning(a),
 		Budget: budgetWindow(a, a.Window, s.Window, a.WorkOutExhaustion()), Reports: make([]ExplainedWindow, min(len(s.Reports), len(a.Reports))), Sums: make([]ExplainedSum, len(a.Burns)), Tiers: make([]ExplainedTier, len(e.Tiers)),
-		Alert:   AlertState{State: "unknown", Severity: slo.SeverityNone.String(), MutedBy: []string{}},
+		Alert:   AlertState{State: "unknown", Severity: slo.SeverityNone.String(), MutedBy: []alerting.Muting{}},
 		Queries: make([]Query, len(basis.Queries)), ByHand: basis.ByHand, Annotations: FromAnnotations(basis.Annotations),
 	}
 	if e.Remembered {

@@ -77,16 +77,8 @@ func allowedSoFar(a slo.Assessment, sum slo.WindowSum) *float64 {
 func FromAlert(a alerting.Alert) AlertState {
 	return AlertState{
 		State: cmp.Or(string(a.Phase), "unknown"), Severity: a.Severity.String(), Tier: a.Tier,
-		Since: instant(a.Since), Reason: a.Reason, MutedBy: mutedBy(a.MutedBy),
+		Since: instant(a.Since), Reason: a.Reason, MutedBy: append([]alerting.Muting{}, a.MutedBy...),
 	}
-}
-
-func mutedBy(mutings []alerting.Muting) []string {
-	out := make([]string, len(mutings))
-	for n, m := range mutings {
-		out[n] = m.String()
-	}
-	return out
 }
 
 // FromPoints is the history between two instants.

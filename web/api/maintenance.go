@@ -16,6 +16,7 @@ type Announcement struct {
 	// any it is all the time.
 	TimeIntervals suppress.Recurring `json:"time_intervals,omitempty"`
 	Correct       bool               `json:"correct"` // takes the time out of the error budgets
+	Mute          bool               `json:"mute"`    // holds messages back
 	Author        string             `json:"author"`
 	Reason        string             `json:"reason"`
 }
@@ -49,7 +50,7 @@ func FromMaintenance(m suppress.Maintenance, now time.Time) Maintenance {
 	return Maintenance{
 		ID: m.ID, State: string(m.State(now)), MadeAt: m.MadeAt.UTC(), WithdrawnAt: instant(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
 		Announcement: Announcement{
-			Matchers: m.Matchers.Texts(), StartsAt: m.StartsAt.UTC(), EndsAt: instant(m.EndsAt), TimeIntervals: m.Recurring, Correct: m.Correct, Author: m.Author, Reason: m.Reason,
+			Matchers: m.Matchers.Texts(), StartsAt: m.StartsAt.UTC(), EndsAt: instant(m.EndsAt), TimeIntervals: m.Recurring, Correct: m.Correct, Mute: m.Mute, Author: m.Author, Reason: m.Reason,
 		},
 	}
 }

@@ -1,6 +1,10 @@
 package api
 
-import "time"
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+)
 
 // SLOList is one page of SLOs.
 type SLOList struct {
@@ -169,7 +173,8 @@ type AlertState struct {
 	Tier     string     `json:"tier"`
 	Since    *time.Time `json:"since"`
 	Reason   string     `json:"reason"`
-	MutedBy  []string   `json:"muted_by"`
+	// MutedBy is what holds the messages about it back.
+	MutedBy []alerting.Muting `json:"muted_by"`
 }
 
 // Series is the history of one SLO.

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+	"unicode/utf8"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/alerting/suppress"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/auth"
+)
+
+// Deploys keeps the deploys. What it did is on disk when it returns.
+type Deploys interface {
+	// Deploys lists all deploys, also those that were taken back, the latest first.
+	Deploys(ctx context.Context) ([]suppress.Deploy, error)
+	// StartDeploy keeps a deploy: from now, and for hold, where it leaves its times
+	// open. One that is there already and says the same is returned as it is, with
+	// started false; one that says something else is [ErrAnotherDeploy].
+	StartDeploy(ctx context.Context, d suppress.Deploy, hold time.Duration) (kept suppress.Deploy, started bool, err error)
+	// EndDeploy says what became of it, one of [suppress.DeployStatuses]. It returns
+	// [ErrUnknownDeploy], [ErrDeployWithdrawn], or [ErrDeployEnded] when something else
+	// was said before.
+	EndDeploy(ctx context.Context, id, status, by string) (suppress.Deploy, error)
+	// WithdrawDeploy takes it back: it never was. It returns [ErrUnknownDeploy].
+	WithdrawDeploy(ctx context.Context, id, by string) (suppress.Deploy, error)
+}
+
+func (s *Server) listDeploys(r *http.Request) (answer, error) {
+	limit, err := wholeNumber(r, "limit", defaultAnnounced, maxAnnounced)
+	if err != nil {
+		return answer{}, err
+	}
+	all, err := s.Deploys.Deploys(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
+	all = all[:min(int64(len(all)), limit)]
+	out := api.DeployList{Deploys: make([]api.Deploy, len(all))}
+	for i, d := range all {
+		out.Deploys[i] = s.deploy(d)
+	}
+	return jsonAnswer(http.StatusOK, out)
+}
+
+// deploy is the wire form of a deploy, as it stands now.
+func (s *Server) deploy(d suppress.Deploy) api.Deploy {
+	return api.FromDeploy(d, s.Now(), s.count(func(o slo.SLO) bool { return d.Of(o.ID.Service, o.ID.Function) }))
+}
+
+func (s *Server) startDeploy(r *http.Request) (answer, error) {
+	var asked api.DeployRequest
+	if err := decodeJSON(r, &asked); err != nil {
+		return answer{}, err
+	}
+	d, hold, err := s.deployOf(asked, auth.From(r.Context()).By(visible(asked.By)))
+	if err != nil {
+		return answer{}, badRequest(err.Error())
+	}
+	d, started, err := s.Deploys.StartDeploy(r.Context(), d, hold)
+	if err != nil {
+		return answer{}, err
+	}
+	if !started {
+		return jsonAnswer(http.StatusOK, s.deploy(d))
+	}
+	return jsonAnswer(http.StatusCreated, s.deploy(d))
+}
+
+// furthestDeploy is how far from now a deploy may begin: further is a mistake.
+const furthestDeploy = 24 * time.Hour
+
+// deployOf is what was asked for, if that can be.
+func (s *Server) deployOf(a api.DeployRequest, by string) (d suppress.Deploy, hold time.Duration, err error) {
+	d = suppress.Deploy{ID: a.ID, Service: a.Service, Functions: a.Functions, Version: visible(a.Version), URL: a.URL, By: by}
+	now := s.Now().UTC()
+	if hold, err = s.holdOf(a); err != nil {
+		return d, 0, err
+	}
+	if a.StartsAt != nil {
+		d.StartsAt = a.StartsAt.UTC()
+	}
+	if a.EndsAt != nil {
+		d.EndsAt = a.EndsAt.UTC()
+	}
+	whole := d.Filled(now, hold)
+	if whole.ID == "" {
+		whole.ID = "made-up-later"
+	}
+	if err := whole.Check(); err != nil {
+		return d, 0, err
+	}
+	if whole.StartsAt.Sub(now).Abs() > furthestDeploy {
+		return d, 0, errors.New("starts_at is more than a day from now")
+	}
+	if u, err := url.Parse(d.URL); d.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		return d, 0, errors.New("url is not a URL such as https://ci.example.com/runs/8123")
+	}
+	for _, text := range append([]string{d.Service, d.Version, d.By}, d.Functions...) {
+		if utf8.RuneCountInString(text) > maxDeployText {
+			return d, 0, errors.New("service, a function, version or by is longer than 200 characters")
+		}
+	}
+	if len(d.URL) > maxComment || len(d.Functions) > maxFunctions {
+		return d, 0, errors.New("url is longer than 2,000 characters, or there are more than 1,000 functions: leave them out for all of the service")
+	}
+	return d, hold, nil
+}
+
+// What a deploy may say, in characters and functions.
+const (
+	maxDeployText = 200
+	maxFunctions  = 1000
+)
+
+// holdOf is how long the deploy holds messages back if it does not say when it ends.
+func (s *Server) holdOf(a api.DeployRequest) (time.Duration, error) {
+	if a.Hold == "" {
+		return s.Limits.DeployHold(), nil
+	}
+	hold, err := model.ParseDuration(a.Hold)
+	switch {
+	case err != nil:
+		return 0, errors.New("hold is not a duration such as 45m")
+	case a.EndsAt != nil:
+		return 0, errors.New("ends_at and hold both say when it ends: leave one out")
+	}
+	return time.Duration(hold), nil
+}
+
+func (s *Server) endDeploy(r *http.Request) (answer, error) {
+	var asked api.DeployEnd
+	if err := decodeJSON(r, &asked); err != nil {
+		return answer{}, err
+	}
+	if err := suppress.CheckStatus(asked.Status); err != nil {
+		return answer{}, badRequest(err.Error())
+	}
+	by := auth.From(r.Context()).By(visible(asked.By))
+	if utf8.RuneCountInString(by) > maxDeployText {
+		return answer{}, badRequest("by is longer than 200 characters")
+	}
+	d, err := s.Deploys.EndDeploy(r.Context(), pathValue(r, "id"), asked.Status, by)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, s.deploy(d))
+}
+
+func (s *Server) withdrawDeploy(r *http.Request) (answer, error) {
+	by := auth.From(r.Context()).By(visible(r.URL.Query().Get("by")))
+	if by == "" || utf8.RuneCountInString(by) > maxBy {
+		return answer{}, badRequest("by is missing or longer than 100 characters: say in ?by= who takes it back")
+	}
+	d, err := s.Deploys.WithdrawDeploy(r.Context(), pathValue(r, "id"), by)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, s.deploy(d))
+}
+
+// servicesOfNewDeploy is the service of a deploy that is announced.
+func servicesOfNewDeploy(r *http.Request) ([]string, error) {
+	var asked api.DeployRequest
+	if err := peek(r, &asked); err != nil {
+		return nil, err
+	}
+	if asked.Service == "" {
+		return nil, badRequest("service is missing: say which service is deployed")
+	}
+	return []string{asked.Service}, nil
+}
+
+func (s *Server) servicesOfDeploy(r *http.Request) ([]string, error) {
+	all, err := s.Deploys.Deploys(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		if d.ID == pathValue(r, "id") {
+			return []string{d.Service}, nil
+		}
+	}
+	return nil, ErrUnknownDeploy
+}
