@@ -110,16 +110,21 @@ func (d *document) readDependency(v strictyaml.Value) (slo.ID, bool) {
 	return id, true
 }
 
-// checkDependencies warns of functions that no file is about. They may stand in
-// another repository; while slofuse does not know them, nothing folds into them.
+// checkDependencies warns of functions that no file is about although files are about
+// their service, or about one of a name much like it. A service that is nowhere
+// stands in another repository.
 func checkDependencies(all []dependency, known population) {
 	for _, d := range all {
 		if known.has(d.target) {
 			continue
 		}
 		hint := "if it is right, load the files of its service too"
-		if similar, ok := strictyaml.Similar(d.target.FunctionKey(), known.keys()); ok {
+		similar, misspelt := strictyaml.Similar(d.target.FunctionKey(), known.keys())
+		if misspelt {
 			hint = "did you mean " + similar + "?"
+		}
+		if !misspelt && !known.serves(d.target.Service) {
+			continue
 		}
 		d.at.Warnf("no SLO file here is about %s, so no incident can name it as its cause: %s", d.target.FunctionKey(), hint)
 	}
@@ -133,4 +138,14 @@ func (p population) keys() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// serves reports whether a file is about the service.
+func (p population) serves(service string) bool {
+	for id := range p.named {
+		if id.Service == service {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.patterns, func(m pattern) bool { return m.service == service })
 }

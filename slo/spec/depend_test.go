@@ -57,7 +57,8 @@ func TestDependenciesThatNameNothingAreErrors(t *testing.T) {
 	}
 }
 
-// What no loaded file is about may live in another repository.
+// A service that no loaded file is about lives in another repository; a function that
+// its service does not have is a mistake.
 func TestAnUnknownDependencyIsAWarning(t *testing.T) {
 	caller := spec.File{Name: "a.yaml", Data: []byte(fileWith("cart", "depends_on: [other/stock]"))}
 	missing := func(more ...spec.File) []string {
@@ -73,7 +74,8 @@ func TestAnUnknownDependencyIsAWarning(t *testing.T) {
 		with []spec.File
 		want []string
 	}{
-		{"alone", nil, []string{why + "if it is right, load the files of its service too"}},
+		{"alone", nil, nil},
+		{"beside another of its service", []spec.File{service(file("warehouse"))}, []string{why + "if it is right, load the files of its service too"}},
 		{"beside a similar one", []spec.File{service(file("stocks"))}, []string{why + "did you mean other/stocks?"}},
 		{"defined in another file", []spec.File{service(file("stock"))}, nil},
 		{"found by a match", []spec.File{service(matching("st.*", ""))}, nil},
