@@ -356,8 +356,10 @@ func TestEngineNeverResolvesOnMissingData(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if told := s.store.told(); len(told) != 0 || !s.incident().Open() {
-		t.Errorf("told %v", summary(told))
+	wantTold(t, s.store.told(), "team/slack/0 firing still_burning page loud", "pager/webhook/0 firing still_burning page loud",
+		"team/slack/0 firing still_burning page loud", "pager/webhook/0 firing still_burning page loud")
+	if got := s.lastEvent(EventStillBurning); !strings.HasSuffix(got, "; availability may have changed: source_down") || !s.incident().Open() {
+		t.Errorf("said again: %q", got)
 	}
 	alerts, err := s.engine.Alerts(t.Context())
 	if err != nil || len(alerts) != 1 || alerts[0].Frozen == "" {

@@ -14,22 +14,30 @@ import (
 // has all of it.
 const maxTimeline = 20
 
+// saying is what one destination is told.
+type saying struct {
+	to standing
+	change
+}
+
 // owed lists what the destinations of an incident are owed, and notes those
 // deliveries with it. A destination that was ever part of the incident stays part of
 // it: it hears of every change, and of the end, even if it is no longer routed to.
 func (s *slot) owed(i *Incident, all []standing, news *change) (owed []Notification) {
-	before := *i
-	i.Deliveries = slices.Clone(i.Deliveries)
-	var facts []Fact
+	var say []saying
 	for _, to := range all {
-		c := to.owes(before, news)
-		if c == nil {
-			continue
+		if c := to.owes(*i, news, s.now); c != nil {
+			say = append(say, saying{to, *c})
 		}
-		if facts == nil {
-			facts = s.facts(before)
-		}
-		n := s.notification(before, to, *c)
+	}
+	if len(say) == 0 {
+		return nil
+	}
+	s.repeated(i, say)
+	snapshot, facts := snapshot(*i), s.facts(*i)
+	i.Deliveries = slices.Clone(i.Deliveries)
+	for _, what := range say {
+		n := s.notification(snapshot, what)
 		n.Facts = facts
 		owed = append(owed, n)
 		i.Deliveries = noteOwed(i.Deliveries, n)
@@ -37,12 +45,12 @@ func (s *slot) owed(i *Incident, all []standing, news *change) (owed []Notificat
 	return owed
 }
 
-func (s *slot) notification(i Incident, to standing, c change) Notification {
+func (s *slot) notification(i Incident, say saying) Notification {
 	n := Notification{
-		EventID: eventID(i, to.to), Destination: to.to, Status: c.status, Kind: c.kind, Reason: c.reason, Loud: c.loud,
-		DecidedAt: s.now, Incident: snapshot(i), ExternalURL: s.engine.settings.ExternalURL,
+		EventID: eventID(i, say.to.to), Destination: say.to.to, Status: say.status, Kind: say.kind, Reason: say.reason, Loud: say.loud,
+		DecidedAt: s.now, Incident: i, ExternalURL: s.engine.settings.ExternalURL,
 	}
-	s.schedule(&n, to)
+	s.schedule(&n, say.to)
 	return n
 }
 

@@ -3,6 +3,7 @@ package alerting
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -41,7 +42,7 @@ func standings(i Incident, routes []Route) (out []standing) {
 // all there is to know. News is what changed in this slot, nil when nothing did. It
 // looks at what is known and not at what happened: a change that could not be told
 // when it came about is told as soon as it can be.
-func (s standing) owes(i Incident, news *change) *change {
+func (s standing) owes(i Incident, news *change, now time.Time) *change {
 	answer := news != nil && news.kind == EventAcked && s.known
 	switch {
 	case !i.Open():
@@ -53,7 +54,7 @@ func (s standing) owes(i Incident, news *change) *change {
 	case s.delivery.Sequence < i.Changed:
 		return s.next(i, news)
 	}
-	return nil
+	return s.repeat(i, now)
 }
 
 // end is owed by whoever last heard that it burns.
@@ -146,6 +147,12 @@ func (s *slot) current(key string) Incident {
 		}
 	}
 	return s.describe(i)
+}
+
+// record adds an event to the timeline of an incident.
+func (s *slot) record(i *Incident, e Event) {
+	i.Timeline = slices.Concat(i.Timeline, []Event{e})
+	s.decided.Events = append(s.decided.Events, IncidentEvent{Incident: i.ID, Event: e})
 }
 
 // put decides an incident, in place of how it was decided before in this slot.
