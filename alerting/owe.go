@@ -20,18 +20,23 @@ type saying struct {
 	change
 }
 
-// owed lists what the destinations of an incident are owed, and notes those
-// deliveries with it. A destination that was ever part of the incident stays part of
+// owe decides what the destinations of an incident are owed, and notes it with the
+// incident; it reports whether that changed. A destination that was ever part of the incident stays part of
 // it: it hears of every change, and of the end, even if it is no longer routed to.
-func (s *slot) owed(i *Incident, all []standing, news *change) (owed []Notification) {
+func (s *slot) owe(i *Incident, all []standing, news *change) (changed bool) {
 	var say []saying
 	for _, to := range all {
-		if c := to.owes(*i, news, s.now); c != nil {
+		c := to.owes(*i, news, s.now)
+		switch {
+		case c == nil:
+		case to.silent(*c):
+			changed = s.silence(i, to) || changed
+		default:
 			say = append(say, saying{to, *c})
 		}
 	}
 	if len(say) == 0 {
-		return nil
+		return changed
 	}
 	s.repeated(i, say)
 	snapshot, facts := snapshot(*i), s.facts(*i)
@@ -39,10 +44,10 @@ func (s *slot) owed(i *Incident, all []standing, news *change) (owed []Notificat
 	for _, what := range say {
 		n := s.notification(snapshot, what)
 		n.Facts = facts
-		owed = append(owed, n)
+		s.decided.Owed = append(s.decided.Owed, n)
 		i.Deliveries = noteOwed(i.Deliveries, n)
 	}
-	return owed
+	return true
 }
 
 func (s *slot) notification(i Incident, say saying) Notification {

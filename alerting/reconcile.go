@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/slofuse/slofuse/slo"
 )
 
 // standing is what one destination knows of an incident, and the route that leads
@@ -68,28 +66,23 @@ func (s standing) end(news *change) *change {
 // first is what a destination hears first: never quietly of a page that nobody has
 // taken.
 func (s standing) first(i Incident, news *change) *change {
-	c := change{kind: EventOpened, status: StatusFiring, reason: i.since()}
+	c := s.catchUp(i)
 	if news != nil {
 		c = *news
 	}
-	c.loud = c.loud || i.audible() == slo.SeverityPage && i.State != IncidentAcked
+	c.loud = c.loud || i.asks()
 	return &c
 }
 
 // next is what a destination hears that has missed a change; a loud one that it
 // missed is still loud.
 func (s standing) next(i Incident, news *change) *change {
-	c := change{kind: EventAlert, status: StatusFiring, reason: i.since()}
+	c := s.catchUp(i)
 	if news != nil {
 		c = *news
 	}
 	c.loud = c.loud || s.delivery.Sequence < i.Called && i.State != IncidentAcked
 	return &c
-}
-
-// since says since when an incident is open, and why.
-func (i Incident) since() string {
-	return "open since " + clock(i.OpenedAt) + ": " + folding{alerts: i.Alerts}.burning()
 }
 
 // reconcileAll owes each open incident, and each that changed, to whom it must be
@@ -116,9 +109,7 @@ func (s *slot) reconcile(key string) {
 		return // over, or part of another: only changes are told
 	}
 	all := standings(i, s.routes(i))
-	owed := s.owed(&i, all, news)
-	if len(owed) > 0 {
-		s.decided.Owed = append(s.decided.Owed, owed...)
+	if s.owe(&i, all, news) {
 		s.put(i)
 	}
 	if len(all) == 0 && news != nil && i.Open() && !i.held() {
