@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -128,10 +129,50 @@ func refused(server string, status int, body []byte) error {
 	}
 	text := printable(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
 	server = shownURL(server)
-	if status/100 == 4 && status != http.StatusNotFound {
+	if status/100 == 4 && status != http.StatusNotFound && status != http.StatusTooManyRequests {
 		return usagef("%s: %s", server, text)
 	}
-	return undecidedf("cannot decide: %s: HTTP %d: %s", server, status, text)
+	return undecidedf("cannot decide: %s: HTTP %d: %w", server, status, &answered{status: status, text: text})
+}
+
+// answered is what a server said that did not do what it was asked.
+type answered struct {
+	status int
+	text   string
+}
+
+// Error is its text.
+func (a *answered) Error() string { return a.text }
+
+// passing reports whether an error of [remote.ask] may be gone in a moment.
+func passing(err error) bool {
+	if a, ok := errors.AsType[*answered](err); ok && a.status == http.StatusNotFound {
+		return false
+	}
+	return err != nil && codeOf(err) == exitUndecided
+}
+
+// The first and the longest pause between two tries of [cli.insist].
+const (
+	firstPause   = time.Second
+	longestPause = 10 * time.Second
+)
+
+// insist asks until there is an answer, or until that has taken too long. What is
+// asked must be safe to ask twice.
+func (c *cli) insist(ctx context.Context, longest time.Duration, ask func() error) error {
+	pause := firstPause
+	for left := longest; ; left -= pause {
+		err := ask()
+		if !passing(err) || left < pause {
+			return err
+		}
+		fmt.Fprintf(c.stderr, "%v; again in %s\n", err, pause)
+		if c.wait(ctx, pause) != nil {
+			return err
+		}
+		pause = min(2*pause, longestPause)
+	}
 }
 
 // printable keeps what steers a terminal away from it.
