@@ -36,7 +36,8 @@ type change struct {
 type outcome struct {
 	incident Incident
 	events   []Event
-	tell     *change // nil when there is nothing to tell
+	tell     *change                // nil when there is nothing to tell
+	apart    map[Destination]change // what some are told instead; nothing without a tell
 	changed  bool
 }
 
@@ -89,6 +90,7 @@ func (f folding) open() outcome {
 	if f.continues() {
 		o.incident = f.members(*f.previous)
 		o.incident.ResolvedAt, o.incident.ResolvedBy = time.Time{}, ""
+		o.incident.Cause, o.incident.CauseOver, o.incident.Affected = "", time.Time{}, nil
 		o.tell = &change{kind: EventReopened, status: StatusFiring, loud: true, reason: "burns again: " + reason}
 	} else {
 		id := f.alerts[0].ID

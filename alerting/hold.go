@@ -84,8 +84,11 @@ func (i Incident) audible() slo.Severity {
 	return audible(i.Alerts)
 }
 
-// held reports whether everything that burns is muted: then nobody is told.
-func (i Incident) held() bool { return i.Open() && i.audible() == slo.SeverityNone }
+// held reports whether nobody new is told: everything that burns is muted, or the
+// incident of the cause tells of it.
+func (i Incident) held() bool {
+	return i.Open() && (i.Cause != "" || i.audible() == slo.SeverityNone)
+}
 
 func (a Alert) muted() bool { return a.Active() && len(a.MutedBy) > 0 }
 

@@ -33,10 +33,16 @@ type Incident struct {
 	// up [FingerprintShare] of the bad events, most frequent first.
 	Kinds  []map[string]string
 	Alerts []Alert // active ones first
-	// Cause is the id of the incident this one folded into; empty while it stands
-	// for itself. Affected are, of a cause, the functions that folded into it.
+	// Cause is the id of the incident this one folded into, which itself has none;
+	// empty while it stands for itself. CauseOver is since when that one no longer
+	// explains it. Affected are, of a cause, the functions that folded into it;
+	// a message lists the first and counts the others as Unlisted. Informed are the
+	// destinations that hear of a cause only because a function of theirs is affected.
 	Cause      string
+	CauseOver  time.Time
 	Affected   []Affected
+	Unlisted   int
+	Informed   []Informed
 	OpenedAt   time.Time
 	ResolvedAt time.Time // zero while open
 	ResolvedBy string    // who resolved it by hand; empty when it ended by itself
@@ -78,7 +84,18 @@ type Affected struct {
 	Function string
 	Owner    string
 	Severity slo.Severity
-	Since    time.Time
+	Since    time.Time // when it began to burn
+	// Unacked is since when, as far as this function goes, nobody has acknowledged the
+	// cause; zero while somebody has. Paged says that its owner was woken for that.
+	Unacked time.Time
+	Paged   bool
+}
+
+// Informed is a destination that hears of a cause because it affects a function of
+// its owner: quietly, unless nobody took the cause.
+type Informed struct {
+	Destination
+	Woken bool
 }
 
 // Deploy is a change of functions that a pipeline announced.

@@ -163,7 +163,7 @@ func (f failing) newKinds(known []map[string]string) string {
 	var texts []string
 	for _, p := range f.paging {
 		if !hasKind(known, p.labels) {
-			known = append(known[:len(known):len(known)], p.labels)
+			known = append(slices.Clip(known), p.labels)
 			texts = append(texts, "a new kind of error, "+slo.FormatClass(p.labels)+", by itself burns at "+p.text)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// classes lists kinds of errors: code, bad, code, bad, …
+// classes lists kinds of errors, each a code and how many there were.
 func classes(pairs ...any) (out []slo.ClassCount) {
 	for n := 0; n < len(pairs); n += 2 {
 		c := slo.ClassCount{Bad: int64(pairs[n+1].(int))}

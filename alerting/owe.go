@@ -11,8 +11,11 @@ import (
 )
 
 // maxTimeline bounds the timeline a notification carries; the incident's page
-// has all of it.
-const maxTimeline = 20
+// has all of it. So it is with the affected functions.
+const (
+	maxTimeline = 20
+	maxListed   = 50
+)
 
 // saying is what one destination is told.
 type saying struct {
@@ -26,7 +29,7 @@ type saying struct {
 func (s *slot) owe(i *Incident, all []standing, news *change) (changed bool) {
 	var say []saying
 	for _, to := range all {
-		c := to.owes(*i, news, s.now)
+		c := to.owes(*i, cmp.Or(to.apart, news), s.now)
 		switch {
 		case c == nil:
 		case to.silent(*c):
@@ -55,14 +58,28 @@ func (s *slot) notification(i Incident, say saying) Notification {
 		EventID: eventID(i, say.to.to), Destination: say.to.to, Status: say.status, Kind: say.kind, Reason: say.reason, Loud: say.loud,
 		DecidedAt: s.now, Incident: i, ExternalURL: s.engine.settings.ExternalURL,
 	}
+	if say.to.informed {
+		n = n.asNotice()
+	}
 	s.schedule(&n, say.to)
+	return n
+}
+
+// asNotice makes a message wake nobody.
+func (n Notification) asNotice() Notification {
+	n.Loud = false
+	if n.Status == StatusFiring {
+		n.Incident.Severity = slo.SeverityNone
+	}
 	return n
 }
 
 // snapshot is an incident as a notification carries it: at the severity at which it
 // speaks.
 func snapshot(i Incident) Incident {
-	i.Deliveries = nil
+	i.Deliveries, i.Informed = nil, nil
+	listed := min(len(i.Affected), maxListed)
+	i.Affected, i.Unlisted = i.Affected[:listed], len(i.Affected)-listed
 	i.Timeline = i.Timeline[max(0, len(i.Timeline)-maxTimeline):]
 	if heard := i.audible(); i.Open() && heard > slo.SeverityNone {
 		i.Severity = heard

@@ -14,6 +14,8 @@ type standing struct {
 	known    bool     // it was told, or is owed something
 	route    Route
 	routed   bool // a route leads to it; what was told before is told to the end without one
+	informed bool // it hears of the incident only because that affects a function of its owner
+	apart    *change
 }
 
 // standings lists who knows of an incident, and then who is to know of it by the
@@ -45,6 +47,8 @@ func (s standing) owes(i Incident, news *change, now time.Time) *change {
 	switch {
 	case !i.Open():
 		return s.end(news)
+	case i.Cause != "":
+		return s.aside(news)
 	case i.held() && !answer:
 		return nil
 	case !s.known:
@@ -53,6 +57,17 @@ func (s standing) owes(i Incident, news *change, now time.Time) *change {
 		return s.next(i, news)
 	}
 	return s.repeat(i, now)
+}
+
+// aside is what a destination hears that knew of an incident before it folded; the
+// others hear of the cause.
+func (s standing) aside(news *change) *change {
+	if news == nil || !s.known {
+		return nil
+	}
+	c := *news
+	c.loud = false
+	return &c
 }
 
 // end is owed by whoever last heard that it burns.
@@ -108,13 +123,28 @@ func (s *slot) reconcile(key string) {
 	if news == nil && (!i.Open() || i.Cause != "") {
 		return // over, or part of another: only changes are told
 	}
-	all := standings(i, s.routes(i))
+	all := s.listening(i, standings(i, s.routes(i)))
 	if s.owe(&i, all, news) {
 		s.put(i)
 	}
 	if len(all) == 0 && news != nil && i.Open() && !i.held() {
 		s.engine.log.Warn("nobody is told about the incident: no route takes it to a receiver", "incident", i.ID, "kind", news.kind)
 	}
+}
+
+// listening adds who is told of an incident because of what it affects.
+func (s *slot) listening(i Incident, all []standing) []standing {
+	for _, d := range i.Informed {
+		at := slices.IndexFunc(all, func(s standing) bool { return s.to == d.Destination })
+		if at < 0 {
+			at, all = len(all), append(all, standing{to: d.Destination})
+		}
+		all[at].informed = !d.Woken
+		if c, ok := s.apart[i.ID][d.Destination]; ok {
+			all[at].apart = &c
+		}
+	}
+	return all
 }
 
 // routes are those of an incident; one that is over is told to whom it was told.

@@ -24,11 +24,12 @@ type slot struct {
 	taken     map[string]bool     // keys of open incidents that moved to another function
 	inputs    map[slo.ID]Input
 	next      map[slo.ID]Alert
-	touched   map[string]*gathering // by incident key
-	saved     map[slo.ID]bool       // alerts that are part of decided
-	news      map[string]*change    // what is to be told, by incident id
-	groups    groups                // nil until something is owed
-	places    map[string]int        // of incidents among decided, by FunctionKey
+	touched   map[string]*gathering             // by incident key
+	saved     map[slo.ID]bool                   // alerts that are part of decided
+	news      map[string]*change                // what is to be told, by incident id
+	apart     map[string]map[Destination]change // what some are told instead
+	groups    groups                            // nil until something is owed
+	places    map[string]int                    // of incidents among decided, by FunctionKey
 	decided   Decided
 }
 
@@ -44,7 +45,7 @@ func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
 	s := &slot{
 		engine: e, muter: e.muter(), now: now, slos: make(map[slo.ID]slo.SLO, len(slos)),
 		inputs: make(map[slo.ID]Input), next: make(map[slo.ID]Alert), touched: make(map[string]*gathering),
-		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), news: make(map[string]*change),
+		saved: make(map[slo.ID]bool), alerts: e.alerts, incidents: e.incidents, renames: make(map[string][]string), news: make(map[string]*change), apart: make(map[string]map[Destination]change),
 		places: make(map[string]int), taken: make(map[string]bool),
 	}
 	for _, o := range slos {
@@ -164,12 +165,20 @@ func (s *slot) foldAll() {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
+	turns := make([]*turn, 0, len(keys))
 	for _, key := range keys {
-		s.fold(key, s.touched[key])
+		turns = append(turns, s.fold(key, s.touched[key]))
+	}
+	s.relate(turns)
+	for _, t := range turns {
+		if t.o.changed {
+			s.tell(t.o)
+		}
 	}
 }
 
-func (s *slot) fold(key string, g *gathering) {
+// fold is the turn of one function, before others are looked at.
+func (s *slot) fold(key string, g *gathering) *turn {
 	slices.SortFunc(g.alerts, func(a, b Alert) int { return a.ID.Compare(b.ID) })
 	s.mute(g)
 	slices.SortFunc(g.transitions, func(a, b Transition) int { return a.ID.Compare(b.ID) })
@@ -184,9 +193,11 @@ func (s *slot) fold(key string, g *gathering) {
 	if previous, ok := s.incidents[key]; ok {
 		f.previous = &previous
 	}
-	if o := fold(f); o.changed {
-		s.tell(s.deployed(f, o))
+	o := fold(f)
+	if o.changed {
+		o = s.deployed(f, o)
 	}
+	return &turn{f: f, o: o}
 }
 
 // freeKey is the key of a new incident of a function: one of its own when an
@@ -213,7 +224,7 @@ func (s *slot) tell(o outcome) {
 		if o.tell.loud {
 			i.Called = i.Sequence
 		}
-		s.news[i.ID] = o.tell
+		s.news[i.ID], s.apart[i.ID] = o.tell, o.apart
 	}
 	for _, e := range o.events {
 		s.decided.Events = append(s.decided.Events, IncidentEvent{Incident: i.ID, Event: e})

@@ -63,7 +63,11 @@ func affected(n alerting.Notification) []string {
 	if n.Status == alerting.StatusResolved {
 		head = "Was affected with it: "
 	}
-	return []string{head + strings.Join(atMost(names, maxFacts, "more"), ", ")}
+	listed := names[:min(len(names), maxFacts)]
+	if more := len(names) - len(listed) + n.Incident.Unlisted; more > 0 {
+		listed = append(listed, fmt.Sprintf("+%d more", more))
+	}
+	return []string{head + strings.Join(listed, ", ")}
 }
 
 // ownerOf says whose function it is where that is somebody else.

@@ -33,7 +33,7 @@ func newIncident(n alerting.Notification) Incident {
 			Severity: a.Severity.String(), Since: a.Since,
 		})
 	}
-	out.Omitted = len(i.Affected) - len(out.Affected)
+	out.Omitted = len(i.Affected) - len(out.Affected) + i.Unlisted
 	return out
 }
 
