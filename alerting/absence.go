@@ -18,7 +18,6 @@ type gone struct {
 	asks  slo.Severity  // what the SLO asks of people
 	limit time.Duration // how long it may last
 	why   string        // the limit is longer than the least one; for people
-	what  string        // that is missing
 }
 
 // readGone reads data that is gone; false while it is there, was never there, or
@@ -28,7 +27,7 @@ func readGone(in Input) (gone, bool) {
 	if a.State != slo.StateNoData || a.Absence == nil {
 		return gone{}, false
 	}
-	g := gone{Absence: *a.Absence, asks: in.SLO.NoData, what: in.SLO.SLI.Subject()}
+	g := gone{Absence: *a.Absence, asks: in.SLO.NoData}
 	g.limit, g.why = a.Absence.MayLast(a.Objective, in.SLO.Window.Length)
 	return g, true
 }
@@ -90,9 +89,7 @@ func (in Input) lose(prev, next Alert, g gone) (Alert, []Transition) {
 	}
 	changes := transitions(prev, next, d.at)
 	if !held && len(changes) == 0 {
-		changes = []Transition{{
-			ID: next.ID, At: d.at, From: prev.Phase, To: next.Phase, FromSeverity: prev.Severity, ToSeverity: next.Severity, Tier: NoDataTier, Reason: reason,
-		}}
+		changes = []Transition{joined(prev, next, NoDataTier, reason, d.at)}
 	}
 	if len(changes) > 0 {
 		next.DecidedAt = d.at
@@ -120,13 +117,21 @@ func (g gone) progress() string {
 // reason tells somebody who was just woken what is gone since when, why that is too
 // long, and where to look.
 func (g gone) reason(s slo.SLO, severity slo.Severity) string {
-	text := fmt.Sprintf("no data for %s: the last sample of %s came at %s, and the backend has data of others since; it may be gone for %s here",
-		slo.FormatDuration(g.For), g.what, instant(g.Since), slo.FormatDuration(g.limit))
+	text := fmt.Sprintf("no data for %s: the last sample%s came at %s, and the backend has data of others since; it may be gone for %s here",
+		slo.FormatDuration(g.For), of(s.SLI), instant(g.Since), slo.FormatDuration(g.limit))
 	text += maybe(", since ", g.why)
 	if severity < g.asks {
 		text += fmt.Sprintf("; max_severity is %s", s.MaxSeverity)
 	}
 	return text + "; does the function run, is it scraped, and are its metric and labels still called so?"
+}
+
+// of names what is missing, where the indicator says so.
+func of(sli slo.SLI) string {
+	if sli.Ratio == nil && sli.Latency == nil && sli.Threshold == nil && sli.ErrorRatio == nil {
+		return ""
+	}
+	return " of " + sli.Subject()
 }
 
 // accountGone explains the clock of data that is gone; false where the SLO ignores it.

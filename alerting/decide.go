@@ -47,7 +47,27 @@ func Decide(in Input) (Alert, []Transition) {
 	d := decision{in: in, at: at, readings: readTiers(in), holds: thaw(prev, at)}
 	next := d.conclude(prev, d.latch())
 	next.DecidedAt, next.Frozen, next.FrozenSince = at, "", time.Time{}
-	return next, transitions(prev, next, at)
+	return next, d.beside(prev, next)
+}
+
+// beside are the transitions of an alert, of which one says that traffic is lost while
+// something else leads.
+func (d *decision) beside(prev, next Alert) []Transition {
+	changes := transitions(prev, next, d.at)
+	_, was := prev.Holds[TrafficTier]
+	if hold, is := next.Holds[TrafficTier]; is && !was && len(changes) == 0 {
+		return []Transition{joined(prev, next, TrafficTier, d.trafficReason(hold), d.at)}
+	}
+	return changes
+}
+
+// joined is the transition of an alert that holds by one more condition and stays as it
+// is.
+func joined(prev, next Alert, tier, reason string, at time.Time) Transition {
+	return Transition{
+		ID: next.ID, At: at, From: prev.Phase, To: next.Phase,
+		FromSeverity: prev.Severity, ToSeverity: next.Severity, Tier: tier, Reason: reason,
+	}
 }
 
 // ReasonRemoved is why an alert ends whose SLO is gone.
@@ -97,6 +117,7 @@ func (d *decision) latch() (ended string) {
 		delete(d.holds, NoDataTier)
 		ended = "the data is back"
 	}
+	ended = cmp.Or(d.latchTraffic(), ended)
 	known := make(map[string]bool, len(d.readings))
 	for _, r := range d.readings {
 		known[r.tier.Name] = true
@@ -114,7 +135,7 @@ func (d *decision) latch() (ended string) {
 		}
 	}
 	for name := range d.holds {
-		if !known[name] {
+		if !known[name] && !isLoss(name) {
 			delete(d.holds, name)
 			ended = cmp.Or(ended, "the policy has no tier "+name+" any more")
 		}
@@ -140,9 +161,13 @@ func (d *decision) promote(r reading, hold Hold, held bool) slo.Severity {
 func (d *decision) conclude(prev Alert, ended string) Alert {
 	next := prev
 	next.Holds = d.holds
-	switch lead, holds := d.lead(); {
-	case holds:
+	lead, burns := d.lead()
+	loss, lost := d.holds[TrafficTier]
+	switch {
+	case burns && d.holds[lead.tier.Name].Severity >= loss.Severity:
 		d.burn(&next, prev, lead)
+	case lost:
+		d.lose(&next, prev)
 	case d.pending() != "":
 		next.Phase, next.Reason = PhasePending, d.pending()
 	default:

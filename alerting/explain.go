@@ -63,8 +63,10 @@ func Explain(s slo.SLO, a slo.Assessment, alert *Alert) Explanation {
 	for _, r := range readings {
 		e.Tiers = append(e.Tiers, r.account(in, e.Alert))
 	}
-	if t, ok := accountGone(in, e.Alert); ok {
-		e.Tiers = append(e.Tiers, t)
+	for _, account := range []func(Input, Alert) (TierAccount, bool){accountGone, accountTraffic} {
+		if t, ok := account(in, e.Alert); ok {
+			e.Tiers = append(e.Tiers, t)
+		}
 	}
 	e.Conclusion = conclude(e, readings)
 	return e

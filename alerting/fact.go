@@ -23,7 +23,7 @@ func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		f.ErrorsWindow = s.Window.Name
 	}
 	f.follow(alert)
-	if alert.Tier != NoDataTier { // what is left in the windows then says nothing about now
+	if !isLoss(alert.Tier) { // what is left in the windows then says nothing about now
 		f.measure(s, a, tier)
 	}
 	if a.Window.Decides() { // a part of the window flatters or frightens

@@ -70,6 +70,7 @@ func (e *Evaluator) assess(s subject, at time.Time, extra []time.Duration) slo.A
 	if a.State == slo.StateNoData {
 		a.Absence = e.absence(s, asOf)
 	}
+	a.Traffic = e.traffic(s, asOf)
 	a.Corrections = e.corrections(s, a.Window)
 	e.addReading(s, &a)
 	e.addContext(s, &a)

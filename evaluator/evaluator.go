@@ -125,6 +125,7 @@ type Evaluator struct {
 
 	forecasts forecasts
 	gaps      gaps
+	usuals    usuals
 	recounted sync.Map // accounts, by key; see recount
 
 	mu       sync.RWMutex
@@ -150,6 +151,7 @@ func New(cfg Config) (*Evaluator, error) {
 		sources: map[string]*source{}, fallback: cfg.Backends[0].Name,
 	}
 	e.forecasts.reset()
+	e.usuals.reset()
 	for _, b := range cfg.Backends {
 		e.sources[b.Name] = newSource(b, cfg.Logger, e.metrics.up.WithLabelValues(b.Name))
 	}
@@ -162,6 +164,7 @@ func (e *Evaluator) SetSLOs(set slo.Set) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.defined = set
+	e.usuals.reset()
 	crowds := e.crowds()
 	e.enforce()
 	e.tellCrowds(crowds)

@@ -40,13 +40,46 @@ func (a Absence) MayLast(o Objective, window time.Duration) (limit time.Duration
 	return limit, why
 }
 
-// Traffic compares the calls of the last [TrafficWindow] with what the same time
-// of the last three weeks had.
+// Traffic compares the calls of the last [TrafficWindow] with what the same hour of
+// the last three weeks had at least.
 type Traffic struct {
-	Calls    int64   // in events
-	Expected float64 // in events; the mean of the weeks that are known
-	Weeks    int     // how many of the three weeks are known
+	Calls float64 // in events
+	// Expected is in events: the mean, over the weeks that are known, of the quietest
+	// [TrafficWindow] of that hour. So a job that runs once an hour is expected never.
+	Expected float64
+	Weeks    int // how many of the three weeks are known
 }
 
-// TrafficWindow is over what a loss of traffic is judged.
-const TrafficWindow = 10 * time.Minute
+// TrafficWindow is over what a loss of traffic is judged, and TrafficWeeks how many
+// weeks it is compared with.
+const (
+	TrafficWindow = 10 * time.Minute
+	TrafficWeeks  = 3
+)
+
+// MinWeeks and MinTraffic are how many weeks must be known and how many events they
+// must let expect before too few are called a loss.
+const (
+	MinWeeks   = 2
+	MinTraffic = 100
+)
+
+// LossShare is the share of the expected events under which they are lost, and
+// ReturnShare that from which they are back.
+const (
+	LossShare   = 0.1
+	ReturnShare = 0.2
+)
+
+// Foreseen reports whether enough weeks are known to expect anything.
+func (t Traffic) Foreseen() bool { return t.Weeks >= MinWeeks }
+
+// Enough reports whether enough events are expected to miss them.
+func (t Traffic) Enough() bool { return t.Foreseen() && t.Expected >= MinTraffic }
+
+// Lost reports whether nearly all events that are expected are missing.
+func (t Traffic) Lost() bool { return t.Enough() && t.Calls < LossShare*t.Expected }
+
+// Back reports whether so many came that nothing is lost any more, or nothing is
+// expected.
+func (t Traffic) Back() bool { return !t.Foreseen() || t.Calls >= ReturnShare*t.Expected }

@@ -32,3 +32,26 @@ func TestHowLongDataMayBeGone(t *testing.T) {
 		}
 	}
 }
+
+func TestWhenTrafficIsLostAndBack(t *testing.T) {
+	for _, c := range []struct {
+		name                   string
+		calls, expected, weeks float64
+		lost, back             bool
+	}{
+		{"as expected", 1_000, 1_000, 3, false, true},
+		{"a tenth", 100, 1_000, 3, false, false},
+		{"less than a tenth", 99, 1_000, 3, true, false},
+		{"a fifth", 200, 1_000, 3, false, true},
+		{"less than a fifth", 199, 1_000, 2, false, false},
+		{"nothing of a hundred", 0, 100, 3, true, false},
+		{"nothing of less", 0, 99, 3, false, false},
+		{"nothing of nothing", 0, 0, 3, false, true},
+		{"one week proves nothing", 0, 1_000, 1, false, true},
+	} {
+		traffic := slo.Traffic{Calls: c.calls, Expected: c.expected, Weeks: int(c.weeks)}
+		if traffic.Lost() != c.lost || traffic.Back() != c.back {
+			t.Errorf("%s: lost %v and back %v, want %v and %v", c.name, traffic.Lost(), traffic.Back(), c.lost, c.back)
+		}
+	}
+}
