@@ -184,7 +184,10 @@ func (d *demo) run(ctx context.Context) error {
 			Interactions: d.url(pageDashboard) + "/api/v1/slack/interactions", SigningSecret: demoSigningSecret,
 			WebhookSecret: demoWebhookSecret,
 		}),
-		pageControl: control.New(control.Config{Fleet: d.fleet, Now: d.now, Links: links}),
+		pageControl: control.New(control.Config{
+			Fleet: d.fleet, Now: d.now, Links: links, Dashboard: d.url(pageDashboard),
+			Stories: control.Stories(), Announcer: demoDeploys{remote{server: d.url(pageDashboard)}},
+		}),
 	} {
 		d.serve(ctx, group, page, handler)
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/slofuse/slofuse/examples/fleet"
@@ -23,11 +24,20 @@ type Config struct {
 	Fleet *fleet.Fleet
 	Now   func() time.Time // nil is the wall clock
 	Links []look.Link      // shown in the page's head
+
+	Stories   []Story
+	Announcer Announcer // required by stories with a deploy
+	Dashboard string    // where links of stories lead
 }
 
 const maxBody = 64 << 10
 
-type control struct{ Config }
+type control struct {
+	Config
+
+	mu      sync.Mutex
+	deploys map[string]string // ids of those that go on, by story
+}
 
 // New returns the page at / and the API below /api/faults. The handler is safe
 // for concurrent use.
@@ -35,12 +45,14 @@ func New(config Config) http.Handler {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	c := &control{config}
+	c := &control{Config: config, deploys: make(map[string]string)}
 	mux := http.NewServeMux()
 	look.Mount(mux)
 	mux.HandleFunc("GET /{$}", c.page)
 	mux.HandleFunc("POST /faults", c.startForm)
 	mux.HandleFunc("POST /faults/{id}/stop", c.stopForm)
+	mux.HandleFunc("POST /stories/{story}/{step}", c.storyForm)
+	mux.HandleFunc("POST /mend", c.mendForm)
 	mux.HandleFunc("GET /api/faults", c.list)
 	mux.HandleFunc("POST /api/faults", c.start)
 	mux.HandleFunc("DELETE /api/faults/{id}", c.stop)

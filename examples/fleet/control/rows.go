@@ -105,7 +105,7 @@ func (c *control) render(w http.ResponseWriter, status int, problem string) {
 	var out bytes.Buffer
 	err := pageTemplate.Execute(&out, map[string]any{
 		"Rows": c.rows(), "Faults": lasting(c.Fleet.Faults()), "Kinds": fleet.Kinds(),
-		"Links": c.Links, "Now": c.Now(), "Problem": problem,
+		"Links": c.Links, "Stories": c.Stories, "Dashboard": c.Dashboard, "Now": c.Now(), "Problem": problem,
 	})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
