@@ -133,10 +133,11 @@ func (d *demo) listen(address string) error {
 
 func (d *demo) url(page string) string { return "http://" + d.listeners[page].Addr().String() }
 
-// What the sink signs presses with, and what slofuse signs webhooks with.
+// What the sink signs presses with, what slofuse signs webhooks with, and how long a key of PagerDuty is.
 const (
 	demoSigningSecret = "demo-signing-secret"
 	demoWebhookSecret = "demo-secret"
+	pagerDutyKey      = 32 // characters of a routing key
 )
 
 // writeFiles writes the example files as a user would have them, with the
@@ -145,7 +146,7 @@ func (d *demo) writeFiles(storage string) error {
 	if err := os.CopyFS(d.dir, examples.Demo()); err != nil {
 		return fmt.Errorf("demo files: %w", err)
 	}
-	secrets := map[string]string{"slack-token": "xoxb-demo", "slack-signing-secret": demoSigningSecret, "webhook-secret": demoWebhookSecret}
+	secrets := map[string]string{"slack-token": "xoxb-demo", "slack-signing-secret": demoSigningSecret, "webhook-secret": demoWebhookSecret, "pagerduty-key": strings.Repeat("d", pagerDutyKey)}
 	if err := os.MkdirAll(filepath.Join(d.dir, "secrets"), 0o700); err != nil {
 		return err
 	}
@@ -165,6 +166,7 @@ func (d *demo) writeFiles(storage string) error {
 	addressed := strings.NewReplacer(
 		"external_url: http://localhost:8480", "external_url: "+d.url(pageDashboard),
 		"http://localhost:9090", d.url(pagePrometheus),
+		"https://events.eu.pagerduty.com/v2/enqueue", d.url(pageSink)+sink.PagerDutyPath,
 		"https://paging.example.com/hooks/slofuse", d.url(pageSink)+sink.WebhookPath+"on-call",
 		"path: slofuse.db", "path: "+strconv.Quote(storage),
 		"{step: 30s, delay: 30s}", "{step: 15s, delay: 15s}", // nobody wants to wait in a demo

@@ -66,6 +66,7 @@ var directions = []direction{
 	{part: "internal/testbin", stdOnly: true},
 
 	{part: "examples"},
+	{part: "examples/fleet/sink", own: []string{"examples/fleet/look", "alerting/notify/pagerduty/pagerdutytest"}},
 	{part: "examples/fleet/...", own: []string{"examples/fleet/..."}},
 
 	{part: "cmd/...", own: []string{"slo/...", "evaluator/...", "alerting/...", "web/...", "internal/...", "examples/...", "cmd/..."}},

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/slofuse/slofuse/alerting/notify/pagerduty/pagerdutytest"
 )
 
 //go:embed page.html
@@ -29,6 +31,7 @@ type entry struct {
 	At      time.Time
 	Message *shown
 	Webhook *hook
+	Alert   *alert
 }
 
 // shown is a message as the page shows it.
@@ -75,7 +78,7 @@ func show(m Message) shown {
 
 // entries arranges messages with their replies, and webhooks, newest first. A
 // message is as new as the last thing that happened to it.
-func entries(messages []Message, requests []Request) []entry {
+func entries(messages []Message, requests []Request, alerts []pagerdutytest.Alert) []entry {
 	var all []entry
 	threads := map[string]*entry{}
 	for _, m := range messages {
@@ -94,6 +97,9 @@ func entries(messages []Message, requests []Request) []entry {
 		if strings.HasPrefix(r.Path, WebhookPath) {
 			all = append(all, entry{At: r.At, Webhook: newHook(r)})
 		}
+	}
+	for _, a := range alerts {
+		all = append(all, entry{At: a.Events[len(a.Events)-1].At, Alert: &alert{Alert: a}})
 	}
 	slices.SortFunc(all, func(a, b entry) int { return b.At.Compare(a.At) })
 	return all
@@ -138,12 +144,15 @@ func summarize(body string) string {
 }
 
 // The parts that the page can be narrowed to.
-var parts = []struct{ Name, Label string }{{"", "Everything"}, {"slack", "Slack"}, {"webhook", "Webhooks"}}
+var parts = []struct{ Name, Label string }{{"", "Everything"}, {"slack", "Slack"}, {"pagerduty", "PagerDuty"}, {"webhook", "Webhooks"}}
 
 // part is which of them an entry belongs to.
 func (e entry) part() string {
-	if e.Message != nil {
+	switch {
+	case e.Message != nil:
 		return "slack"
+	case e.Alert != nil:
+		return "pagerduty"
 	}
 	return "webhook"
 }
@@ -151,7 +160,7 @@ func (e entry) part() string {
 // page shows everything that is kept, or one part of it.
 func (s *Sink) page(w http.ResponseWriter, r *http.Request) {
 	show := r.URL.Query().Get("show")
-	all := entries(s.Messages(), s.Requests())
+	all := entries(s.Messages(), s.Requests(), bounded(s.pagerDuty.Process(), s.config.Keep))
 	if show != "" {
 		all = slices.DeleteFunc(all, func(e entry) bool { return e.part() != show })
 	}
@@ -173,9 +182,10 @@ func (s *Sink) page(w http.ResponseWriter, r *http.Request) {
 // list is the JSON of all that is kept, oldest first.
 func (s *Sink) list(w http.ResponseWriter, _ *http.Request) {
 	body := struct {
-		Messages []Message `json:"messages"`
-		Requests []Request `json:"requests"`
-	}{s.Messages(), append([]Request{}, s.Requests()...)}
+		Messages []Message             `json:"messages"`
+		Requests []Request             `json:"requests"`
+		Alerts   []pagerdutytest.Alert `json:"alerts"`
+	}{s.Messages(), append([]Request{}, s.Requests()...), bounded(append([]pagerdutytest.Alert{}, s.pagerDuty.Process()...), s.config.Keep)}
 	text, err := json.Marshal(body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

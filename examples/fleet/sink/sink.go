@@ -1,9 +1,10 @@
 // Package sink receives notifications instead of people, and shows them.
 //
 // It speaks as much of Slack's Web API and of incoming webhooks as senders
-// need, takes webhooks of any kind, keeps the last of them in memory exactly as
+// need, and PagerDuty's Events API, takes webhooks of any kind, keeps the last of them in memory exactly as
 // they were sent, and shows them on a page: Slack messages roughly as Slack
-// would, with their edits and threads, and webhooks with their headers.
+// would, with their edits and threads, what became of PagerDuty's alerts, and
+// webhooks with their headers.
 package sink
 
 import (
@@ -17,6 +18,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/slofuse/slofuse/alerting/notify/pagerduty/pagerdutytest"
 	"github.com/slofuse/slofuse/examples/fleet/look"
 )
 
@@ -25,6 +27,7 @@ const (
 	SlackAPIPath     = "/slack/api/"      // of the Web API, for slack-go's OptionAPIURL
 	SlackWebhookPath = "/slack/services/" // below it, incoming webhooks
 	WebhookPath      = "/webhook/"        // below it, webhooks of any kind
+	PagerDutyPath    = "/v2/enqueue"      // of the Events API
 )
 
 // Config is what a [Sink] needs. The zero value keeps 200 requests and uses the
@@ -71,6 +74,8 @@ type Sink struct {
 	requests []Request  // oldest first
 	messages []*Message // oldest first, threads included
 	rates    map[string]*rate.Limiter
+
+	pagerDuty *pagerdutytest.Fake
 }
 
 // New returns an empty sink.
@@ -84,7 +89,7 @@ func New(config Config) *Sink {
 	if config.Title == "" {
 		config.Title = "Sent notifications"
 	}
-	s := &Sink{config: config, rates: map[string]*rate.Limiter{}}
+	s := &Sink{config: config, rates: map[string]*rate.Limiter{}, pagerDuty: pagerdutytest.New(config.Now)}
 	mux := http.NewServeMux()
 	look.Mount(mux)
 	mux.HandleFunc("POST "+SlackAPIPath+"{method}", s.slackAPI)
@@ -92,6 +97,7 @@ func New(config Config) *Sink {
 	mux.HandleFunc("POST "+responsePath+"{channel}/{ts}/{press}", s.response)
 	mux.HandleFunc("POST "+SlackWebhookPath+"{path...}", s.slackWebhook)
 	mux.HandleFunc(WebhookPath, s.webhook)
+	mux.Handle("POST "+PagerDutyPath, s.pagerDuty)
 	mux.HandleFunc("GET /api/messages", s.list)
 	mux.HandleFunc("GET /{$}", s.page)
 	s.handler = look.Secure(mux, maxBody)

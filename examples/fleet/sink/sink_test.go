@@ -312,7 +312,7 @@ func TestAnEmptySinkSaysSo(t *testing.T) {
 	if !strings.Contains(page(t, srv), "Nothing was sent yet") {
 		t.Error("the page says nothing")
 	}
-	if got := fetch(t, srv.URL+"/api/messages"); got != `{"messages":[],"requests":[]}` {
+	if got := fetch(t, srv.URL+"/api/messages"); got != `{"messages":[],"requests":[],"alerts":[]}` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -27,13 +27,22 @@ const (
 
 // Alert is what PagerDuty made of the events of one key.
 type Alert struct {
-	RoutingKey string
-	DedupKey   string
-	Status     string // one of the Status constants
-	Summary    string
-	Severity   string
-	Triggers   int // events that were folded into it, the first included
-	Rang       int // of them, those that could ring: it was not acknowledged
+	RoutingKey string  `json:"routing_key"`
+	DedupKey   string  `json:"dedup_key"`
+	Status     string  `json:"status"` // one of the Status constants
+	Summary    string  `json:"summary"`
+	Severity   string  `json:"severity"`
+	Triggers   int     `json:"triggers"` // events that were folded into it, the first included
+	Rang       int     `json:"rang"`     // of them, those that could ring: it was not acknowledged
+	Events     []Event `json:"events"`
+}
+
+// Event is one that took effect.
+type Event struct {
+	At      time.Time `json:"at"`      // when it was accepted
+	Action  string    `json:"action"`  // trigger, acknowledge or resolve
+	Summary string    `json:"summary"` // of a trigger
+	Body    string    `json:"body"`    // as it was sent
 }
 
 // Fake is the server. Events are accepted at once and take effect with
@@ -50,6 +59,8 @@ type Fake struct {
 }
 
 type event struct {
+	at         time.Time
+	body       string
 	RoutingKey string `json:"routing_key"`
 	Action     string `json:"event_action"`
 	DedupKey   string `json:"dedup_key"`
@@ -100,6 +111,7 @@ func (f *Fake) Take(body []byte) (status int, problem string) {
 		f.Refused++
 		return http.StatusTooManyRequests, "rate limit"
 	}
+	e.at, e.body = f.Now(), string(body)
 	f.queue = append(f.queue, e)
 	return http.StatusAccepted, ""
 }
@@ -165,6 +177,7 @@ func (f *Fake) apply(e event) {
 }
 
 func (a *Alert) take(e event) {
+	said := Event{At: e.at, Action: e.Action, Body: e.body}
 	switch e.Action {
 	case "acknowledge":
 		a.Status = StatusAcked
@@ -173,8 +186,10 @@ func (a *Alert) take(e event) {
 	default:
 		a.Triggers++
 		a.Summary, a.Severity = e.Payload.Summary, e.Payload.Severity
+		said.Summary = e.Payload.Summary
 		if a.Status == StatusOpen {
 			a.Rang++
 		}
 	}
+	a.Events = append(a.Events, said)
 }
