@@ -264,6 +264,7 @@ type configuration struct {
 	slos                   string // pattern; empty is all of the demo's
 	extra                  string // further lines
 	hookKeys               string // further keys of the webhook
+	routeKeys              string // further keys of the route
 	backendKeys            string // further keys of the backend
 	secrets                map[string]string
 }
@@ -281,7 +282,7 @@ func (c configuration) write(t testing.TB, dir string) string {
 	text := fmt.Sprintf("external_url: http://slo.example.com\nbackends: [{name: main, url: %q%s}]\nslo_files: [%q]\nstorage: {path: %q}\n",
 		c.backend, c.backendKeys, cmp.Or(c.slos, "slos"), c.storage)
 	if c.hook != "" {
-		text += fmt.Sprintf("route: {receiver: pager}\nreceivers: [{name: pager, webhook_configs: [{url: %q, secret_file: secrets/hook%s}]}]\n", c.hook, c.hookKeys)
+		text += fmt.Sprintf("route: {receiver: pager%s}\nreceivers: [{name: pager, webhook_configs: [{url: %q, secret_file: secrets/hook%s}]}]\n", c.routeKeys, c.hook, c.hookKeys)
 	}
 	writeFile(t, file, text+c.extra)
 	return file
