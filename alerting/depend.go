@@ -66,12 +66,12 @@ func (t *turn) burns() bool {
 }
 
 // audible is the severity of what burns and is not muted.
-func (t *turn) audible() slo.Severity { return audible(t.o.incident.Alerts) }
+func (t *turn) audible() slo.Severity { return t.o.incident.audible() }
 
 // began is when what the incident is worst about began: an old ticket of the same SLO
 // does not make an outage old.
 func (t *turn) began() (first time.Time) {
-	worst := cmp.Or(t.audible(), t.o.incident.Severity)
+	worst := cmp.Or(audible(t.o.incident.Alerts), t.f.severity())
 	for _, a := range t.o.incident.Alerts {
 		if !a.Active() || a.Severity != worst {
 			continue
@@ -98,6 +98,7 @@ type relating struct {
 	before     map[string]string  // the causes of open incidents until now
 	causes     map[string][]*turn // open incidents that folded, by the id of the cause
 	names      map[string]string  // of functions, by the id of their last incident
+	cascades   [][]*turn          // chains of tickets, the deepest dependency first
 }
 
 // relate folds incidents along depends_on, and lets those go whose cause explains
@@ -116,6 +117,7 @@ func (s *slot) relate(turns []*turn) {
 	}
 	r.choose()
 	r.settle()
+	r.raise()
 	for _, t := range turns {
 		r.follow(t)
 	}
@@ -138,7 +140,7 @@ func (r *relating) release(t *turn) {
 		if !i.CauseOver.IsZero() {
 			i.CauseOver, t.o.changed = time.Time{}, true
 		}
-	case open && t.audible() > audible(t.f.previous.Alerts):
+	case open && t.audible() > t.f.previous.audible():
 		i.Cause = ""
 	case i.CauseOver.IsZero():
 		i.CauseOver, t.o.changed = t.f.at, true

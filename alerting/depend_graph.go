@@ -23,6 +23,7 @@ type calls struct {
 	low    map[slo.ID]int
 	stack  []slo.ID
 	causes map[slo.ID][]*turn // what a function that was finished hands on
+	chains map[slo.ID][]*turn // and the tickets it may hang on, the deepest dependency first
 	done   map[slo.ID]bool
 }
 
@@ -45,7 +46,7 @@ func (r *relating) choose() {
 func (r *relating) calls() *calls {
 	c := &calls{
 		r: r, deps: map[slo.ID][]slo.ID{}, slos: map[slo.ID][]slo.ID{}, hot: map[slo.ID]bool{},
-		number: map[slo.ID]int{}, low: map[slo.ID]int{}, causes: map[slo.ID][]*turn{}, done: map[slo.ID]bool{},
+		number: map[slo.ID]int{}, low: map[slo.ID]int{}, causes: map[slo.ID][]*turn{}, chains: map[slo.ID][]*turn{}, done: map[slo.ID]bool{},
 	}
 	if len(r.byID) < 2 { // nothing to fold, or nothing to fold into
 		return c
@@ -148,8 +149,9 @@ func (c *calls) finish(members []slo.ID) {
 			causes = best(append(slices.Clip(causes), t))
 		}
 	}
+	chain := c.chain(members)
 	for _, id := range members {
-		c.causes[id] = causes
+		c.causes[id], c.chains[id] = causes, chain
 	}
 }
 

@@ -90,14 +90,14 @@ func (f folding) open() outcome {
 	if f.continues() {
 		o.incident = f.members(*f.previous)
 		o.incident.ResolvedAt, o.incident.ResolvedBy = time.Time{}, ""
-		o.incident.Cause, o.incident.CauseOver, o.incident.Affected = "", time.Time{}, nil
+		o.incident.Cause, o.incident.CauseOver, o.incident.Affected, o.incident.Cascade = "", time.Time{}, nil, ""
 		o.tell = &change{kind: EventReopened, status: StatusFiring, loud: true, reason: "burns again: " + reason}
 	} else {
 		id := f.alerts[0].ID
 		o.incident = f.members(Incident{
 			ID: incidentID(f.key, f.at), Key: f.key, Service: id.Service, Function: id.Function, OpenedAt: f.at,
 		})
-		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: audible(f.alerts) == slo.SeverityPage}
+		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: f.audible() == slo.SeverityPage}
 	}
 	o.incident.clearAck()
 	o.incident.Severity, o.incident.State = f.severity(), IncidentOpen
@@ -186,7 +186,7 @@ func (f folding) expireAck(o *outcome) Event {
 	held := slo.FormatDuration(f.previous.AckUntil.Sub(f.previous.AckedAt))
 	reason := "the acknowledgement by " + cmp.Or(f.previous.AckedBy, somebody) + " expired after " + held + ", and it goes on: " + f.burning()
 	o.incident.clearAck()
-	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: audible(f.alerts) == slo.SeverityPage, reason: reason}
+	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: f.audible() == slo.SeverityPage, reason: reason}
 	if o.incident.held() {
 		o.tell = nil
 	}
@@ -246,7 +246,7 @@ func (f folding) severity() (highest slo.Severity) {
 			highest = max(highest, a.Severity)
 		}
 	}
-	return highest
+	return f.cascaded(highest)
 }
 
 // burning tells, worst first, why the active alerts are: those that nothing mutes,

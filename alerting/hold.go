@@ -81,7 +81,7 @@ func (i Incident) audible() slo.Severity {
 	if !slices.ContainsFunc(i.Alerts, Alert.muted) {
 		return i.Severity
 	}
-	return audible(i.Alerts)
+	return i.cascaded(audible(i.Alerts))
 }
 
 // held reports whether nobody new is told: everything that burns is muted, or the

@@ -38,11 +38,14 @@ type Incident struct {
 	// explains it. Affected are, of a cause, the functions that folded into it;
 	// a message lists the first and counts the others as Unlisted. Informed are the
 	// destinations that hear of a cause only because a function of theirs is affected.
-	Cause      string
-	CauseOver  time.Time
-	Affected   []Affected
-	Unlisted   int
-	Informed   []Informed
+	Cause     string
+	CauseOver time.Time
+	Affected  []Affected
+	Unlisted  int
+	Informed  []Informed
+	// Cascade says why functions that depend on each other make a page of tickets; empty
+	// when they do not.
+	Cascade    string
 	OpenedAt   time.Time
 	ResolvedAt time.Time // zero while open
 	ResolvedBy string    // who resolved it by hand; empty when it ended by itself

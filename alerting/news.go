@@ -11,7 +11,7 @@ import (
 // news is what there is to tell, judged by what people may hear; nil when there is
 // nothing.
 func (f folding) news() *change {
-	before, now := f.previous.audible(), audible(f.alerts)
+	before, now := f.previous.audible(), f.audible()
 	switch kind := f.newKind(); {
 	case now == slo.SeverityNone:
 		return nil
@@ -44,7 +44,7 @@ func (f folding) moved(before, now slo.Severity) string {
 // answer takes an acknowledgement back when what people hear became worse than what
 // was acknowledged; one that holds makes what they are told quiet.
 func (f folding) answer(o *outcome) {
-	before, now := f.previous.audible(), audible(f.alerts)
+	before, now := f.previous.audible(), f.audible()
 	covered := min(cmp.Or(f.previous.AckSeverity, f.previous.Severity), f.previous.Severity)
 	switch acked := o.incident.State == IncidentAcked; {
 	case now > before && (!acked || now > covered), o.tell != nil && o.tell.kind == EventKind:
