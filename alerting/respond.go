@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -20,7 +21,7 @@ const somebody = "somebody"
 // returns.
 func (e *Engine) Acknowledge(ctx context.Context, id, by, comment string) (Incident, error) {
 	return e.respond(ctx, id, func(i Incident) (outcome, error) {
-		now := e.now()
+		now := i.reached(e.now())
 		i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentAcked, now, by, comment
 		i.AckUntil, i.AckSeverity, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), i.Severity, e.kindsSeen(i)
 		o := outcome{incident: i, tell: &change{kind: EventAcked, status: StatusFiring, reason: withComment("acknowledged by "+cmp.Or(by, somebody), comment)}}
@@ -48,11 +49,25 @@ func (e *Engine) Resolve(ctx context.Context, id, by, comment string, force bool
 		if !force && slices.ContainsFunc(i.Alerts, fires) {
 			return outcome{}, ErrBurning
 		}
-		now := e.now()
+		now := i.reached(e.now())
 		i.State, i.ResolvedAt, i.ResolvedBy = IncidentResolved, now, cmp.Or(by, somebody)
 		o := outcome{incident: i, tell: &change{kind: EventResolved, status: StatusResolved, reason: withComment("resolved by hand by "+i.ResolvedBy, comment)}}
 		return o.record(Event{At: now, Kind: EventResolved, By: by, Text: comment}), nil
 	})
+}
+
+// reached is the time by a clock, but never before what was decided of the incident
+// already: with a clock that was set back, an end by hand would lie before the begin.
+func (i Incident) reached(now time.Time) time.Time {
+	if i.OpenedAt.After(now) {
+		now = i.OpenedAt
+	}
+	for _, a := range i.Alerts {
+		if a.DecidedAt.After(now) {
+			now = a.DecidedAt
+		}
+	}
+	return now
 }
 
 // respond applies what a person does to the open incident of that id and

@@ -63,7 +63,9 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 		}
 		in := Input{SLO: objective, Previous: s.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
 		next, transitions := Decide(in)
-		s.inputs[a.ID] = in
+		if !a.AsOf.Before(in.Previous.DecidedAt) { // else its numbers are of the past
+			s.inputs[a.ID] = in
+		}
 		s.keep(in.Previous, next, transitions)
 	}
 }

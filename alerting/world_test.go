@@ -86,3 +86,9 @@ func (w *world) healthy(span time.Duration) *world {
 	}
 	return w
 }
+
+// ago is a world as it was some slots before.
+func (w *world) ago(slots int) *world {
+	cut := func(sums []int64) []int64 { return sums[:max(1, len(sums)-slots)] }
+	return &world{start: w.start, total: cut(w.total), bad: cut(w.bad), badSlots: cut(w.badSlots), unknown: cut(w.unknown), state: w.state}
+}

@@ -1,0 +1,43 @@
+package alerting
+
+import (
+	"testing"
+	"time"
+)
+
+func TestAnEndByHandHoldsThoughTheClockWasSetBack(t *testing.T) {
+	s := newScene(t, "availability")
+	opened := s.until(outage)[0].Incident
+	s.clock = s.clock.Add(-2 * time.Hour)
+	i, err := s.engine.Resolve(t.Context(), opened.ID, "ada", "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i.ResolvedAt.Before(i.OpenedAt) {
+		t.Errorf("opened at %s, resolved at %s", i.OpenedAt, i.ResolvedAt)
+	}
+	s.store.told()
+	if err := s.observe(); err != nil { // the slot that opened it
+		t.Fatal(err)
+	}
+	if told := s.store.told(); len(told) > 0 {
+		t.Errorf("told %s %s: %s", told[0].Status, told[0].Kind, told[0].Reason)
+	}
+}
+
+func TestNumbersOfAPastSlotAreToldToNobody(t *testing.T) {
+	s := newScene(t, "availability")
+	s.mutes = silenced("availability")
+	s.slots(10*time.Minute, outage)
+	bad := s.engine.latest[s.first()].Assessment.Window.Bad
+	s.mutes = mutes{}
+	was := s.worlds[s.first()]
+	s.worlds[s.first()] = was.ago(15)
+	if err := s.observe(); err != nil {
+		t.Fatal(err)
+	}
+	told := s.store.told()
+	if len(told) == 0 || told[0].Facts[0].Bad != bad {
+		t.Errorf("want %d bad calls, told %+v", bad, told)
+	}
+}
