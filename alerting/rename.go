@@ -66,6 +66,9 @@ func (s *slot) renameIn(key string, moves map[slo.ID]slo.ID) {
 	if len(texts) == 0 {
 		return
 	}
+	if moving { // what stays behind is over; when it burns again, it does so over there
+		alerts = slices.DeleteFunc(alerts, func(a Alert) bool { return a.ID.FunctionKey() != home.FunctionKey() })
+	}
 	i.Alerts = alerts
 	if moving {
 		delete(s.incidents, key)

@@ -165,6 +165,31 @@ func TestAnAlertThatMovesAloneLeavesItsIncident(t *testing.T) {
 	}
 }
 
+func TestWhatStaysBehindBurnsInAnIncidentOfItsOwn(t *testing.T) {
+	s := newScene(t, "availability", "latency")
+	s.slots(10*time.Minute, quiet)
+	s.slots(2*time.Minute, map[string]int64{"availability": 100, "latency": 100})
+	s.slots(6*time.Hour, map[string]int64{"availability": 100})
+	if i := s.incident(); len(i.Alerts) != 2 || i.Alerts[1].Active() {
+		t.Fatalf("want latency over and availability burning: %+v", i.Alerts)
+	}
+	pay := s.first()
+	pay.Function = "pay"
+	s.renames(s.first(), pay)
+	s.slots(time.Minute, outage)
+	s.store.told()
+	told := s.until(map[string]int64{"availability": 100, "latency": 100})
+	for _, n := range told {
+		if n.Incident.Function != "charge-card" {
+			t.Errorf("told %q of %s", n.Reason, n.Incident.Function)
+		}
+	}
+	moved, err := s.engine.Incident(t.Context(), s.engine.OpenIncident(pay))
+	if err != nil || len(moved.Alerts) != 1 {
+		t.Errorf("the incident that moved lists %+v, %v", moved.Alerts, err)
+	}
+}
+
 func TestWithoutRenamedFromAnotherNameIsAnotherSLO(t *testing.T) {
 	s := newScene(t, "availability")
 	s.slots(10*time.Minute, quiet)
