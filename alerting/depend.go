@@ -127,7 +127,7 @@ func (s *slot) relate(turns []*turn) {
 }
 
 // release takes the cause of an incident away that explains it no longer: at once
-// when it became worse than its cause, else two short windows after its cause ended
+// when it became worse than its cause or nobody hears of that any more, else two short windows after its cause ended
 // or became less severe, since the two do not recover in the same slot.
 func (r *relating) release(t *turn) {
 	i := &t.o.incident
@@ -136,6 +136,8 @@ func (r *relating) release(t *turn) {
 	}
 	cause, open := r.byID[i.Cause]
 	switch {
+	case open && cause.audible() == slo.SeverityNone && t.audible() > slo.SeverityNone:
+		i.Cause, i.CauseOver = "", time.Time{}
 	case open && cause.o.incident.Severity >= t.audible():
 		if !i.CauseOver.IsZero() {
 			i.CauseOver, t.o.changed = time.Time{}, true

@@ -16,7 +16,9 @@ const ownersWait = 10 * time.Minute
 func (r *relating) leave(t *turn, cause string) {
 	i := t.o.incident
 	why := "became worse than " + r.name(cause) + ", which it was put down to: "
-	if !i.CauseOver.IsZero() {
+	if c, open := r.byID[cause]; open && c.audible() == slo.SeverityNone {
+		why = "burns, and what it was put down to, " + r.name(cause) + ", is muted: "
+	} else if !i.CauseOver.IsZero() {
 		why = "still burns " + slo.FormatDuration(t.f.at.Sub(i.CauseOver).Round(time.Second)) + " after " + r.name(cause) + " ceased to explain it: "
 	}
 	reason := why + t.f.burning()

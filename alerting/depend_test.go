@@ -359,6 +359,21 @@ func TestWhatStillBurnsAfterItsCauseLeaves(t *testing.T) {
 	})
 }
 
+func TestWhatBurnsIsToldWhenItsCauseIsMuted(t *testing.T) {
+	s := newChain(t, "cart: stock", "stock")
+	s.until(burn(100, "cart", "stock"))
+	s.mutes = silenced("stock")
+	told := s.until(burn(100, "cart", "stock"))
+	wantAbout(t, told, "cart: cart/slack firing cause page loud", "cart: cart/pager firing cause page loud")
+	if want := "burns, and what it was put down to, shop/stock, is muted: "; !strings.HasPrefix(told[0].Reason, want) {
+		t.Errorf("told %q", told[0].Reason)
+	}
+	s.mutes = silenced("stock", "cart")
+	if told := s.run(5*time.Minute, burn(100, "cart", "stock")); len(told) > 0 {
+		t.Errorf("told more: %v", about(told))
+	}
+}
+
 func TestWhatFoldedGoesAlongWhenItsCauseFoldsToo(t *testing.T) {
 	s := newChain(t, "page: cart", "cart: stock", "stock")
 	s.until(burn(100, "page", "cart"))
