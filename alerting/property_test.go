@@ -272,34 +272,10 @@ func (h *history) deliver(d Destination) {
 // oracle says what the policy asks for, in arithmetic of its own.
 type oracle struct{ measured, page, ticket, steady bool }
 
-func (h *history) oracle(o slo.SLO) oracle {
-	w := h.worlds[o.ID]
-	out := oracle{measured: w.state == slo.StateOK}
-	for _, t := range o.Tiers {
-		long, short := w.sum(t.Long), w.sum(t.Short)
-		over := func(s slo.WindowSum) bool {
-			return s.Coverage >= 0.5 && s.Total > 0 && float64(s.Bad)*1000 >= t.BurnRate*float64(s.Total)
-		}
-		if !over(long) || !over(short) {
-			continue
-		}
-		page := long.Bad >= 5 && short.Bad >= 2
-		ticket := long.Bad >= 3 && long.BadSlots >= 2
-		out.page = out.page || page && t.Severity == slo.SeverityPage
-		out.steady = out.steady || page && t.PageAfter > 0
-		out.ticket = out.ticket || ticket || page && t.Severity == slo.SeverityPage
-	}
-	window := w.sum(o.Window.Length)
-	if allowed := float64(window.Total) / 1000; window.Coverage >= 0.5 && allowed >= 5 && float64(window.Bad) >= allowed {
-		out.ticket = true
-	}
-	return out
-}
-
 // check holds the state after a slot against the oracle.
 func (h *history) check(before map[slo.ID]Alert) error {
 	for _, o := range h.slos {
-		was, is, want := before[o.ID], h.engine.Alert(o.ID), h.oracle(o)
+		was, is, want := before[o.ID], h.engine.Alert(o.ID), oracleOf(o, h.worlds[o.ID])
 		if err := h.checkAlert(o, was, is, want); err != nil {
 			return fmt.Errorf("%s: %w\nwas %+v\nis  %+v\noracle %+v", o.ID, err, was, is, want)
 		}

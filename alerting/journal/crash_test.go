@@ -118,10 +118,12 @@ func (l life) process(t *testing.T, outside *receiver) (killed bool) {
 	cmd.Env = append(slices.Clone(os.Environ()), "SLOFUSE_CRASH_LIFE="+string(text))
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
+	started := make(chan struct{}) // the process may speak before it is known that it runs
 	outside.mu.Lock()
-	outside.kill = func() { _ = cmd.Process.Kill() }
+	outside.kill = func() { <-started; _ = cmd.Process.Kill() }
 	outside.mu.Unlock()
 	must(t, cmd.Start())
+	close(started)
 	hung := context.AfterFunc(ctx, func() { _ = cmd.Process.Signal(syscall.SIGQUIT) }) // says where it stands
 	err = cmd.Wait()
 	hung()
