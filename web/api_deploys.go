@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -132,6 +133,15 @@ func (s *Server) holdOf(a api.DeployRequest) (time.Duration, error) {
 		return 0, errors.New("ends_at and hold both say when it ends: leave one out")
 	}
 	return time.Duration(hold), nil
+}
+
+// parseLength reads how long something lasts.
+func parseLength(text string) (time.Duration, error) {
+	d, err := model.ParseDuration(text)
+	if err != nil {
+		return 0, badRequest(strconv.Quote(text) + " is not how long it lasts: write 2h or 3d")
+	}
+	return time.Duration(d), nil
 }
 
 func (s *Server) endDeploy(r *http.Request) (answer, error) {

@@ -27,7 +27,7 @@ func parsePages(a *assets) (*pages, error) {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "error", "login", "audit"} {
+	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "error", "login", "audit"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -42,7 +42,7 @@ func parsePages(a *assets) (*pages, error) {
 // page is what the layout needs; Body is what the page itself shows.
 type page struct {
 	Title   string
-	Section string // "slos", "incidents" or "maintenance": which entry of the navigation is current
+	Section string // "slos", "incidents", "silences" or "maintenance": which entry of the navigation is current
 	Version string
 	Self    string // the URL the live part is fetched from; empty: nothing is live
 	Chart   bool   // the page draws one

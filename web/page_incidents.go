@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -32,6 +34,7 @@ type incidentItem struct {
 	AckedBy           string
 	Comment           string
 	Acked, AckedUntil moment
+	Muted             string // of how many alerts the messages are held back; empty when of none
 	Undeliverable     int
 	Owed              int
 }
@@ -41,6 +44,8 @@ type incidentBody struct {
 	incidentItem
 	Open       bool
 	Burning    bool
+	Deploy     *lastDeploy // before it opened; nil when none is known
+	SilenceURL string
 	Key        string
 	Labels     []pair
 	Alerts     []incidentAlert
@@ -59,6 +64,7 @@ type incidentAlert struct {
 	Description             string
 	Links                   []link
 	Errors                  []errorView // of the last hour
+	Muted                   []mutedView // what holds its messages back
 }
 
 // affected is a function that burns because another one does.
@@ -77,6 +83,27 @@ func affectedOf(all []alerting.Affected) (out []affected) {
 			Name: a.Service + "/" + a.Function, URL: incidentPath(a.Incident), Owner: a.Owner, Since: momentOf(a.Since),
 			Status: incidentBadge(alerting.Incident{Severity: a.Severity, State: alerting.IncidentOpen}),
 		})
+	}
+	return out
+}
+
+// lastDeploy is the first thing to suspect.
+type lastDeploy struct {
+	Name, URL, By, Status, Before string
+	At                            moment
+}
+
+func lastDeployOf(i alerting.Incident) *lastDeploy {
+	d := i.Deploy
+	if d == nil {
+		return nil
+	}
+	out := &lastDeploy{
+		Name: cmp.Or(d.Version, d.ID), URL: linksOf(map[string]string{"deploy": d.URL})[0].URL, By: d.By,
+		Status: strings.ReplaceAll(d.Status, "_", " "), At: momentOf(d.StartsAt),
+	}
+	if before := i.OpenedAt.Sub(d.StartsAt); before > 0 {
+		out.Before = format.Span(before.Truncate(time.Second))
 	}
 	return out
 }
@@ -115,7 +142,7 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	body := incidentBody{
 		incidentItem: s.incidentItem(i), Open: i.Open(), Key: i.Key, Labels: pairs(i.Labels),
-		MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
+		Deploy: lastDeployOf(i), SilenceURL: silenceURL(i.Service, i.Function), MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
 	}
 	for _, a := range i.Alerts {
 		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring
@@ -209,6 +236,7 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	if len(i.Alerts) > 0 {
 		out.Reason = i.Alerts[0].Reason
 	}
+	out.Muted = mutedOf(i)
 	for _, d := range i.Deliveries {
 		switch d.State {
 		case "undeliverable":
@@ -220,8 +248,28 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	return out
 }
 
+// mutedOf counts the active alerts whose messages are held back.
+func mutedOf(i alerting.Incident) string {
+	muted, active := 0, 0
+	for _, a := range i.Alerts {
+		if a.Active() {
+			active++
+			if len(a.MutedBy) > 0 {
+				muted++
+			}
+		}
+	}
+	switch muted {
+	case 0:
+		return ""
+	case active:
+		return "held back"
+	}
+	return many(muted, "alert") + " of " + format.Count(int64(active)) + " held back"
+}
+
 func alertItem(a alerting.Alert) incidentAlert {
-	out := incidentAlert{Name: a.ID.Name, URL: sloPath(a.ID), Tier: a.Tier, Reason: a.Reason, Since: momentOf(a.Since)}
+	out := incidentAlert{Name: a.ID.Name, URL: sloPath(a.ID), Tier: a.Tier, Reason: a.Reason, Since: momentOf(a.Since), Muted: mutedViews(a.MutedBy)}
 	switch {
 	case a.Phase == alerting.PhaseFiring && a.Severity == slo.SeverityPage:
 		out.Status = badge{Icon: "page", Word: "Firing", Tone: "page"}

@@ -58,6 +58,8 @@ type sloBody struct {
 type alertView struct {
 	Phase, Severity, Tier, Reason, Incident string
 	Since                                   moment
+	Muted                                   []mutedView // what holds its messages back
+	SilenceURL                              string
 }
 
 // historyRow is one line of the table under the chart.
@@ -158,7 +160,7 @@ func historyOf(p slo.Point) historyRow {
 func alertOf(r *listing.Row) alertView {
 	v := alertView{
 		Phase: string(r.Alert.Phase), Tier: r.Alert.Tier, Since: momentOf(r.Alert.Since),
-		Reason: r.Alert.Reason, Incident: r.Incident,
+		Reason: r.Alert.Reason, Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy), SilenceURL: silenceURL(r.SLO.ID.Service, r.SLO.ID.Function),
 	}
 	if r.Alert.Active() {
 		v.Severity = r.Alert.Severity.String()

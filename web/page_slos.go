@@ -53,6 +53,7 @@ type sloItem struct {
 	Coverage   string // empty when all is known
 	Excluded   string // empty when nothing is
 	Incident   string
+	Muted      []mutedView // what holds the messages of its alert back
 }
 
 func (s *Server) pageSLOs(r *http.Request) (answer, error) {
@@ -117,7 +118,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Status: statusBadge(r.Status()), Reason: r.Alert.Reason, ID: o.ID, URL: sloPath(o.ID),
 		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service),
 		Objective: o.Objective.String(), Window: o.Window.Name, SLI: sliOf(a.Window),
-		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident,
+		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
 	}
 	out.Name, out.Parts = partOf(o)
 	if out.Reason == "" {

@@ -23,7 +23,7 @@ func (a *announced) StartDeploy(ctx context.Context, d suppress.Deploy, hold tim
 	kept, err = a.deploys.change(ctx, d.ID, func(old suppress.Deploy, found bool) (suppress.Deploy, bool, error) {
 		if !found {
 			started = true
-			return d.Filled(d.MadeAt, hold), true, nil
+			return d.Filled(d.MadeAt.Truncate(time.Second), hold), true, nil
 		}
 		if !old.Same(d.Filled(old.StartsAt, hold)) {
 			return old, false, web.ErrAnotherDeploy

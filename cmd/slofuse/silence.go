@@ -115,7 +115,7 @@ func (c *cli) silenceAdd(ctx context.Context, o silenceAddOptions, matchers []st
 	} else {
 		asked.StartsAt = &start
 	}
-	asked.EndsAt = new(start.Add(time.Duration(length)).UTC())
+	asked.EndsAt = new(start.Add(time.Duration(length)).UTC().Truncate(time.Second))
 	var s api.Silence
 	if err := o.ask(ctx, http.MethodPost, "/api/v1/silences", asked, &s); err != nil {
 		return err
@@ -194,7 +194,11 @@ func writeSilences(w io.Writer, list []api.Silence) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tSTATE\tFROM\tUNTIL\tBY\tMATCHERS\tREASON")
 	for _, s := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, moment(*s.StartsAt), moment(*s.EndsAt),
+		until := *s.EndsAt
+		if s.WithdrawnAt != nil {
+			until = *s.WithdrawnAt
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, moment(*s.StartsAt), moment(until),
 			report.Plain(s.Author), report.Plain(strings.Join(s.Matchers, " ")), report.Plain(s.Reason))
 	}
 	return table.Flush()
