@@ -100,6 +100,9 @@ type Fact struct {
 	ErrorsWindow    string           // what they were counted over, "1h"
 }
 
+// Receipt is what a destination returned for a notification it accepted.
+type Receipt struct{ EventID, Ref string }
+
 // Outbox is the durable queue of owed notifications that delivery works off.
 // Per incident and destination only the latest state is owed: an older row
 // still waiting is folded into the newer one.
@@ -110,8 +113,13 @@ type Outbox interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]Notification, error)
 	// Sent records that the destination accepted it. Ref may be empty.
 	Sent(ctx context.Context, eventID, ref string, now time.Time) error
+	// SentAll is Sent for several that were told at once. Those that are gone count
+	// as recorded.
+	SentAll(ctx context.Context, receipts []Receipt, now time.Time) error
 	// Retry records a failed attempt and when to try again.
 	Retry(ctx context.Context, eventID, reason string, next time.Time) error
+	// RetryAll is Retry for several that failed at once.
+	RetryAll(ctx context.Context, eventIDs []string, reason string, next time.Time) error
 	// Undeliverable records that the destination will never take it. It stays
 	// visible.
 	Undeliverable(ctx context.Context, eventID, reason string, now time.Time) error

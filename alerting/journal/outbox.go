@@ -102,6 +102,24 @@ func (j *Journal) Sent(ctx context.Context, eventID, ref string, now time.Time) 
 	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliverySent, ref: ref, at: now})
 }
 
+// SentAll records what was told at once, see [alerting.Outbox].
+func (j *Journal) SentAll(ctx context.Context, receipts []alerting.Receipt, now time.Time) error {
+	all := make([]settlement, len(receipts))
+	for i, r := range receipts {
+		all[i] = settlement{eventID: r.EventID, state: alerting.DeliverySent, ref: r.Ref, at: now}
+	}
+	return j.settleAll(ctx, all)
+}
+
+// RetryAll records what failed at once, see [alerting.Outbox].
+func (j *Journal) RetryAll(ctx context.Context, eventIDs []string, reason string, next time.Time) error {
+	all := make([]settlement, len(eventIDs))
+	for i, id := range eventIDs {
+		all[i] = settlement{eventID: id, state: alerting.DeliveryOwed, reason: reason, at: next}
+	}
+	return j.settleAll(ctx, all)
+}
+
 // Retry records a failed attempt, see [alerting.Outbox].
 func (j *Journal) Retry(ctx context.Context, eventID, reason string, next time.Time) error {
 	return j.settle(ctx, settlement{eventID: eventID, state: alerting.DeliveryOwed, reason: reason, at: next})
@@ -162,7 +180,11 @@ func (j *Journal) saveUnsaved(ctx context.Context) {
 	}
 }
 
-// release gives up the claim on an event. The caller holds mu.
-func (j *Journal) release(eventID string) {
-	maps.DeleteFunc(j.claims, func(_ pair, claimed string) bool { return claimed == eventID })
+// release gives up the claims on events. The caller holds mu.
+func (j *Journal) release(eventIDs ...string) {
+	given := make(map[string]bool, len(eventIDs))
+	for _, id := range eventIDs {
+		given[id] = true
+	}
+	maps.DeleteFunc(j.claims, func(_ pair, claimed string) bool { return given[claimed] })
 }

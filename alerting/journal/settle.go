@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -37,21 +38,62 @@ func (j *Journal) settle(ctx context.Context, s settlement) error {
 	return err
 }
 
+// settleTogether bounds how many settlements one transaction holds: no decision
+// should wait long for it.
+const settleTogether = 500
+
+// settleAll is settle for several attempts. What is gone counts as recorded.
+func (j *Journal) settleAll(ctx context.Context, all []settlement) (errs error) {
+	for some := range slices.Chunk(all, settleTogether) {
+		err := j.db.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
+			for _, s := range some {
+				if err := s.write(ctx, tx); err != nil && !errors.Is(err, errUnknownEvent) {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			errs = errors.Join(errs, fmt.Errorf("record %s of %d messages: %w", some[0].state, len(some), err))
+		}
+		j.settled(some, err == nil)
+	}
+	return errs
+}
+
+// settled gives up the claims of what is recorded, and keeps what is not for later.
+func (j *Journal) settled(all []settlement, recorded bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	ids := make([]string, len(all))
+	for i, s := range all {
+		ids[i] = s.eventID
+		if !recorded {
+			j.unsaved[s.eventID] = s
+		}
+	}
+	if recorded {
+		j.release(ids...)
+	}
+}
+
 // record writes a settlement. Written twice it changes nothing.
 func (j *Journal) record(ctx context.Context, s settlement) error {
 	// The attempt was made, whatever its context thinks by now.
-	return j.db.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
-		row, err := find(ctx, tx, s.eventID)
-		if err != nil || row.state != alerting.DeliveryOwed {
-			return err
-		}
-		if s.state == alerting.DeliveryOwed {
-			_, err := tx.ExecContext(ctx, `UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_attempt = ? WHERE event_id = ?`,
-				s.reason, millis(s.at), s.eventID)
-			return err
-		}
-		return row.close(ctx, tx, s)
-	})
+	return j.db.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error { return s.write(ctx, tx) })
+}
+
+func (s settlement) write(ctx context.Context, tx *sql.Tx) error {
+	row, err := find(ctx, tx, s.eventID)
+	if err != nil || row.state != alerting.DeliveryOwed {
+		return err
+	}
+	if s.state == alerting.DeliveryOwed {
+		_, err := tx.ExecContext(ctx, `UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_attempt = ? WHERE event_id = ?`,
+			s.reason, millis(s.at), s.eventID)
+		return err
+	}
+	return row.close(ctx, tx, s)
 }
 
 // outboxRow is what settling needs to know of a row.

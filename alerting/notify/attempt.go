@@ -10,87 +10,152 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 )
 
-// attempt is one try to deliver one notification.
+// attempt is one try to deliver one notification, or several together.
 type attempt struct {
 	target     Target
 	configured bool
 	pause      *pause
-	n          alerting.Notification
+	batch      []alerting.Notification // of one urgency, at least one
 }
+
+// first stands for all: they are of one urgency.
+func (a attempt) first() alerting.Notification { return a.batch[0] }
 
 // settle sends and then records, in this order: recording first would lose the
 // notification if the process died in between. It returns the time of the next
-// attempt, zero when there will be none.
-func (s *Sender) settle(ctx context.Context, a attempt) (next time.Time) {
+// attempt, zero when there will be none, or that each is to be told alone.
+func (s *Sender) settle(ctx context.Context, a attempt) (next time.Time, alone bool) {
 	now := s.cfg.Now()
 	if !a.configured {
-		reason := fmt.Sprintf("destination %s is no longer configured", a.n.Destination.Name)
-		return s.conclude(ctx, a, Errorf(KindPermanent, "%s", reason))
+		s.giveUp(ctx, a, Errorf(KindPermanent, "destination %s is no longer configured", a.first().Destination.Name))
+		return time.Time{}, false
 	}
-	if end, paused := a.pause.until(a.n, now); paused {
+	if end, paused := a.pause.until(a.first(), now); paused {
 		s.postpone(ctx, a, "waiting: the destination asked for a pause", end)
-		return end
+		return end, false
 	}
-	ref := a.n.Ref
-	if a.target.Wants(a.n) {
-		var failure *Error
-		if ref, failure = s.send(ctx, a, now); failure != nil {
-			return s.conclude(ctx, a, failure)
+	refs, failure := s.tell(ctx, a, now)
+	switch {
+	case failure == nil:
+		s.sent(ctx, a, refs)
+		return time.Time{}, false
+	case failure.Kind == KindPermanent && len(a.batch) > 1:
+		// What is refused together may be accepted one by one.
+		s.log(a).Warn("a digest was refused, each of it will be told by itself", "err", failure)
+		s.metrics.finished(a, Outcome(failure.Kind))
+		return time.Time{}, true
+	}
+	return s.conclude(ctx, a, failure), false
+}
+
+// tell sends what the destination wants to hear of, and returns the references of
+// the whole batch.
+func (s *Sender) tell(ctx context.Context, a attempt, now time.Time) (refs []string, failure *Error) {
+	var wanted []alerting.Notification
+	for _, n := range a.batch {
+		refs = append(refs, n.Ref)
+		if a.target.Wants(n) {
+			wanted = append(wanted, markLate(n, now))
 		}
-		s.metrics.finished(a, OutcomeSent)
 	}
-	s.record(ctx, a, func(ctx context.Context) error {
-		return s.cfg.Outbox.Sent(ctx, a.n.EventID, ref, s.cfg.Now())
-	})
-	s.metrics.settled(a.n)
-	s.log(a).Debug("notification delivered")
-	return time.Time{}
+	if len(wanted) == 0 {
+		return refs, nil
+	}
+	got, failure := s.send(ctx, a, wanted)
+	if failure != nil {
+		return nil, failure
+	}
+	for i, n := range a.batch {
+		if a.target.Wants(n) {
+			refs[i], got = got[0], got[1:]
+		}
+	}
+	s.metrics.finished(a, OutcomeSent)
+	return refs, nil
 }
 
 // send calls the notifier under the deadline.
-func (s *Sender) send(ctx context.Context, a attempt, now time.Time) (ref string, failure *Error) {
+func (s *Sender) send(ctx context.Context, a attempt, batch []alerting.Notification) (refs []string, failure *Error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AttemptTimeout)
 	defer cancel()
 	defer s.metrics.started(a)()
 	// One integration's mistake must not silence the others.
 	defer func() {
 		if p := recover(); p != nil {
-			ref, failure = "", Errorf(KindTemporary, "the integration panicked: %T", p)
+			refs, failure = nil, Errorf(KindTemporary, "the integration panicked: %T", p)
 		}
 	}()
-	ref, err := a.target.Notifier.Notify(ctx, markLate(a.n, now))
-	if err != nil {
-		return "", Classify(err)
+	if len(batch) == 1 {
+		ref, err := a.target.Notifier.Notify(ctx, batch[0])
+		if err != nil {
+			return nil, Classify(err)
+		}
+		return []string{ref}, nil
 	}
-	return ref, nil
+	refs, err := a.target.Notifier.(Digester).NotifyMany(ctx, batch) // only a Digester gets several
+	if err != nil {
+		return nil, Classify(err)
+	}
+	return refs, nil
+}
+
+func (s *Sender) sent(ctx context.Context, a attempt, refs []string) {
+	receipts := make([]alerting.Receipt, len(a.batch))
+	for i, n := range a.batch {
+		receipts[i] = alerting.Receipt{EventID: n.EventID, Ref: refs[i]}
+	}
+	s.record(ctx, a, func(ctx context.Context) error {
+		if len(receipts) == 1 {
+			return s.cfg.Outbox.Sent(ctx, receipts[0].EventID, receipts[0].Ref, s.cfg.Now())
+		}
+		return s.cfg.Outbox.SentAll(ctx, receipts, s.cfg.Now())
+	})
+	s.metrics.settled(a.batch)
+	s.log(a).Debug("notification delivered")
+}
+
+// giveUp shows a batch as undeliverable.
+func (s *Sender) giveUp(ctx context.Context, a attempt, failure *Error) {
+	s.metrics.finished(a, Outcome(failure.Kind))
+	s.log(a).Error("notification is undeliverable", "err", failure)
+	for _, n := range a.batch {
+		s.record(ctx, a, func(ctx context.Context) error {
+			return s.cfg.Outbox.Undeliverable(ctx, n.EventID, failure.Reason, s.cfg.Now())
+		})
+	}
+	s.metrics.settled(a.batch)
 }
 
 // conclude records a failure and, where the destination asked for it, pauses
 // its lane.
 func (s *Sender) conclude(ctx context.Context, a attempt, failure *Error) (next time.Time) {
-	now := s.cfg.Now()
-	s.metrics.finished(a, Outcome(failure.Kind))
 	if failure.Kind == KindPermanent {
-		s.log(a).Error("notification is undeliverable", "err", failure)
-		s.record(ctx, a, func(ctx context.Context) error {
-			return s.cfg.Outbox.Undeliverable(ctx, a.n.EventID, failure.Reason, now)
-		})
-		s.metrics.settled(a.n)
+		s.giveUp(ctx, a, failure)
 		return time.Time{}
 	}
+	now := s.cfg.Now()
+	s.metrics.finished(a, Outcome(failure.Kind))
+	wait := delay(a.first(), failure)
 	if failure.RetryAfter > 0 {
 		a.pause.ask(now, failure.RetryAfter)
-		s.metrics.leftAlone(a.n.Destination.Name, now.Add(delay(a.n, failure)))
+		s.metrics.leftAlone(a.first().Destination.Name, now.Add(wait))
 	}
-	next = now.Add(delay(a.n, failure))
-	s.log(a).Warn("notification failed, will try again", "err", failure, "attempts", a.n.Attempts+1, "next", next)
+	next = now.Add(wait)
+	s.log(a).Warn("notification failed, will try again", "err", failure, "attempts", a.first().Attempts+1, "next", next)
 	s.postpone(ctx, a, failure.Reason, next)
 	return next
 }
 
 func (s *Sender) postpone(ctx context.Context, a attempt, reason string, next time.Time) {
 	s.record(ctx, a, func(ctx context.Context) error {
-		return s.cfg.Outbox.Retry(ctx, a.n.EventID, reason, next)
+		if len(a.batch) == 1 {
+			return s.cfg.Outbox.Retry(ctx, a.first().EventID, reason, next)
+		}
+		ids := make([]string, len(a.batch))
+		for i, n := range a.batch {
+			ids[i] = n.EventID
+		}
+		return s.cfg.Outbox.RetryAll(ctx, ids, reason, next)
 	})
 }
 

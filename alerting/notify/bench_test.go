@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -77,6 +78,20 @@ func (o *outbox) Sent(_ context.Context, id, ref string, _ time.Time) error {
 
 func (o *outbox) Retry(_ context.Context, id, reason string, next time.Time) error {
 	return o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
+}
+
+func (o *outbox) SentAll(ctx context.Context, receipts []alerting.Receipt, now time.Time) (errs error) {
+	for _, r := range receipts {
+		errs = errors.Join(errs, o.Sent(ctx, r.EventID, r.Ref, now))
+	}
+	return errs
+}
+
+func (o *outbox) RetryAll(ctx context.Context, ids []string, reason string, next time.Time) (errs error) {
+	for _, id := range ids {
+		errs = errors.Join(errs, o.Retry(ctx, id, reason, next))
+	}
+	return errs
 }
 
 func (o *outbox) Undeliverable(_ context.Context, id, reason string, _ time.Time) error {

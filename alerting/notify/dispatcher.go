@@ -35,9 +35,10 @@ type dispatcher struct {
 
 // result is the end of an attempt.
 type result struct {
-	lane *lane
-	n    alerting.Notification
-	next time.Time // zero when there will be none
+	lane  *lane
+	batch []alerting.Notification
+	next  time.Time // zero when there will be none
+	alone bool      // none was told: each is to be told by itself, at once
 }
 
 func newDispatcher(attempts context.Context, s *Sender) *dispatcher {
@@ -107,18 +108,18 @@ func (d *dispatcher) start() {
 		if !configured {
 			target.Kind = "removed"
 		}
-		for l.inFlight() < max(target.Concurrency, 1) {
-			n, ok, room := l.pop(target.limiter, now)
+		for l.inFlight < max(target.Concurrency, 1) {
+			batch, room := l.pop(target, now)
 			if room > 0 && (d.room.IsZero() || d.room.After(now.Add(room))) {
 				d.room = now.Add(room)
 			}
-			if !ok {
+			if len(batch) == 0 {
 				break
 			}
 			d.inFlight++
 			go func() {
-				next := d.sender.settle(d.attempts, attempt{target: target, configured: configured, pause: &l.pause, n: n})
-				d.results <- result{lane: l, n: n, next: next}
+				next, alone := d.sender.settle(d.attempts, attempt{target: target, configured: configured, pause: &l.pause, batch: batch})
+				d.results <- result{lane: l, batch: batch, next: next, alone: alone}
 			}()
 		}
 	}
@@ -126,8 +127,8 @@ func (d *dispatcher) start() {
 
 // wait returns when there may be something to do.
 func (d *dispatcher) wait(ctx context.Context) {
-	patience := min(d.wakeAt().Sub(d.sender.cfg.Now()), d.sender.cfg.Poll) // whatever becomes of the clock
-	timer := time.NewTimer(patience)
+	ask, room := d.untilAsk(), d.untilRoom()
+	timer := time.NewTimer(min(ask, room))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -137,32 +138,43 @@ func (d *dispatcher) wait(ctx context.Context) {
 		}
 		d.ask = true
 	case <-timer.C:
-		d.ask = patience == d.sender.cfg.Poll || !d.sender.cfg.Now().Before(d.askNext())
+		d.ask = ask <= room || d.untilAsk() <= 0
 	case r := <-d.results:
 		d.finish(r)
 	}
 }
 
-// wakeAt is when there is something to do at the latest.
-func (d *dispatcher) wakeAt() time.Time {
-	if ask := d.askNext(); d.room.IsZero() || ask.Before(d.room) {
-		return ask
+// untilAsk is the time until the outbox is to be asked again, bounded by the poll,
+// whatever becomes of the clock: it may hold attempts of an earlier process.
+func (d *dispatcher) untilAsk() time.Duration {
+	at := d.poll
+	if len(d.next) > 0 && d.next[0].Before(at) {
+		at = d.next[0]
 	}
-	return d.room
+	return min(at.Sub(d.sender.cfg.Now()), d.sender.cfg.Poll)
 }
 
-// askNext is when the outbox is to be asked again.
-func (d *dispatcher) askNext() time.Time {
-	if len(d.next) > 0 && d.next[0].Before(d.poll) {
-		return d.next[0]
+// untilRoom is the time until a destination has room again; the poll, when none is
+// waited for.
+func (d *dispatcher) untilRoom() time.Duration {
+	if d.room.IsZero() {
+		return d.sender.cfg.Poll
 	}
-	return d.poll
+	return d.room.Sub(d.sender.cfg.Now())
 }
 
 func (d *dispatcher) finish(r result) {
 	d.inFlight--
-	r.lane.release(r.n)
-	delete(d.held, r.n.EventID)
+	r.lane.release(r.batch)
+	for _, n := range r.batch {
+		if r.alone {
+			r.lane.alone[n.EventID] = true
+			r.lane.push(n)
+			continue
+		}
+		delete(r.lane.alone, n.EventID)
+		delete(d.held, n.EventID)
+	}
 	if !r.next.IsZero() {
 		d.askAt(r.next)
 	}

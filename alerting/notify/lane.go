@@ -11,14 +11,14 @@ import (
 // lane is what waits for one destination: a queue for each urgency, the oldest
 // decision first, and never two notifications of one incident under way.
 type lane struct {
-	waiting [alerting.Urgencies][]*alerting.Notification
-	busy    map[string]bool // incident ids in flight
-	pause   pause
+	waiting  [alerting.Urgencies][]*alerting.Notification
+	busy     map[string]bool // incident ids in flight
+	alone    map[string]bool // event ids that are not told with others
+	inFlight int             // attempts
+	pause    pause
 }
 
-func newLane() *lane { return &lane{busy: map[string]bool{}} }
-
-func (l *lane) inFlight() int { return len(l.busy) }
+func newLane() *lane { return &lane{busy: map[string]bool{}, alone: map[string]bool{}} }
 
 func (l *lane) push(n alerting.Notification) {
 	queue := &l.waiting[n.Urgency()]
@@ -31,27 +31,31 @@ func (l *lane) push(n alerting.Notification) {
 	*queue = slices.Insert(*queue, at, &n)
 }
 
-// pop takes the most urgent notification whose incident is not in flight. While
-// there is no room for one, there is none for what is less urgent either; then it
-// returns how long that takes.
-func (l *lane) pop(limit *Limiter, now time.Time) (n alerting.Notification, ok bool, room time.Duration) {
-	for u := range l.waiting {
-		i := slices.IndexFunc(l.waiting[u], func(n *alerting.Notification) bool { return !l.busy[n.Incident.ID] })
-		if i < 0 {
+// pop takes what leaves next: the most urgent notification whose incident is not
+// in flight, and what is told with it. While there is no room for it, there is
+// none for what is less urgent either; then it returns how long that takes.
+func (l *lane) pop(t Target, now time.Time) (batch []alerting.Notification, room time.Duration) {
+	for u := range alerting.Urgency(alerting.Urgencies) {
+		first := slices.IndexFunc(l.waiting[u], func(n *alerting.Notification) bool { return !l.busy[n.Incident.ID] })
+		if first < 0 {
 			continue
 		}
-		if room = limit.Room(alerting.Urgency(u), now); room > 0 {
-			return n, false, room
+		if room = t.limiter.Room(u, now); room > 0 {
+			return nil, room
 		}
-		n = *l.waiting[u][i]
-		l.waiting[u] = slices.Delete(l.waiting[u], i, i+1)
-		l.busy[n.Incident.ID] = true
-		return n, true, 0
+		l.inFlight++
+		return l.together(u, first, t, now), 0
 	}
-	return n, false, 0
+	return nil, 0
 }
 
-func (l *lane) release(n alerting.Notification) { delete(l.busy, n.Incident.ID) }
+// release ends an attempt.
+func (l *lane) release(batch []alerting.Notification) {
+	l.inFlight--
+	for _, n := range batch {
+		delete(l.busy, n.Incident.ID)
+	}
+}
 
 // pause is the time in which a destination asked to be left alone. Attempts set
 // it at once, from their own goroutines, so that none starts in between.

@@ -82,7 +82,7 @@ func (m *metrics) initialise(t Target) {
 
 // started counts an attempt in flight until the returned function is called.
 func (m *metrics) started(a attempt) (done func()) {
-	labels := []string{a.n.Destination.Receiver, a.target.Kind}
+	labels := []string{a.first().Destination.Receiver, a.target.Kind}
 	begun := m.now()
 	m.inFlight.WithLabelValues(labels...).Inc()
 	return func() {
@@ -92,7 +92,7 @@ func (m *metrics) started(a attempt) (done func()) {
 }
 
 func (m *metrics) finished(a attempt, outcome Outcome) {
-	m.total.WithLabelValues(a.n.Destination.Receiver, a.target.Kind, string(outcome)).Inc()
+	m.total.WithLabelValues(a.first().Destination.Receiver, a.target.Kind, string(outcome)).Add(float64(len(a.batch)))
 }
 
 func (m *metrics) owed(n alerting.Notification) {
@@ -108,10 +108,12 @@ func (m *metrics) owed(n alerting.Notification) {
 	}
 }
 
-func (m *metrics) settled(n alerting.Notification) {
+func (m *metrics) settled(batch []alerting.Notification) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.decided, debt{n.Incident.ID, n.Destination.Name})
+	for _, n := range batch {
+		delete(m.decided, debt{n.Incident.ID, n.Destination.Name})
+	}
 }
 
 func (m *metrics) oldestAge() float64 {
@@ -125,6 +127,7 @@ func (m *metrics) oldestAge() float64 {
 }
 
 func (s *Sender) log(a attempt) *slog.Logger {
-	return s.cfg.Logger.With("receiver", a.n.Destination.Receiver, "destination", a.n.Destination.Name,
-		"incident", a.n.Incident.ID, "event", a.n.EventID)
+	n := a.first()
+	return s.cfg.Logger.With("receiver", n.Destination.Receiver, "destination", n.Destination.Name,
+		"incident", n.Incident.ID, "event", n.EventID, "messages", len(a.batch))
 }
