@@ -99,7 +99,7 @@ func (f folding) open() outcome {
 		})
 		o.tell = &change{kind: EventOpened, status: StatusFiring, reason: reason, loud: f.audible() == slo.SeverityPage}
 	}
-	o.incident.clearAck()
+	o.incident.call(f.at)
 	o.incident.Severity, o.incident.State = f.severity(), IncidentOpen
 	f.failing.follow(&o.incident)
 	opened := Event{At: f.at, Kind: o.tell.kind, Text: o.incident.Severity.String() + ": " + o.tell.reason}
@@ -185,7 +185,7 @@ func (f folding) ackExpired() bool {
 func (f folding) expireAck(o *outcome) Event {
 	held := slo.FormatDuration(f.previous.AckUntil.Sub(f.previous.AckedAt))
 	reason := "the acknowledgement by " + cmp.Or(f.previous.AckedBy, somebody) + " expired after " + held + ", and it goes on: " + f.burning()
-	o.incident.clearAck()
+	o.incident.call(f.at)
 	o.tell = &change{kind: EventAckExpired, status: StatusFiring, loud: f.audible() == slo.SeverityPage, reason: reason}
 	if o.incident.held() {
 		o.tell = nil
@@ -235,7 +235,9 @@ func (f folding) members(i Incident) Incident {
 	return i
 }
 
-func (i *Incident) clearAck() {
+// call takes an acknowledgement back: from now on the incident waits for somebody.
+func (i *Incident) call(at time.Time) {
+	i.CallingSince, i.Escalated = at, nil
 	i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentOpen, time.Time{}, "", ""
 	i.AckUntil, i.AckSeverity, i.AckKinds = time.Time{}, slo.SeverityNone, nil
 }

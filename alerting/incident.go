@@ -58,6 +58,9 @@ type Incident struct {
 	AckKinds []map[string]string
 	// AckSeverity is what was acknowledged, or less when it became less since.
 	AckSeverity slo.Severity
+	// CallingSince is since when it waits for somebody to take it: the time of an
+	// escalation counts from it.
+	CallingSince time.Time
 	// Escalated is when each step of the escalation was taken.
 	Escalated []time.Time
 	// Reopenings are those of the last 24 hours; Flapping is since when there are too

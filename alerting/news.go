@@ -48,7 +48,7 @@ func (f folding) answer(o *outcome) {
 	covered := min(cmp.Or(f.previous.AckSeverity, f.previous.Severity), f.previous.Severity)
 	switch acked := o.incident.State == IncidentAcked; {
 	case now > before && (!acked || now > covered), o.tell != nil && o.tell.kind == EventKind:
-		o.incident.clearAck()
+		o.incident.call(f.at)
 	case acked:
 		o.incident.AckSeverity = min(covered, o.incident.Severity)
 		if o.tell != nil {

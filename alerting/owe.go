@@ -41,6 +41,10 @@ func (s *slot) owe(i *Incident, all []standing, news *change) (changed bool) {
 	if len(say) == 0 {
 		return changed
 	}
+	late := func(what saying) bool { return news == nil && what.kind == EventUnmuted && len(i.Escalated) == 0 }
+	if slices.ContainsFunc(say, late) || news == nil && len(i.Deliveries) == 0 {
+		i.CallingSince = s.now // until now nobody could answer
+	}
 	s.repeated(i, say)
 	snapshot, facts := snapshot(*i), s.facts(*i)
 	i.Deliveries = slices.Clone(i.Deliveries)

@@ -123,7 +123,13 @@ func (s *slot) reconcile(key string) {
 	if news == nil && (!i.Open() || i.Cause != "") {
 		return // over, or part of another: only changes are told
 	}
-	all := s.listening(i, standings(i, s.routes(i)))
+	routes := s.routes(i)
+	all := s.listening(i, standings(i, escalations(i, routes)))
+	if news == nil && !missing(i, all, s.now) {
+		if news = s.escalate(&i, routes); news != nil {
+			all = s.listening(i, standings(i, escalations(i, routes)))
+		}
+	}
 	if s.owe(&i, all, news) {
 		s.put(i)
 	}
