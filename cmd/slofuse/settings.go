@@ -197,7 +197,7 @@ func buildSlack(c config.Slack, t targetTools, receiver string) (notify.Notifier
 	return slack.New(slack.Config{
 		Posts: t.limits.Of(channel+"/posts", slack.PostPace()), Edits: t.limits.Of(channel+"/edits", slack.EditPace()),
 		Token: secretOf(c.Token), Channel: c.Channel, WebhookURL: secretOf(c.APIURL), APIURL: t.slackAPI, Client: client,
-		Mentions: c.Mentions, Buttons: c.Buttons(), Words: t.words(c.Words, receiver),
+		Mentions: c.Mentions, Buttons: c.Buttons(), Silences: true, Words: t.words(c.Words, receiver),
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/slack"
+	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/web"
 )
@@ -141,9 +142,44 @@ func (b *buttons) Receive(ctx context.Context, header http.Header, body []byte) 
 // slackResponder does what buttons ask for, in words for whoever pressed.
 type slackResponder struct{ *service }
 
+var _ slack.Silencer = slackResponder{}
+
 // Acknowledge says that whoever pressed is on it. The message shows it.
 func (r slackResponder) Acknowledge(ctx context.Context, incident, by string) (string, error) {
 	_, err := r.service.Acknowledge(ctx, incident, by, "")
 	r.recordPressed(ctx, by, "acknowledge", incident, err)
 	return "", err
+}
+
+// Silence keeps everybody from hearing of the function of an incident.
+func (r slackResponder) Silence(ctx context.Context, incident, by string, length time.Duration) (string, error) {
+	told, err := r.silence(ctx, incident, by, length)
+	r.recordPressed(ctx, by, "silence", incident, err)
+	return told, err
+}
+
+func (r slackResponder) silence(ctx context.Context, incident, by string, length time.Duration) (string, error) {
+	i, err := r.engine.Incident(ctx, incident)
+	if err != nil {
+		return "", forWeb(err)
+	}
+	if !i.Open() {
+		return "", web.ErrResolved
+	}
+	matchers, err := suppress.ParseMatchers(fmt.Sprintf("{service=%q,function=%q}", i.Service, i.Function))
+	if err != nil {
+		return "", err
+	}
+	now := r.now().UTC().Truncate(time.Second)
+	s := suppress.Silence{
+		Matchers: matchers, StartsAt: now, EndsAt: now.Add(min(length, r.announced.LongestSilence())), Author: by,
+		Reason: "pressed in Slack, on incident " + i.ID,
+	}
+	if err := s.Check(r.announced.LongestSilence()); err != nil {
+		return "", err
+	}
+	if s, err = r.announced.Silence(ctx, s); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Nobody hears of %s/%s until %s. The page /silences of slofuse ends it early: it is %s.", i.Service, i.Function, s.EndsAt.Format("15:04 UTC"), s.ID), nil
 }

@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/internal/config"
 )
 
@@ -60,5 +62,28 @@ func TestSocketsFollowTheConfiguration(t *testing.T) {
 	running.Wait()
 	if len(opened) != 0 {
 		t.Errorf("%d sockets too many", len(opened))
+	}
+}
+
+func TestTheButtonOfAMessageSilencesTheFunction(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	_, page := s.burn()
+	incident, desk := page.body.Incident.ID, slackResponder{s.service}
+	told, err := desk.Silence(t.Context(), incident, "ana (Slack U1)", time.Hour)
+	if err != nil || !strings.Contains(told, "Nobody hears of checkout/create-order until "+s.clock.Now().UTC().Add(time.Hour).Format("15:04 UTC")) {
+		t.Errorf("told %q, %v", told, err)
+	}
+	s.pass(1)
+	muted := s.alert().Alert.MutedBy
+	if len(muted) != 1 || muted[0].By != "ana (Slack U1)" || muted[0].Reason != "pressed in Slack, on incident "+incident {
+		t.Errorf("muted by %+v", muted)
+	}
+	if _, err := desk.Silence(t.Context(), "inc-0", "ana (Slack U1)", time.Hour); err == nil {
+		t.Error("an incident that is not there can be silenced")
+	}
+	entries, err := s.audit.Entries(t.Context(), 0, 2)
+	if err != nil || len(entries) != 2 || entries[0].Outcome != audit.Failed || entries[1].Action != "silence" || entries[1].Target != incident || entries[1].Actor != "ana (Slack U1)" {
+		t.Errorf("audit %+v, %v", entries, err)
 	}
 }
