@@ -30,7 +30,7 @@ import (
 // wantSeen is what schedules must come across.
 var wantSeen = []string{
 	"pages", "resolved", "frozen", "muted", "commits that failed", "messages folded", "messages that came twice",
-	"acknowledgements", "ends by force", "removals while burning", "renamings while burning", "folded into a cause",
+	"acknowledgements", "ends by force", "removals while burning", "renamings while burning", "folded into a cause", "routes that are silent",
 }
 
 // oracleOf says what the policy asks for, in arithmetic of its own.
@@ -51,6 +51,12 @@ func oracleOf(o slo.SLO, w *world) oracle {
 		out.page = out.page || page && pages
 		out.steady = out.steady || page && t.PageAfter > 0
 		out.ticket = out.ticket || ticket || page && pages
+	}
+	if w.state.Measured() && o.TrafficDrop > slo.SeverityNone && w.sum(slo.TrafficWindow).Total*10 < usualCalls {
+		out.ticket, out.page = true, out.page || o.TrafficDrop == slo.SeverityPage
+	}
+	if w.state == slo.StateNoData && w.missing() >= 10*time.Minute {
+		out.gone = o.NoData
 	}
 	window := w.sum(o.Window.Length)
 	if allowed := float64(window.Total) / events; window.Coverage >= 0.9 && allowed >= 5 && float64(window.Bad) >= allowed {
@@ -85,6 +91,8 @@ func (tr *trial) checkAlert(o slo.SLO, was, is Alert, want oracle) error {
 	asked := slices.ContainsFunc(slices.Collect(maps.Values(was.Holds)), func(h Hold) bool { return h.Severity == slo.SeverityPage }) // and was capped
 	held := was.Holds["steady"].Severity > 0 && is.DecidedAt.Sub(was.Holds["steady"].Since) >= steadyAfter
 	switch {
+	case want.gone > slo.SeverityNone && (is.Phase != PhaseFiring || is.Severity < min(want.gone, page)):
+		return errors.New("I1: nobody is told that data is gone")
 	case !want.measured:
 		tr.seen["frozen"]++
 		return checkFrozen(was, is)
@@ -174,6 +182,10 @@ func (tr *trial) checkTold(i Incident) error {
 		return nil
 	}
 	for _, r := range tr.routing.route(routeLabels(i), tr.now()) {
+		if r.Muted != "" {
+			tr.seen["routes that are silent"]++
+			continue
+		}
 		for _, d := range r.Destinations {
 			owed := tr.post.owed[line{d.Name, i.ID}]
 			if len(owed) == 0 || owed[len(owed)-1].Status != StatusFiring {
@@ -312,7 +324,7 @@ func (p *post) check(n Notification, slot bool) error {
 func (p *post) checkFacts(n Notification) error {
 	for _, f := range n.Facts {
 		w := p.tr.worlds[f.ID]
-		if w == nil || !p.tr.inForce(f.ID) || f.LongWindow == "" {
+		if w == nil || !p.tr.inForce(f.ID) || f.LongWindow == "" || isLoss(f.Tier) {
 			continue
 		}
 		var length time.Duration
@@ -331,7 +343,8 @@ func (p *post) checkFacts(n Notification) error {
 // settle is I5: the faults stop, and after the longest window and what follows from
 // it everything is resolved, and every destination knows.
 func (tr *trial) settle() error {
-	tr.offset, tr.failures, tr.post.losing = 0, 0, 0
+	tr.offset, tr.failures, tr.post.losing, tr.routing.silent = 0, 0, 0, ""
+	tr.engine.Configure(tr.settings())
 	clear(tr.muted)
 	clear(tr.post.down)
 	for _, r := range tr.doing {

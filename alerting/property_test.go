@@ -71,6 +71,8 @@ type regime struct {
 	total int64
 	ratio float64
 	lost  slo.DataState
+	pulse int // bad in three of so many slots only; 0 in all
+	slots int
 }
 
 func newHistory(t *testing.T, seed uint64) *history {
@@ -269,8 +271,12 @@ func (h *history) deliver(d Destination) {
 	}
 }
 
-// oracle says what the policy asks for, in arithmetic of its own.
-type oracle struct{ measured, page, ticket, steady bool }
+// oracle is what the policy asks for. Gone is what is asked for data that is missed
+// for too long.
+type oracle struct {
+	measured, page, ticket, steady bool
+	gone                           slo.Severity
+}
 
 // check holds the state after a slot against the oracle.
 func (h *history) check(before map[slo.ID]Alert) error {

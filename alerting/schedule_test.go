@@ -72,7 +72,7 @@ func TestRandomSchedules(t *testing.T) {
 		return
 	}
 	count := howMany(t)
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much garbage, little memory
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // much garbage, little memory
 	seen, failed, err := tryAll(t, count, acts)
 	if failed != nil {
 		t.Errorf("seed %d: %v", failed.seed, err)
@@ -115,7 +115,7 @@ func tryAll(t *testing.T, count uint64, acts []act) (seen sightings, failed *sch
 		all.Go(func() {
 			for seed := next.Add(1); seed <= count; seed = next.Add(1) {
 				s := newSchedule(seed, acts)
-				tr, err := s.try(t)
+				tr, err := s.try(t, nil)
 				mu.Lock()
 				seen.add(tr.seen)
 				if err != nil && (failed == nil || seed < failed.seed) {
@@ -133,9 +133,11 @@ func tryAll(t *testing.T, count uint64, acts []act) (seen sightings, failed *sch
 	return seen, failed, why
 }
 
-// try runs a schedule and then lets everything settle. A panic fails it.
-func (s schedule) try(t *testing.T) (tr *trial, err error) {
+// try runs a schedule and then lets everything settle. A panic fails it. What
+// happens is written into log, which may be nil.
+func (s schedule) try(t *testing.T, log *strings.Builder) (tr *trial, err error) {
 	tr = newTrial(t, s.seed)
+	tr.log = log
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -161,14 +163,16 @@ func (s schedule) try(t *testing.T) (tr *trial, err error) {
 // how to see it again.
 func tell(t *testing.T, s schedule) {
 	t.Helper()
-	if tr, err := s.try(t); err == nil {
-		t.Logf("seed %d holds\n%s", s.seed, tr.log)
+	var log strings.Builder
+	if _, err := s.try(t, &log); err == nil {
+		t.Logf("seed %d holds\n%s", s.seed, log.String())
 		return
 	}
 	least := s.shrink(t)
-	tr, err := least.try(t)
+	log.Reset()
+	tr, err := least.try(t, &log)
 	t.Errorf("seed %d, step %d: %v\n\nIt fails with %d of its %d acts:\n%s\nRun it again with SLOFUSE_SCHEDULE=%d go test ./alerting -run '^TestRandomSchedules$'",
-		s.seed, tr.step, err, len(least.moves), len(s.moves), tr.log, s.seed)
+		s.seed, tr.step, err, len(least.moves), len(s.moves), log.String(), s.seed)
 }
 
 // shrink drops acts, many at once and then one by one, while the schedule still
@@ -178,7 +182,7 @@ func (s schedule) shrink(t *testing.T) schedule {
 		for from := 0; from+size <= len(s.moves); {
 			fewer := s
 			fewer.moves = slices.Concat(s.moves[:from], s.moves[from+size:])
-			if _, err := fewer.try(t); err != nil {
+			if _, err := fewer.try(t, nil); err != nil {
 				s = fewer
 			} else {
 				from += size
@@ -221,7 +225,7 @@ func TestAScheduleThatFailsIsCutDown(t *testing.T) {
 	if len(least.moves) != 1 || least.moves[0].act.name != "break something" {
 		t.Errorf("%d acts are left: %+v", len(least.moves), least.moves)
 	}
-	if _, err := least.try(t); !errors.Is(err, broken) {
+	if _, err := least.try(t, nil); !errors.Is(err, broken) {
 		t.Errorf("it fails with %v", err)
 	}
 }

@@ -23,6 +23,7 @@ func allActs() []act {
 	return []act{
 		{"a function burns", 14, (*trial).burn},
 		{"a chain of functions burns", 3, (*trial).burnChain},
+		{"a function flaps", 2, (*trial).flap},
 		{"a function is well", 4, (*trial).calm},
 		{"nobody calls a function", 2, (*trial).idle},
 		{"a function is called rarely", 2, (*trial).rare},
@@ -44,6 +45,8 @@ func allActs() []act {
 		{"an SLO moves to another function", 1, (*trial).relocate},
 		{"an SLO changes", 2, (*trial).change},
 		{"routes are reloaded", 2, (*trial).reroute},
+		{"routes are silent", 2, (*trial).silenceRoutes},
+		{"routes speak again", 2, (*trial).openRoutes},
 		{"an SLO is muted", 3, (*trial).mute},
 		{"nothing is muted any more", 2, (*trial).unmute},
 		{"a destination goes down", 3, (*trial).breakDestination},
@@ -63,6 +66,11 @@ func (tr *trial) do(id slo.ID, r regime) {
 func (tr *trial) burn(rng *rand.Rand) error {
 	ratios := []float64{0.01, 0.01, 0.02, 0.1, 0.5, 1}
 	tr.do(tr.pick(rng).ID, regime{left: 3 + rng.IntN(60), total: 100, ratio: ratios[rng.IntN(len(ratios))]})
+	return nil
+}
+
+func (tr *trial) flap(rng *rand.Rand) error {
+	tr.do(tr.pick(rng).ID, regime{left: 30 + rng.IntN(200), total: 100, ratio: 1, pulse: 15 + rng.IntN(20)})
 	return nil
 }
 
@@ -229,7 +237,7 @@ func (tr *trial) resolve(rng *rand.Rand) error {
 		if err != nil {
 			return err
 		}
-		burns := slices.ContainsFunc(i.Alerts, func(a Alert) bool { return a.Phase == PhaseFiring })
+		burns := !tr.engine.unsure && slices.ContainsFunc(i.Alerts, func(a Alert) bool { return a.Phase == PhaseFiring })
 		if _, err = tr.engine.Resolve(tr.t.Context(), id, "ada", "", false); burns && !errors.Is(err, ErrBurning) {
 			return fmt.Errorf("I8: an incident that burns was resolved: %v", err) //nolint:errorlint // it may be nil
 		}
@@ -318,7 +326,7 @@ func (tr *trial) call(rng *rand.Rand, change func(*slo.ID)) {
 func (tr *trial) change(rng *rand.Rand) error {
 	tr.fleet = slices.Clone(tr.fleet)
 	o := &tr.fleet[rng.IntN(len(tr.fleet))]
-	switch rng.IntN(5) {
+	switch rng.IntN(6) {
 	case 0:
 		o.Objective = slo.MustObjective([]string{"99.9%", "99.5%", "99%"}[rng.IntN(3)])
 	case 1:
@@ -332,15 +340,30 @@ func (tr *trial) change(rng *rand.Rand) error {
 	case 3:
 		o.Class = []slo.Class{slo.ClassNone, slo.ClassDataLoss}[rng.IntN(2)]
 	case 4:
+		o.TrafficDrop = []slo.Severity{slo.SeverityNone, slo.SeverityTicket, slo.SeverityPage}[rng.IntN(3)]
+	case 5:
 		o.NoData = []slo.Severity{slo.SeverityNone, slo.SeverityTicket, slo.SeverityPage}[rng.IntN(3)]
 	}
-	tr.note("  %s: %s, %d tiers, at most a %s, class %q, no data is a %s", o.ID, o.Objective, len(o.Tiers), o.MaxSeverity, o.Class, o.NoData)
+	tr.note("  %s: %s, %d tiers, at most a %s, class %q, no data is %s, no traffic %s",
+		o.ID, o.Objective, len(o.Tiers), o.MaxSeverity, o.Class, o.NoData, o.TrafficDrop)
 	return nil
 }
 
 func (tr *trial) reroute(rng *rand.Rand) error {
-	tr.routing = routing{variant: rng.IntN(routingVariants)}
+	tr.routing.variant = rng.IntN(routingVariants)
 	tr.note("  variant %d", tr.routing.variant)
+	tr.engine.Configure(tr.settings())
+	return nil
+}
+
+func (tr *trial) silenceRoutes(*rand.Rand) error {
+	tr.routing.silent = "night"
+	tr.engine.Configure(tr.settings())
+	return nil
+}
+
+func (tr *trial) openRoutes(*rand.Rand) error {
+	tr.routing.silent = ""
 	tr.engine.Configure(tr.settings())
 	return nil
 }

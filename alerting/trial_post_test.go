@@ -18,11 +18,22 @@ var places = []Destination{
 
 // routing is a tree of routes: the team hears everything, the pager of pages; or,
 // by the variant, otherwise.
-type routing struct{ variant int }
+type routing struct {
+	variant int
+	silent  string // the interval that keeps them silent
+}
 
-const routingVariants = 4
+const routingVariants = 5
 
 func (r routing) route(labels map[string]string, _ time.Time) []Route {
+	routes := r.tree(labels)
+	for n := range routes {
+		routes[n].Muted = r.silent
+	}
+	return routes
+}
+
+func (r routing) tree(labels map[string]string) []Route {
 	team, pager, lead := places[0], places[1], places[2]
 	wait := 30 * time.Second
 	switch page := labels["severity"] == "page"; {
@@ -32,6 +43,11 @@ func (r routing) route(labels map[string]string, _ time.Time) []Route {
 		return []Route{{Destinations: []Destination{team, pager}, Group: labels["owner"], GroupWait: &wait, GroupInterval: 2 * time.Minute}}
 	case r.variant == 3 && page: // two routes, one destination on both
 		return []Route{{Destinations: []Destination{pager}}, {Destinations: []Destination{team, pager}}}
+	case r.variant == 4 && page: // said again and passed on
+		return []Route{{
+			Destinations: []Destination{team, pager}, RepeatInterval: 15 * time.Minute,
+			Escalation: []EscalationStep{{After: 8 * time.Minute, Destinations: []Destination{lead}}},
+		}}
 	case page:
 		return []Route{{Destinations: []Destination{team, pager}}}
 	}

@@ -92,3 +92,12 @@ func (w *world) ago(slots int) *world {
 	cut := func(sums []int64) []int64 { return sums[:max(1, len(sums)-slots)] }
 	return &world{start: w.start, total: cut(w.total), bad: cut(w.bad), badSlots: cut(w.badSlots), unknown: cut(w.unknown), state: w.state}
 }
+
+// missing is how long the last slots were all unknown.
+func (w *world) missing() time.Duration {
+	n := len(w.unknown) - 1
+	for n > 0 && w.unknown[n] > w.unknown[n-1] {
+		n--
+	}
+	return time.Duration(len(w.unknown)-1-n) * step
+}
