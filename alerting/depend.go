@@ -76,11 +76,14 @@ func (t *turn) began() (first time.Time) {
 		if !a.Active() || a.Severity != worst {
 			continue
 		}
-		since := a.FiringSince
+		var since time.Time
 		for _, h := range a.Holds {
-			if h.Severity >= a.Severity && (since.Equal(a.FiringSince) || h.Since.Before(since)) {
+			if h.Severity >= a.Severity && (since.IsZero() || h.Since.Before(since)) {
 				since = h.Since
 			}
+		}
+		if since.IsZero() {
+			since = a.FiringSince
 		}
 		if first.IsZero() || since.Before(first) {
 			first = since

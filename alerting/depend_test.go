@@ -169,6 +169,12 @@ func TestAnOldTicketDoesNotMakeAnOutageOld(t *testing.T) {
 	if !got.Equal(noon) {
 		t.Errorf("began at %v, want %v", got, noon)
 	}
+	alerts[0].FiringSince = noon
+	for range 50 { // holds come in any order
+		if got := (&turn{o: outcome{incident: Incident{Severity: slo.SeverityPage, Alerts: alerts}}}).began(); !got.Equal(noon) {
+			t.Fatalf("began at %v, want %v", got, noon)
+		}
+	}
 }
 
 func TestFoldingFollowsTheChainThroughWhatBurns(t *testing.T) {
