@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Schedules are random sequences of faults, restarts, jumps of the clock, reloads
@@ -227,5 +229,24 @@ func TestAScheduleThatFailsIsCutDown(t *testing.T) {
 	}
 	if _, err := least.try(t, nil); !errors.Is(err, broken) {
 		t.Errorf("it fails with %v", err)
+	}
+}
+
+// TestASlotDecidesTheSameHoweverOftenItIsRun runs schedules again: nothing may hang on
+// the order in which a map is walked.
+func TestASlotDecidesTheSameHoweverOftenItIsRun(t *testing.T) {
+	for seed := range uint64(40) {
+		s := newSchedule(seed, allActs())
+		var first strings.Builder
+		if _, err := s.try(t, &first); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		for range 3 {
+			var again strings.Builder
+			_, err := s.try(t, &again)
+			if diff := cmp.Diff(first.String(), again.String()); diff != "" || err != nil {
+				t.Fatalf("seed %d: %v (-first +again):\n%s", seed, err, diff)
+			}
+		}
 	}
 }
