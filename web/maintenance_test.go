@@ -78,6 +78,28 @@ func TestAMaintenanceWindowSaysAllThatIsNeeded(t *testing.T) {
 	}
 }
 
+// A window may hold messages back instead of correcting, or as well.
+func TestAMaintenanceWindowMayMute(t *testing.T) {
+	for asked, want := range map[string]struct {
+		correct, mute bool
+		does          string
+	}{
+		`"correct":true`:              {true, false, "corrects budgets announced"},
+		`"mute":true`:                 {false, true, "holds messages back announced"},
+		`"correct":true,"mute":true`:  {true, true, "corrects budgets and holds messages back announced"},
+		`"correct":false,"mute":true`: {false, true, "holds messages back announced"},
+	} {
+		s := newFleet().server(t)
+		w := post(s, maintenancePath, "application/json", strings.Replace(announced, `"correct":true`, asked, 1))
+		if m := decode[api.Maintenance](t, w); m.Correct != want.correct || m.Mute != want.mute {
+			t.Errorf("%s: %d %+v", asked, w.Code, m)
+		}
+		if body := text(get(t, s, "/maintenance").Body.String()); !strings.Contains(body, want.does) {
+			t.Errorf("%s: the page does not say %q: %s", asked, want.does, body)
+		}
+	}
+}
+
 func TestARecurringMaintenanceWindowNeedsNoEnd(t *testing.T) {
 	s := newFleet().server(t)
 	const intervals = `[{"times":[{"start_time":"02:00","end_time":"04:00"}],"weekdays":["sunday"],"location":"Europe/Berlin"}]`
@@ -98,7 +120,7 @@ func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 	post(s, maintenancePath, "application/json", strings.Replace(announced, `"ends_at":"2026-03-01T11:30:00Z"`, `"time_intervals":[{"weekdays":["sunday"]}]`, 1))
 	body := text(get(t, s, "/maintenance").Body.String())
 	for _, want := range []string{
-		`Over new <disks> m-1 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" announced by Mia, 2026-03-01 12:00:00 UTC Take it back`,
+		`Over new <disks> m-1 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" corrects budgets announced by Mia, 2026-03-01 12:00:00 UTC Take it back`,
 		`Going on new disks m-2 2026-03-01 10:00:00 UTC until it is withdrawn, at [{"weekdays":["sunday"]}]`,
 	} {
 		if !strings.Contains(body, want) {

@@ -20,6 +20,7 @@ type maintenanceItem struct {
 	From, To                moment // To is empty where there is no end
 	Times                   string // of a recurring one
 	Matchers                []string
+	Does                    string // corrects budgets, holds messages back, or both
 	Made, Withdrawn         moment
 	WithdrawnBy             string
 }
@@ -43,7 +44,7 @@ func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
 func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error) {
 	item := maintenanceItem{
 		ID: m.ID, URL: pathMaintenance + "/" + url.PathEscape(m.ID), Reason: m.Reason, Author: m.Author, Status: maintenanceBadge(m.State(s.Now())),
-		From: momentOf(m.StartsAt), To: momentOf(m.EndsAt), Matchers: m.Matchers.Texts(),
+		From: momentOf(m.StartsAt), To: momentOf(m.EndsAt), Matchers: m.Matchers.Texts(), Does: does(m),
 		Made: momentOf(m.MadeAt), Withdrawn: momentOf(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
 	}
 	if len(m.Recurring) > 0 {
@@ -54,6 +55,17 @@ func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error
 		item.Times = string(times)
 	}
 	return item, nil
+}
+
+// does says what a window does.
+func does(m suppress.Maintenance) string {
+	switch {
+	case m.Correct && m.Mute:
+		return "corrects budgets and holds messages back"
+	case m.Mute:
+		return "holds messages back"
+	}
+	return "corrects budgets"
 }
 
 func maintenanceBadge(state suppress.State) badge {

@@ -86,6 +86,10 @@ func incident() alerting.Incident {
 		Fingerprint: map[string]string{"code": "503"}, Kinds: []map[string]string{{"code": "503"}, {"code": "500"}}, Alerts: []alerting.Alert{firing()},
 		Cause: "01H", Affected: []alerting.Affected{{Incident: "01K", Service: "shop", Function: "GET /cart", Owner: "team-shop", Severity: slo.SeverityPage, Since: noon}},
 		OpenedAt: noon, AckedAt: noon.Add(time.Minute), AckedBy: "ada", AckComment: "on it", AckUntil: noon.Add(time.Hour),
+		Deploy: &alerting.Deploy{
+			ID: "run-8123", Service: "checkout", Version: "v42", URL: "https://ci.example.com/runs/8123", By: "token ci",
+			StartsAt: noon.Add(-10 * time.Minute), EndsAt: noon.Add(-5 * time.Minute), Status: "succeeded",
+		},
 		Timeline: []alerting.Event{{At: noon, Kind: "opened", Text: "fast tier"}},
 		Deliveries: []alerting.Delivery{{
 			Receiver: "default", Destination: "slack #slo", EventID: "e1", State: "owed", Attempts: 2,

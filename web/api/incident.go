@@ -34,6 +34,7 @@ type Incident struct {
 	AckedBy    string              `json:"acked_by"`
 	AckComment string              `json:"ack_comment"`
 	AckUntil   *time.Time          `json:"ack_until"` // when the acknowledgement expires
+	Deploy     *LastDeploy         `json:"deploy"`    // the last one of the function before it opened
 	Timeline   []Event             `json:"timeline"`  // oldest first
 	Deliveries []Delivery          `json:"deliveries"`
 }
@@ -43,6 +44,18 @@ type IncidentAlert struct {
 	ID  string `json:"id"`
 	SLO string `json:"slo"`
 	AlertState
+}
+
+// LastDeploy is what changed before an incident.
+type LastDeploy struct {
+	ID       string    `json:"id"`
+	Version  string    `json:"version"`
+	URL      string    `json:"url"`
+	By       string    `json:"by"`
+	StartsAt time.Time `json:"starts_at"`
+	EndsAt   time.Time `json:"ends_at"` // when it stopped holding messages back
+	// Status is succeeded, failed, rolled_back or expired; null while it went on.
+	Status *string `json:"status"`
 }
 
 // Event is one line of a timeline.
@@ -85,6 +98,9 @@ func FromIncident(i alerting.Incident) Incident {
 		AckedAt: instant(i.AckedAt), AckedBy: i.AckedBy, AckComment: i.AckComment, AckUntil: instant(i.AckUntil),
 		Alerts: make([]IncidentAlert, len(i.Alerts)), Timeline: make([]Event, len(i.Timeline)),
 		Deliveries: make([]Delivery, len(i.Deliveries)),
+	}
+	if d := i.Deploy; d != nil {
+		out.Deploy = &LastDeploy{ID: d.ID, Version: d.Version, URL: d.URL, By: d.By, StartsAt: d.StartsAt.UTC(), EndsAt: d.EndsAt.UTC(), Status: text(d.Status)}
 	}
 	copy(out.Kinds, i.Kinds)
 	for n, a := range i.Affected {
