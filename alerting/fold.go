@@ -168,10 +168,15 @@ func (f folding) noteKinds(i *Incident) bool {
 // newKind tells what began to fail so badly since somebody took the incident that it
 // would page by itself; empty when nothing did.
 func (f folding) newKind() string {
-	if i := f.previous; i.State == IncidentAcked && i.AckKinds != nil {
-		return f.failing.newKinds(i.AckKinds)
+	i := f.previous
+	if i.State != IncidentAcked || i.AckKinds == nil {
+		return ""
 	}
-	return ""
+	text := f.failing.newKinds(i.AckKinds)
+	if text != "" {
+		text += "; the acknowledgement by " + cmp.Or(i.AckedBy, somebody) + " was not for this"
+	}
+	return text
 }
 
 // ackExpired reports whether somebody took the incident so long ago that others

@@ -252,7 +252,7 @@ func TestANewKindOfErrorClearsTheAcknowledgement(t *testing.T) {
 		s.amend = failsWith("503", 50, "500", 50)
 		told := s.until(outage)
 		wantTold(t, told, "team/slack/0 firing kind page loud", "pager/webhook/0 firing kind page loud")
-		if want := "a new kind of error, code=500, by itself burns at "; !strings.HasPrefix(told[0].Reason, want) || !strings.Contains(told[0].Reason, "at or over 14.4") {
+		if want := "a new kind of error, code=500, by itself burns at "; !strings.HasPrefix(told[0].Reason, want) || !strings.HasSuffix(told[0].Reason, "at or over 14.4; the acknowledgement by ada was not for this") {
 			t.Errorf("reason: %s", told[0].Reason)
 		}
 		if i := s.incident(); i.State != IncidentOpen || i.AckedBy != "" || i.AckKinds != nil || i.Key != before.Key || told[0].Incident.Sequence != before.Sequence+1 {
