@@ -173,6 +173,43 @@ func (d *destination) Notify(ctx context.Context, n alerting.Notification) (stri
 	return answer(ctx, n)
 }
 
+// chatter is a destination that takes digests.
+type chatter struct {
+	destination
+	digests notify.Digests
+	many    [][]string // the event ids of each digest
+	refuse  error      // what a digest is answered
+}
+
+func (c *chatter) Digests() notify.Digests { return c.digests }
+
+func (c *chatter) NotifyMany(ctx context.Context, many []alerting.Notification) (refs []string, err error) {
+	if err := c.limit.Wait(ctx); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ids []string
+	for _, n := range many {
+		ids, refs = append(ids, n.EventID), append(refs, "ref-"+n.EventID)
+	}
+	c.many = append(c.many, ids)
+	return refs, c.refuse
+}
+
+// told is every event id that arrived, alone or in a digest.
+func (c *chatter) told() (ids []string) {
+	for _, one := range c.seen() {
+		ids = append(ids, one.ID)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refuse == nil {
+		ids = append(ids, slices.Concat(c.many...)...)
+	}
+	return ids
+}
+
 func (d *destination) seen() []call {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -222,17 +259,17 @@ func run(t *testing.T, targets map[string]*destination, rows ...alerting.Notific
 	for _, n := range rows {
 		b.outbox.add(n)
 	}
-	b.start(t, targets)
+	b.start(t, targetsOf(targets)...)
 	return b
 }
 
 // start begins to work the outbox off.
-func (b *bench) start(t *testing.T, targets map[string]*destination) {
+func (b *bench) start(t *testing.T, targets ...notify.Target) {
 	t.Helper()
 	b.wake, b.registry = make(chan struct{}, 1), prometheus.NewPedanticRegistry()
 	b.stopped, b.logs = make(chan error, 1), &strings.Builder{}
 	sender, err := notify.NewSender(notify.Config{
-		Outbox: b.outbox, Targets: targetsOf(targets), Wake: b.wake, Registerer: b.registry, Now: time.Now,
+		Outbox: b.outbox, Targets: targets, Wake: b.wake, Registerer: b.registry, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
 	})
 	if err != nil {

@@ -95,7 +95,7 @@ func TestTheFirstPageOfAStormLeavesBeforeTheStormIsRead(t *testing.T) {
 			b.outbox.add(n)
 		}
 		b.outbox.reading = func() { <-time.After(100 * time.Millisecond) }
-		b.start(t, map[string]*destination{"pager": pager})
+		b.start(t, targetsOf(map[string]*destination{"pager": pager})...)
 		pass(time.Second)
 		if first := <-asked; first > 2 {
 			t.Errorf("the outbox was read %d times before the first page left", first)

@@ -62,17 +62,37 @@ func New(cfg Config) (*Notifier, error) {
 // one of them took it; the others learn it with the next refreshing. The
 // reference holds the labels that the cluster knows it by.
 func (a *Notifier) Notify(ctx context.Context, n alerting.Notification) (string, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	alerts := alertsOf(n, a.now())
-	a.sent[n.Incident.Key] = n.DecidedAt
-	if err := a.post(ctx, alerts); err != nil {
-		if notify.Classify(err).Kind == notify.KindPermanent { // what it knows still holds
-			delete(a.sent, n.Incident.Key)
-		}
+	refs, err := a.NotifyMany(ctx, []alerting.Notification{n})
+	if err != nil {
 		return "", err
 	}
-	return refOf(alerts[len(alerts)-1].Labels), nil
+	return refs[0], nil
+}
+
+// Digests says that nobody can tell whether alerts came in one request: what waits
+// goes together. An alert may come with the end of the one that it replaces.
+func (a *Notifier) Digests() notify.Digests { return notify.Digests{Most: maxAlerts / 2, Always: true} }
+
+// NotifyMany posts the alerts of all incidents in one request, see [Notifier.Notify].
+func (a *Notifier) NotifyMany(ctx context.Context, many []alerting.Notification) (refs []string, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var alerts []Alert
+	now := a.now()
+	for _, n := range many {
+		alerts = append(alerts, alertsOf(n, now)...)
+		refs = append(refs, refOf(alerts[len(alerts)-1].Labels))
+		a.sent[n.Incident.Key] = n.DecidedAt
+	}
+	if err := a.post(ctx, alerts); err != nil {
+		for _, n := range many {
+			if notify.Classify(err).Kind == notify.KindPermanent { // what it knows still holds
+				delete(a.sent, n.Incident.Key)
+			}
+		}
+		return nil, err
+	}
+	return refs, nil
 }
 
 // Preview is the alerts.

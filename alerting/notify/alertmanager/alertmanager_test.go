@@ -194,6 +194,26 @@ func TestANewSeverityEndsTheOldOneInTheSameRequest(t *testing.T) {
 	}
 }
 
+func TestManyIncidentsAreToldInOneRequest(t *testing.T) {
+	c := newCluster(t)
+	var many []alerting.Notification
+	for _, key := range []string{"a", "b", "c"} {
+		n := notifytest.Page()
+		n.Incident.Key = key
+		many = append(many, n)
+	}
+	refs, err := c.am.NotifyMany(t.Context(), many)
+	if err != nil || len(refs) != 3 || refs[0] == refs[1] {
+		t.Fatalf("NotifyMany() = %q, %v", refs, err)
+	}
+	for i := range c.peers {
+		p := &c.peers[i]
+		if p.posts != 1 || len(p.alerts) != 3 {
+			t.Errorf("%d requests with %d alerts, want one with three", p.posts, len(p.alerts))
+		}
+	}
+}
+
 func TestTheEndOfAnIncidentDoesNotEndTheNextOne(t *testing.T) {
 	c := newCluster(t)
 	resolved, next := notifytest.Resolved(), notifytest.Page()

@@ -31,16 +31,12 @@ type session struct {
 }
 
 func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err error) {
-	token, err := b.token()
+	s, err := b.session()
 	if err != nil {
 		return "", err
 	}
-	keeper := &headerKeeper{client: b.client}
-	s := session{
-		posts:   b.posts,
-		edits:   b.edits,
-		api:     slackapi.New(strings.TrimSpace(token), slackapi.OptionAPIURL(b.apiURL), slackapi.OptionHTTPClient(keeper)),
-		headers: keeper,
+	if strings.HasPrefix(n.Ref, inDigest) {
+		return b.ofDigest(ctx, s, n)
 	}
 	channel, ts, told := strings.Cut(n.Ref, ":")
 	if !told {
@@ -54,6 +50,30 @@ func (b bot) send(ctx context.Context, n alerting.Notification) (ref string, err
 		return "", err
 	}
 	return n.Ref, s.reply(ctx, n, b.layout.answer(n), channel, ts)
+}
+
+// session reads the token of this moment.
+func (b bot) session() (session, error) {
+	token, err := b.token()
+	if err != nil {
+		return session{}, err
+	}
+	keeper := &headerKeeper{client: b.client}
+	return session{
+		posts:   b.posts,
+		edits:   b.edits,
+		api:     slackapi.New(strings.TrimSpace(token), slackapi.OptionAPIURL(b.apiURL), slackapi.OptionHTTPClient(keeper)),
+		headers: keeper,
+	}, nil
+}
+
+// post posts to the channel.
+func (b bot) post(ctx context.Context, msg message) (ref string, err error) {
+	s, err := b.session()
+	if err != nil {
+		return "", err
+	}
+	return s.post(ctx, b.channel, msg)
 }
 
 func (s session) post(ctx context.Context, channel string, msg message, options ...slackapi.MsgOption) (ref string, err error) {

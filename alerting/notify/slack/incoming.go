@@ -24,7 +24,11 @@ type incoming struct {
 }
 
 func (w incoming) send(ctx context.Context, n alerting.Notification) (ref string, err error) {
-	msg := w.layout.first(n)
+	return w.postAnyway(ctx, w.layout.first(n))
+}
+
+// postAnyway posts as plain text what is refused for its looks.
+func (w incoming) postAnyway(ctx context.Context, msg message) (ref string, err error) {
 	err = w.post(ctx, msg)
 	if failure, ok := errors.AsType[*notify.Error](err); ok && failure.Status == http.StatusBadRequest || badLayout(err) {
 		err = w.post(ctx, message{text: msg.text})

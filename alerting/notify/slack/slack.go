@@ -46,6 +46,7 @@ const defaultAPIURL = "https://slack.com/api/"
 type Notifier struct {
 	layout layout
 	send   func(ctx context.Context, n alerting.Notification) (ref string, err error)
+	post   func(ctx context.Context, msg message) (ref string, err error)
 	edits  bool // it can edit what it posted
 	posts  *notify.Limiter
 }
@@ -65,9 +66,11 @@ func New(cfg Config) (*Notifier, error) {
 	case cfg.Token != nil:
 		api := strings.TrimRight(cmp.Or(cfg.APIURL, defaultAPIURL), "/") + "/"
 		n.edits = true
-		n.send = bot{layout: n.layout, posts: cfg.Posts, edits: cfg.Edits, token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}.send
+		b := bot{layout: n.layout, posts: cfg.Posts, edits: cfg.Edits, token: cfg.Token, channel: cfg.Channel, apiURL: api, client: client}
+		n.send, n.post = b.send, b.post
 	case cfg.WebhookURL != nil:
-		n.send = incoming{layout: n.layout, posts: cfg.Posts, url: cfg.WebhookURL, client: client}.send
+		w := incoming{layout: n.layout, posts: cfg.Posts, url: cfg.WebhookURL, client: client}
+		n.send, n.post = w.send, w.postAnyway
 	default:
 		return nil, errors.New("slack: a token and a channel, or a webhook URL, are required")
 	}

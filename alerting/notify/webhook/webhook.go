@@ -60,19 +60,23 @@ func (w *Notifier) Notify(ctx context.Context, n alerting.Notification) (string,
 	if err != nil {
 		return "", err
 	}
+	return "", w.post(ctx, n.EventID, body)
+}
+
+func (w *Notifier) post(ctx context.Context, id string, body []byte) error {
 	if err := w.cfg.Limit.Wait(ctx); err != nil {
-		return "", err
+		return err
 	}
-	req, err := w.request(ctx, n.EventID, body)
+	req, err := w.request(ctx, id, body)
 	if err != nil {
-		return "", err
+		return err
 	}
 	resp, err := w.client.Do(req)
 	if err != nil {
-		return "", notify.Classify(err)
+		return notify.Classify(err)
 	}
 	_ = resp.Body.Close() // the status has said everything
-	return "", nil
+	return nil
 }
 
 // Preview is the body.
