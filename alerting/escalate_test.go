@@ -170,3 +170,17 @@ func TestWhatRecoversEscalatesNoMore(t *testing.T) {
 		}
 	}
 }
+
+func TestAClockThatIsSetBackDelaysNoEscalation(t *testing.T) {
+	s := newScene(t, "availability")
+	s.routes = escalating
+	back := 2 * time.Hour
+	s.until(outage)
+	for range 15*time.Minute/step + 1 {
+		s.worlds[s.first()].add(100, 100)
+		if err := s.engine.Observe(t.Context(), s.worlds[s.first()].now().Add(31*time.Second-back), s.slos, []slo.Assessment{s.worlds[s.first()].assess(s.slos[0])}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantTold(t, s.store.told(), teamHears, pagerHears, leadHears)
+}

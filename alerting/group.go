@@ -54,22 +54,28 @@ func (d Delivery) leaves() time.Time {
 // others of its group, what follows keeps a distance to what left before, and what
 // still waits takes all of its group along.
 func (g groups) notBefore(key grouped, s standing, now time.Time) time.Time {
-	last, alive := g[key]
+	wait, interval := s.groupTimes()
 	at := now
 	if !s.known {
-		wait := defaultGroupWait
-		if s.route.GroupWait != nil {
-			wait = *s.route.GroupWait
-		}
 		at = now.Add(wait)
 	}
-	if alive && !last.Before(now) {
+	switch last, alive := g[key]; {
+	case !alive, last.Sub(now) > max(wait, interval): // the clock was set back
+		return at
+	case !last.Before(now):
 		return last
-	}
-	if next := last.Add(cmp.Or(s.route.GroupInterval, defaultGroupInterval)); alive && next.After(at) {
-		return next
+	case last.Add(interval).After(at):
+		return last.Add(interval)
 	}
 	return at
+}
+
+func (s standing) groupTimes() (wait, interval time.Duration) {
+	wait = defaultGroupWait
+	if s.route.GroupWait != nil {
+		wait = *s.route.GroupWait
+	}
+	return wait, cmp.Or(s.route.GroupInterval, defaultGroupInterval)
 }
 
 // schedule puts a notification into its group and says when it may leave. Who is

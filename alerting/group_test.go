@@ -29,6 +29,7 @@ func TestWhenAQuietMessageMayLeave(t *testing.T) {
 		"a follower keeps the interval":                {last: noon.Add(-time.Minute), known: true, want: noon.Add(4 * time.Minute)},
 		"a follower after the interval leaves at once": {last: noon.Add(-time.Hour), known: true, want: noon},
 		"a follower joins what still waits":            {last: noon.Add(12 * time.Second), known: true, want: noon.Add(12 * time.Second)},
+		"a clock that is set back keeps nothing":       {last: noon.Add(2 * time.Hour), known: true, want: noon},
 	} {
 		t.Run(what, func(t *testing.T) {
 			g := groups{}

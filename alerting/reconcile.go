@@ -123,6 +123,10 @@ func (s *slot) reconcile(key string) {
 	if news == nil && (!i.Open() || i.Cause != "") {
 		return // over, or part of another: only changes are told
 	}
+	if i.CallingSince.After(s.now) { // the clock was set back
+		i.CallingSince = s.now
+		s.put(i)
+	}
 	routes := s.routes(i)
 	all := s.listening(i, standings(i, escalations(i, routes)))
 	if news == nil && !missing(i, all, s.now) {
