@@ -1,11 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -87,27 +85,6 @@ func affectedOf(all []alerting.Affected) (out []affected) {
 	return out
 }
 
-// lastDeploy is the first thing to suspect.
-type lastDeploy struct {
-	Name, URL, By, Status, Before string
-	At                            moment
-}
-
-func lastDeployOf(i alerting.Incident) *lastDeploy {
-	d := i.Deploy
-	if d == nil {
-		return nil
-	}
-	out := &lastDeploy{
-		Name: cmp.Or(d.Version, d.ID), URL: linksOf(map[string]string{"deploy": d.URL})[0].URL, By: d.By,
-		Status: strings.ReplaceAll(d.Status, "_", " "), At: momentOf(d.StartsAt),
-	}
-	if before := i.OpenedAt.Sub(d.StartsAt); before > 0 {
-		out.Before = format.Span(before.Truncate(time.Second))
-	}
-	return out
-}
-
 type event struct {
 	At             moment
 	Kind, By, Text string
@@ -142,7 +119,7 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	body := incidentBody{
 		incidentItem: s.incidentItem(i), Open: i.Open(), Key: i.Key, Labels: pairs(i.Labels),
-		Deploy: lastDeployOf(i), SilenceURL: silenceURL(i.Service, i.Function), MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
+		Deploy: lastDeployOf(i.Deploy, i.OpenedAt), SilenceURL: silenceURL(i.Service, i.Function), MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
 	}
 	for _, a := range i.Alerts {
 		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring

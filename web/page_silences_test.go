@@ -118,6 +118,9 @@ func TestNothingThatIsMutedIsHidden(t *testing.T) {
 		incident.Alerts[i].MutedBy = mutings
 	}
 	incident.Deploy = &alerting.Deploy{ID: "run-1", Version: "v42", URL: "https://ci.example.com/1", By: "token ci", StartsAt: incident.OpenedAt.Add(-10 * time.Minute), Status: "rolled_back"}
+	f.deploys = []suppress.Deploy{{
+		ID: "run-2", Service: incident.Service, Version: "v43", By: "token ci", StartsAt: noon.Add(-time.Hour), EndsAt: noon.Add(-30 * time.Minute),
+	}}
 	s := f.server(t)
 	want := "Held back by silence s-1 of Mia until 2026-03-01 13:00:00 UTC : known"
 	for path, want := range map[string][]string{
@@ -126,7 +129,7 @@ func TestNothingThatIsMutedIsHidden(t *testing.T) {
 			"Last deploy: v42 ,", "m before it opened, by token ci, rolled back", "Silence the function",
 		},
 		"/incidents": {"held back " + incident.Function},
-		"/slos/" + incident.Alerts[0].ID.String(): {want, "Silence the function"},
+		"/slos/" + incident.Alerts[0].ID.String(): {want, "Silence the function", "Last deploy: v43 , 2026-03-01 11:00:00 UTC , by token ci, expired"},
 		"/slos": {"held back by silence s-1 until 2026-03-01 13:00:00 UTC"},
 	} {
 		body := text(get(t, s, path).Body.String())
