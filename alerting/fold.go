@@ -75,7 +75,7 @@ func (f folding) continues() bool {
 	if f.previous == nil {
 		return false
 	}
-	if f.at.Sub(f.previous.ResolvedAt) <= f.reopen {
+	if f.at.Sub(f.previous.ResolvedAt) <= f.reopen || !f.previous.Flapping.IsZero() {
 		return true
 	}
 	// Closed by force, and has burned ever since.

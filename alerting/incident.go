@@ -63,10 +63,14 @@ type Incident struct {
 	CallingSince time.Time
 	// Escalated is when each step of the escalation was taken.
 	Escalated []time.Time
-	// Reopenings are those of the last 24 hours; Flapping is since when there are too
-	// many of them, zero when there are not.
+	// Reopenings are when it burned again in the last 24 hours; Flapping is since when
+	// that was too often, zero when it is not, and Digested when that was last summed
+	// up. Worst is the highest severity at which it spoke. The end of an incident that
+	// flaps is told once it did not burn for the time to reopen.
 	Reopenings []time.Time
 	Flapping   time.Time
+	Digested   time.Time
+	Worst      slo.Severity
 	Deploy     *Deploy    // the last one of the function before it opened; nil when none is known
 	Timeline   []Event    // oldest first
 	Deliveries []Delivery // what each destination was told

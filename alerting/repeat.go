@@ -20,7 +20,7 @@ const (
 // route leads any more.
 func (s standing) repeat(i Incident, now time.Time) *change {
 	age := now.Sub(s.delivery.DecidedAt)
-	if !s.routed || i.State == IncidentAcked || !i.fires() || age < s.repeatInterval(i) {
+	if !s.routed || i.State == IncidentAcked || !i.Flapping.IsZero() || !i.fires() || age < s.repeatInterval(i) {
 		return nil
 	}
 	return &change{

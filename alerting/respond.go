@@ -52,6 +52,7 @@ func (e *Engine) Resolve(ctx context.Context, id, by, comment string, force bool
 		}
 		now := i.reached(e.now())
 		i.State, i.ResolvedAt, i.ResolvedBy = IncidentResolved, now, cmp.Or(by, somebody)
+		i.Flapping, i.Digested, i.Reopenings = time.Time{}, time.Time{}, nil
 		o := outcome{incident: i, tell: &change{kind: EventResolved, status: StatusResolved, reason: withComment("resolved by hand by "+i.ResolvedBy, comment)}}
 		return o.record(Event{At: now, Kind: EventResolved, By: by, Text: comment}), nil
 	})

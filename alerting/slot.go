@@ -142,7 +142,7 @@ func (s *slot) closeRemoved() {
 // slot writes the same rows.
 func (s *slot) foldAll() {
 	for key, i := range s.incidents {
-		if i.Open() {
+		if i.Open() || !i.Flapping.IsZero() {
 			s.gather(key) // also when none of its alerts is known any more
 			if i.Key != key {
 				s.taken[i.Key] = true
@@ -199,7 +199,9 @@ func (s *slot) fold(key string, g *gathering) *turn {
 	if o.changed {
 		o = s.deployed(f, o)
 	}
-	return &turn{f: f, o: o}
+	t := &turn{f: f, o: o}
+	t.flap()
+	return t
 }
 
 // freeKey is the key of a new incident of a function: one of its own when an

@@ -319,7 +319,7 @@ func burningIncident(f *fleet) alerting.Incident {
 		Service: "checkout", Function: "charge-card", Owner: "team-checkout", Labels: map[string]string{"tier": "critical"},
 		Fingerprint: map[string]string{"code": "503", "gateway": "north"}, Kinds: []map[string]string{{"code": "503", "gateway": "north"}},
 		Affected: []alerting.Affected{{Incident: "inc-3", Service: "media", Function: "upload", Owner: "team-media", Severity: slo.SeverityTicket, Since: noon.Add(-9 * time.Minute)}}, Alerts: []alerting.Alert{f.alerts[0]},
-		OpenedAt: noon.Add(-12 * time.Minute),
+		OpenedAt: noon.Add(-12 * time.Minute), Flapping: noon.Add(-2 * time.Minute),
 		Timeline: []alerting.Event{
 			{At: noon.Add(-12 * time.Minute), Kind: "opened", Text: "fast tier of availability: burn rate 20.1 over 1h"},
 			{At: noon.Add(-12 * time.Minute), Kind: "notified", Text: "slack #slo"},

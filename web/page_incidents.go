@@ -32,6 +32,7 @@ type incidentItem struct {
 	AckedBy           string
 	Comment           string
 	Acked, AckedUntil moment
+	Flaps             moment // since when it comes and goes
 	Muted             string // of how many alerts the messages are held back; empty when of none
 	Undeliverable     int
 	Owed              int
@@ -197,7 +198,7 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 	out := incidentItem{
 		ID: i.ID, URL: incidentPath(i.ID), Status: incidentBadge(i), Service: i.Service, Function: i.Function,
 		Owner: i.Owner, Opened: momentOf(i.OpenedAt), Ended: momentOf(i.ResolvedAt),
-		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt), AckedUntil: momentOf(i.AckUntil),
+		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt), AckedUntil: momentOf(i.AckUntil), Flaps: momentOf(i.Flapping),
 	}
 	end := s.Now()
 	if !i.ResolvedAt.IsZero() {

@@ -351,7 +351,7 @@ func TestIncidentPages(t *testing.T) {
 	f := newFleet()
 	server := f.server(t)
 	list := text(get(t, server, "/incidents").Body.String())
-	for _, want := range []string{"Open Page charge-card checkout · team-checkout burn rate 20.1", "for 12 m", "1 undeliverable", "1 being sent", "Resolved Resolved thumbnail", "lasted 1 h", "acked by lin", "· 1 affected"} {
+	for _, want := range []string{"Open Page charge-card checkout · team-checkout burn rate 20.1", "for 12 m", "1 undeliverable", "1 being sent", "Resolved Resolved thumbnail", "lasted 1 h", "acked by lin", "· flaps · 1 affected"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list does not say %q:\n%s", want, list)
 		}
@@ -360,6 +360,7 @@ func TestIncidentPages(t *testing.T) {
 	for _, want := range []string{
 		"mostly code=503, gateway=north", "Firing availability fast tier, since", "Sent slack #slo default", "Owed webhook hooks.example.com checkout-pager 503 Service Unavailable",
 		"next try 2026-03-01 12:01:00 UTC 4", "Undeliverable slack #gone", "channel_not_found", "never 1", "opened fast tier of availability", "It still burns.",
+		"It comes and goes since 2026-03-01 11:58:00 UTC , and is summed up every 4 hours.",
 		"Affected These depend on charge-card and burn with it. Ticket media/upload team-media · since",
 	} {
 		if !strings.Contains(one, want) {

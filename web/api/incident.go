@@ -26,8 +26,9 @@ type Incident struct {
 	// Kinds of errors that explain most of the bad events, most frequent first.
 	Kinds      []map[string]string `json:"kinds"`
 	Alerts     []IncidentAlert     `json:"alerts"`
-	Cause      *string             `json:"cause"`    // id of the incident this one folded into
-	Affected   []string            `json:"affected"` // functions that burn because this one does, as service/function
+	Cause      *string             `json:"cause"`       // id of the incident this one folded into
+	Affected   []string            `json:"affected"`    // functions that burn because this one does, as service/function
+	FlapsSince *time.Time          `json:"flaps_since"` // it comes and goes, and is summed up
 	OpenedAt   time.Time           `json:"opened_at"`
 	ResolvedAt *time.Time          `json:"resolved_at"`
 	AckedAt    *time.Time          `json:"acked_at"`
@@ -94,7 +95,7 @@ func FromIncident(i alerting.Incident) Incident {
 		ID: i.ID, Key: i.Key, State: string(i.State), Severity: i.Severity.String(),
 		Service: i.Service, Function: i.Function, Owner: i.Owner,
 		Labels: object(i.Labels), Fingerprint: object(i.Fingerprint), Kinds: make([]map[string]string, len(i.Kinds)), Cause: text(i.Cause), Affected: make([]string, len(i.Affected)),
-		OpenedAt: i.OpenedAt.UTC(), ResolvedAt: instant(i.ResolvedAt),
+		FlapsSince: instant(i.Flapping), OpenedAt: i.OpenedAt.UTC(), ResolvedAt: instant(i.ResolvedAt),
 		AckedAt: instant(i.AckedAt), AckedBy: i.AckedBy, AckComment: i.AckComment, AckUntil: instant(i.AckUntil),
 		Alerts: make([]IncidentAlert, len(i.Alerts)), Timeline: make([]Event, len(i.Timeline)),
 		Deliveries: make([]Delivery, len(i.Deliveries)),
