@@ -30,7 +30,7 @@ import (
 // wantSeen is what schedules must come across.
 var wantSeen = []string{
 	"pages", "resolved", "frozen", "muted", "commits that failed", "messages folded", "messages that came twice",
-	"acknowledgements", "ends by force", "removals while burning", "renamings while burning", "folded into a cause", "routes that are silent",
+	"acknowledgements", "ends by force", "removals while burning", "renamings while burning", "folded into a cause", "routes that are silent", "escalations",
 }
 
 // oracleOf says what the policy asks for, in arithmetic of its own.
@@ -186,18 +186,54 @@ func (tr *trial) checkTold(i Incident) error {
 			tr.seen["routes that are silent"]++
 			continue
 		}
-		for _, d := range r.Destinations {
-			owed := tr.post.owed[line{d.Name, i.ID}]
-			if len(owed) == 0 || owed[len(owed)-1].Status != StatusFiring {
-				return fmt.Errorf("I1: %s is not told", d.Name)
-			}
-			if last := owed[len(owed)-1]; last.Incident.Severity < i.audible() {
-				return fmt.Errorf("I1: %s was told of a %s", d.Name, last.Incident.Severity)
-			}
-			if i.audible() == slo.SeverityPage && i.State != IncidentAcked && !loudSinceItsBegin(owed) {
-				return fmt.Errorf("I1: %s was told of a page and not woken", d.Name)
+		for _, d := range append(slices.Clip(r.Destinations), tr.escalated(i, r)...) {
+			if err := tr.checkKnows(i, d); err != nil {
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// escalated are the destinations of the steps of a route whose time has come.
+func (tr *trial) escalated(i Incident, r Route) (out []Destination) {
+	fires := slices.ContainsFunc(i.Alerts, func(a Alert) bool { return tr.engine.Alert(a.ID).Phase == PhaseFiring })
+	for _, s := range r.Escalation {
+		if fires && i.State != IncidentAcked && tr.post.quiet(i) && !tr.now().Before(i.CallingSince.Add(s.After)) {
+			tr.seen["escalations"]++
+			out = append(out, s.Destinations...)
+		}
+	}
+	return out
+}
+
+// quiet reports whether an incident was told before, and not now: a step that is due
+// waits for the next slot when there is news.
+func (p *post) quiet(i Incident) bool {
+	known := false
+	for _, d := range places {
+		if owed := p.owed[line{d.Name, i.ID}]; len(owed) > 0 {
+			known = true
+			if owed[len(owed)-1].DecidedAt.Equal(p.tr.now()) {
+				return false
+			}
+		}
+	}
+	return known
+}
+
+// checkKnows is I1 of one destination: the last that it is owed says that it burns, as
+// badly as it does, and it was woken of a page.
+func (tr *trial) checkKnows(i Incident, d Destination) error {
+	owed := tr.post.owed[line{d.Name, i.ID}]
+	if len(owed) == 0 || owed[len(owed)-1].Status != StatusFiring {
+		return fmt.Errorf("I1: %s is not told", d.Name)
+	}
+	if last := owed[len(owed)-1]; last.Incident.Severity < i.audible() {
+		return fmt.Errorf("I1: %s was told of a %s", d.Name, last.Incident.Severity)
+	}
+	if i.audible() == slo.SeverityPage && i.State != IncidentAcked && !loudSinceItsBegin(owed) {
+		return fmt.Errorf("I1: %s was told of a page and not woken", d.Name)
 	}
 	return nil
 }
