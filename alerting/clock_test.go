@@ -41,3 +41,13 @@ func TestNumbersOfAPastSlotAreToldToNobody(t *testing.T) {
 		t.Errorf("want %d bad calls, told %+v", bad, told)
 	}
 }
+
+func TestWhoIsPagedOfAnOldSlotHasTheWholeTimeToAnswer(t *testing.T) {
+	s := newScene(t, "availability")
+	s.routes, s.lag = escalating, time.Hour
+	s.until(outage)
+	s.wantSilence(15*time.Minute-step, outage)
+	if told := s.until(outage); told[0].Kind != EventEscalated {
+		t.Errorf("told %s after 15 minutes", told[0].Kind)
+	}
+}

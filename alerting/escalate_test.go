@@ -77,7 +77,7 @@ func TestTheTimeOfAnEscalation(t *testing.T) {
 		bad    map[string]int64
 		after  time.Duration // since then; 0: never
 	}{
-		"runs on while nothing happens": {bad: outage, after: 5 * time.Minute},
+		"runs on while nothing happens": {bad: outage, after: 5*time.Minute + step}, // the silent time was a slot short of 10
 		"ends with an acknowledgement":  {then: (*scene).acknowledge, bad: outage},
 		"begins again with a rise in severity": {
 			before: ticket, then: func(s *scene) { s.until(both) }, bad: both, after: 15 * time.Minute,

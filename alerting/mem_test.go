@@ -136,6 +136,7 @@ type scene struct {
 	slos   []slo.SLO
 	worlds map[slo.ID]*world
 	clock  time.Time
+	lag    time.Duration // of the slots behind the clock, beyond what is usual
 	routes Router
 	mutes  mutes
 	wakes  int
@@ -201,7 +202,7 @@ func (s *scene) observe() error {
 			s.amend(&a)
 		}
 		assessments = append(assessments, a)
-		s.clock = s.worlds[o.ID].now().Add(31 * time.Second)
+		s.clock = s.worlds[o.ID].now().Add(31*time.Second + s.lag)
 	}
 	return s.engine.Observe(s.t.Context(), s.clock, s.slos, assessments)
 }

@@ -196,6 +196,9 @@ func (s *slot) fold(key string, g *gathering) *turn {
 		f.previous = &previous
 	}
 	o := fold(f)
+	if c := &o.incident.CallingSince; f.previous == nil || !c.Equal(f.previous.CallingSince) {
+		*c = s.now // people are called now, however old the slot is
+	}
 	if o.changed {
 		o = s.deployed(f, o)
 	}
