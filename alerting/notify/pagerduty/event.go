@@ -162,7 +162,7 @@ func details(n alerting.Notification) map[string]any {
 		"reason": text(n.Reason), "objectives": objectives(n), "labels": labels(n.Incident.Labels), "happened": happened(n.Folded),
 	}
 	if d := n.Incident.Deploy; d != nil {
-		all["last_deploy"] = text(fmt.Sprintf("%s %s by %s at %s", d.Version, d.Status, d.By, d.StartsAt.UTC().Format(time.RFC3339)))
+		all["last_deploy"] = text(lastDeploy(*d))
 	}
 	for i, a := range n.Incident.Affected {
 		if i == maxFacts {
@@ -173,6 +173,19 @@ func details(n alerting.Notification) map[string]any {
 	}
 	maps.DeleteFunc(all, func(_ string, v any) bool { return isEmpty(v) })
 	return all
+}
+
+// lastDeploy is what changed before: "v42 succeeded by ci at …", without what is not
+// known.
+func lastDeploy(d alerting.Deploy) string {
+	words := cmp.Or(d.Version, d.ID)
+	if d.Status != "" {
+		words += " " + strings.ReplaceAll(d.Status, "_", " ")
+	}
+	if d.By != "" {
+		words += " by " + d.By
+	}
+	return words + " at " + d.StartsAt.UTC().Format(time.RFC3339)
 }
 
 func isEmpty(v any) bool {

@@ -214,3 +214,19 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLastDeployIsSaidAsFarAsItIsKnown(t *testing.T) {
+	for want, d := range map[string]alerting.Deploy{
+		"v42 rolled back by ci at ": {ID: "run-1", Version: "v42", Status: "rolled_back", By: "ci"},
+		"v42 by ci at ":             {ID: "run-1", Version: "v42", By: "ci"},
+		"run-1 at ":                 {ID: "run-1"},
+	} {
+		n := notifytest.Page()
+		d.StartsAt = n.DecidedAt
+		n.Incident.Deploy = &d
+		encoded, err := json.Marshal(newNotifier(t, pagerduty.Config{}).Preview(n))
+		if want := `"last_deploy":"` + want + n.DecidedAt.UTC().Format(time.RFC3339); err != nil || !strings.Contains(string(encoded), want) {
+			t.Errorf("it does not say %s: %s", want, encoded)
+		}
+	}
+}
