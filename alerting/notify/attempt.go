@@ -15,16 +15,40 @@ type attempt struct {
 	target     Target
 	configured bool
 	pause      *pause
+	waited     bool                    // some of it is to be looked at again
 	batch      []alerting.Notification // of one urgency, at least one
 }
 
 // first stands for all: they are of one urgency.
 func (a attempt) first() alerting.Notification { return a.batch[0] }
 
-// settle sends and then records, in this order: recording first would lose the
+// ended is how an attempt ended.
+type ended struct {
+	next  time.Time               // of the next attempt; zero when there will be none
+	alone []alerting.Notification // none of them was told: each is to be told by itself, at once
+	back  []alerting.Notification // what belongs into another queue by now
+}
+
+// settle looks again at what has waited, and sends it.
+func (s *Sender) settle(ctx context.Context, a attempt) (e ended) {
+	if a.waited && s.cfg.Latest != nil {
+		e.back = s.refreshed(ctx, &a, s.cfg.Now())
+	}
+	if len(a.batch) == 0 {
+		return e
+	}
+	next, alone := s.attempt(ctx, a)
+	if alone {
+		e.alone = a.batch
+	}
+	e.next = next
+	return e
+}
+
+// attempt sends and then records, in this order: recording first would lose the
 // notification if the process died in between. It returns the time of the next
 // attempt, zero when there will be none, or that each is to be told alone.
-func (s *Sender) settle(ctx context.Context, a attempt) (next time.Time, alone bool) {
+func (s *Sender) attempt(ctx context.Context, a attempt) (next time.Time, alone bool) {
 	now := s.cfg.Now()
 	if !a.configured {
 		s.giveUp(ctx, a, Errorf(KindPermanent, "destination %s is no longer configured", a.first().Destination.Name))

@@ -245,6 +245,7 @@ func ticket(id, incident, dest string) alerting.Notification {
 // bench is a running sender inside a bubble.
 type bench struct {
 	outbox   *outbox
+	latest   notify.Latest // nil looks at nothing again
 	wake     chan struct{}
 	registry *prometheus.Registry
 	sender   *notify.Sender
@@ -269,7 +270,7 @@ func (b *bench) start(t *testing.T, targets ...notify.Target) {
 	b.wake, b.registry = make(chan struct{}, 1), prometheus.NewPedanticRegistry()
 	b.stopped, b.logs = make(chan error, 1), &strings.Builder{}
 	sender, err := notify.NewSender(notify.Config{
-		Outbox: b.outbox, Targets: targets, Wake: b.wake, Registerer: b.registry, Now: time.Now,
+		Outbox: b.outbox, Latest: b.latest, Targets: targets, Wake: b.wake, Registerer: b.registry, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
 	})
 	if err != nil {

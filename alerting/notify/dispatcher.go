@@ -24,7 +24,7 @@ type dispatcher struct {
 	attempts context.Context
 	wake     <-chan struct{}
 	lanes    map[string]*lane
-	held     map[string]bool // event ids between claim and result
+	held     map[string]time.Time // event ids between claim and result, and when they were handed out
 	inFlight int
 	results  chan result
 	next     []time.Time // when to ask the outbox again, earliest first
@@ -36,15 +36,14 @@ type dispatcher struct {
 // result is the end of an attempt.
 type result struct {
 	lane  *lane
-	batch []alerting.Notification
-	next  time.Time // zero when there will be none
-	alone bool      // none was told: each is to be told by itself, at once
+	batch []alerting.Notification // as it was popped
+	ended
 }
 
 func newDispatcher(attempts context.Context, s *Sender) *dispatcher {
 	return &dispatcher{
 		sender: s, attempts: attempts, wake: s.cfg.Wake,
-		lanes: map[string]*lane{}, held: map[string]bool{}, results: make(chan result), ask: true,
+		lanes: map[string]*lane{}, held: map[string]time.Time{}, results: make(chan result), ask: true,
 	}
 }
 
@@ -69,7 +68,7 @@ func (d *dispatcher) claim(ctx context.Context) {
 			return
 		}
 		d.sender.asked.Store(&now)
-		if d.enqueue(due) == 0 || len(due) < batch {
+		if d.enqueue(due, now) == 0 || len(due) < batch {
 			return
 		}
 		d.start() // the most urgent leave while the rest of a storm is read
@@ -77,12 +76,12 @@ func (d *dispatcher) claim(ctx context.Context) {
 }
 
 // enqueue returns how many of the notifications were not held already.
-func (d *dispatcher) enqueue(due []alerting.Notification) (added int) {
+func (d *dispatcher) enqueue(due []alerting.Notification, now time.Time) (added int) {
 	for _, n := range due {
-		if d.held[n.EventID] {
+		if _, held := d.held[n.EventID]; held {
 			continue
 		}
-		d.held[n.EventID] = true
+		d.held[n.EventID] = now
 		d.sender.metrics.owed(n)
 		d.lane(n.Destination.Name).push(n)
 		added++
@@ -117,9 +116,10 @@ func (d *dispatcher) start() {
 				break
 			}
 			d.inFlight++
+			a := attempt{target: target, configured: configured, pause: &l.pause, batch: batch}
+			a.waited = slices.ContainsFunc(batch, func(n alerting.Notification) bool { return waited(n, d.held[n.EventID], now) })
 			go func() {
-				next, alone := d.sender.settle(d.attempts, attempt{target: target, configured: configured, pause: &l.pause, batch: batch})
-				d.results <- result{lane: l, batch: batch, next: next, alone: alone}
+				d.results <- result{l, batch, d.sender.settle(d.attempts, a)}
 			}()
 		}
 	}
@@ -167,13 +167,15 @@ func (d *dispatcher) finish(r result) {
 	d.inFlight--
 	r.lane.release(r.batch)
 	for _, n := range r.batch {
-		if r.alone {
-			r.lane.alone[n.EventID] = true
-			r.lane.push(n)
-			continue
-		}
 		delete(r.lane.alone, n.EventID)
 		delete(d.held, n.EventID)
+	}
+	for _, n := range r.alone {
+		r.lane.alone[n.EventID] = true
+	}
+	for _, n := range slices.Concat(r.alone, r.back) {
+		d.held[n.EventID] = d.sender.cfg.Now()
+		r.lane.push(n)
 	}
 	if !r.next.IsZero() {
 		d.askAt(r.next)

@@ -31,6 +31,7 @@ func (t Target) Wants(n alerting.Notification) bool {
 type Config struct {
 	Outbox         alerting.Outbox
 	Targets        []Target
+	Latest         Latest          // what is owed by now, for what waited; nil sends what was handed out
 	Told           Told            // for destinations that are a [Refresher]; nil refreshes none
 	Wake           <-chan struct{} // says that something new is owed; may be nil
 	Logger         *slog.Logger

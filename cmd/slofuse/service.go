@@ -131,7 +131,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 		return err
 	}
 	s.sender, err = notify.NewSender(notify.Config{
-		Outbox: s.journal, Told: s.journal, Wake: wake, Logger: s.log, Registerer: s.registry, Now: s.now,
+		Outbox: s.journal, Latest: s.journal, Told: s.journal, Wake: wake, Logger: s.log, Registerer: s.registry, Now: s.now,
 	})
 	if err != nil {
 		return err
