@@ -32,9 +32,12 @@ type Config struct {
 	// Muter returns what mutes from now on; it is asked once for each slot. Nil, or
 	// an answer of nil, mutes nothing.
 	Muter func() Muter
-	Now   func() time.Time // required; when people did what they do
-	Wake  func()           // called after something new is owed; must not block; may be nil
-	Log   *slog.Logger     // nil discards
+	// Sources lists how the backends are doing; it is asked once for each slot. Nil
+	// is none to speak of.
+	Sources func() []Source
+	Now     func() time.Time // required; when people did what they do
+	Wake    func()           // called after something new is owed; must not block; may be nil
+	Log     *slog.Logger     // nil discards
 }
 
 // Settings may change while an engine runs, see [Engine.Configure].
@@ -69,11 +72,12 @@ func (s Settings) ackHolds(severity slo.Severity) time.Duration {
 // methods are safe for concurrent use; readers are never kept waiting by a
 // commit.
 type Engine struct {
-	store Store
-	muter func() Muter
-	now   func() time.Time
-	wake  func()
-	log   *slog.Logger
+	store   Store
+	muter   func() Muter
+	sources func() []Source
+	now     func() time.Time
+	wake    func()
+	log     *slog.Logger
 
 	deciding sync.Mutex // one decision at a time; guards what follows
 	settings Settings
@@ -90,9 +94,12 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("alerting: an engine needs a store and a clock")
 	}
-	e := &Engine{store: c.Store, muter: c.Muter, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
+	e := &Engine{store: c.Store, muter: c.Muter, sources: c.Sources, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
 	if e.muter == nil {
 		e.muter = func() Muter { return nil }
+	}
+	if e.sources == nil {
+		e.sources = func() []Source { return nil }
 	}
 	if e.wake == nil {
 		e.wake = func() {}
@@ -148,8 +155,10 @@ func (e *Engine) Observe(ctx context.Context, now time.Time, slos []slo.SLO, ass
 			return err
 		}
 	}
-	s := e.newSlot(now, slos)
+	sources := e.sources()
+	s := e.newSlot(now, withSources(slos, sources))
 	s.decideAll(assessments)
+	s.decideSources(sources)
 	s.closeRemoved()
 	s.foldAll()
 	s.reconcileAll()

@@ -12,6 +12,9 @@ import (
 // newFact gathers what a person needs to know about one alert, from what was
 // assessed when it was decided.
 func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
+	if IsSource(s.ID) {
+		return sourceFact(s, alert)
+	}
 	tier := factTier(s, alert)
 	f := Fact{
 		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name,

@@ -159,10 +159,14 @@ func (s *slot) listening(i Incident, all []standing) []standing {
 
 // routes are those of an incident; one that is over is told to whom it was told.
 func (s *slot) routes(i Incident) []Route {
-	if s.engine.settings.Route == nil || !i.Open() {
+	if !i.Open() {
 		return nil
 	}
-	return s.engine.settings.Route(routeLabels(i), s.now)
+	platform := s.platform(i)
+	if s.engine.settings.Route == nil {
+		return platform
+	}
+	return append(platform, s.engine.settings.Route(routeLabels(i), s.now)...)
 }
 
 // current is an incident as this slot leaves it.

@@ -226,16 +226,29 @@ type Health struct {
 	Err       error     // nil when the last round was answered
 	DownSince time.Time // zero when it is not down
 	ReadTo    time.Time // end of the last slot read; zero before the first
+	SLOs      int       // objectives in force that stand on it
 	Unsaved   error     // why the ledger did not take the last answers; nil when it did
+}
+
+// standing counts the objectives in force by backend.
+func (e *Evaluator) standing() map[string]int {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	out := map[string]int{}
+	for _, s := range e.slos {
+		out[e.backendOf(s)]++
+	}
+	return out
 }
 
 // Health returns the state of every backend, in the order of the configuration.
 func (e *Evaluator) Health() []Health {
+	standing := e.standing()
 	out := make([]Health, 0, len(e.cfg.Backends))
 	for _, b := range e.cfg.Backends {
 		s := e.sources[b.Name]
 		s.mu.Lock()
-		h := Health{Backend: b.Name, Err: s.err, ReadTo: s.okAt, Unsaved: s.unsaved}
+		h := Health{Backend: b.Name, Err: s.err, ReadTo: s.okAt, SLOs: standing[b.Name], Unsaved: s.unsaved}
 		if s.err != nil {
 			h.DownSince = s.errAt
 		}

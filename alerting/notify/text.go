@@ -177,12 +177,18 @@ func IncidentURL(n alerting.Notification) string {
 
 // SLOURL is the page of one SLO; empty like [IncidentURL].
 func SLOURL(n alerting.Notification, id slo.ID) string {
+	if alerting.IsSource(id) {
+		return "" // a backend has no page
+	}
 	return page(n, "/slos/"+id.String())
 }
 
 // ExplainURL is the page that says why the alert of one SLO stands where it
 // does; empty like [IncidentURL].
 func ExplainURL(n alerting.Notification, id slo.ID) string {
+	if alerting.IsSource(id) {
+		return ""
+	}
 	return page(n, "/slos/"+id.String()+"/explain")
 }
 

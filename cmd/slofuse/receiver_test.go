@@ -99,6 +99,32 @@ func (r *receiver) none(t testing.TB) {
 	}
 }
 
+// nextOf waits for a delivery about a function and passes over those about others.
+func (r *receiver) nextOf(t testing.TB, function string) delivery {
+	t.Helper()
+	for {
+		if d := r.next(t); d.body.Incident.Function == function {
+			return d
+		}
+	}
+}
+
+// noneOf requires that nothing has arrived about a function; what arrived about others
+// is passed over.
+func (r *receiver) noneOf(t testing.TB, function string) {
+	t.Helper()
+	for {
+		select {
+		case d := <-r.got:
+			if d.body.Incident.Function == function {
+				t.Fatalf("%s of %s was sent: %s", d.body.Status, function, d.body.Incident.Reason)
+			}
+		default:
+			return
+		}
+	}
+}
+
 // accepted lists what was accepted so far.
 func (r *receiver) accepted() []delivery {
 	r.mu.Lock()

@@ -118,7 +118,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 		return err
 	}
 	wake := make(chan struct{}, 1)
-	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Muter: s.announced.muter, Now: s.now, Log: s.log, Wake: func() {
+	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Muter: s.announced.muter, Sources: s.sources, Now: s.now, Log: s.log, Wake: func() {
 		select {
 		case wake <- struct{}{}:
 		default: // it is awake already

@@ -59,20 +59,20 @@ func TestABackendInTroubleDecidesNothing(t *testing.T) {
 				t.Errorf("after 12 minutes: alert %+v, data %+v, want a reason with %q", got.Alert, got.Data, tc.says)
 			}
 			t.Logf("%s: %s", got.Data.State, got.Data.Reason)
-			s.pager.none(t)
+			s.pager.noneOf(t, s.function) // of the backend there may be
 			s.prom.open()
 			s.round()
 			s.calm()
-			if end := s.pager.next(t); end.body.Status != "resolved" {
+			if end := s.pager.nextOf(t, s.function); end.body.Status != "resolved" {
 				t.Errorf("then it says %+v", end.body.Incident)
 			}
-			s.pager.none(t)
+			s.pager.noneOf(t, s.function)
 		})
 	}
 }
 
 // TestABackendThatIsAwayIsNoBadEvent is the other side: a healthy function is
-// not paged for, however long nobody can ask about it.
+// not paged for, however long nobody can ask about it. The backend is.
 func TestABackendThatIsAwayIsNoBadEvent(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, configuration{})
@@ -84,6 +84,9 @@ func TestABackendThatIsAwayIsNoBadEvent(t *testing.T) {
 	if got := s.alert(); got.Data.State != "source_down" || got.Alert.State == "firing" {
 		t.Errorf("data %+v, alert %+v", got.Data, got.Alert)
 	}
+	if d := s.pager.nextOf(t, "backend/main"); d.body.Incident.Severity != "ticket" || !strings.Contains(d.body.Incident.Reason, "EOF") {
+		t.Errorf("of the backend it says %+v", d.body.Incident)
+	}
 	_, page := s.get("/slos")
 	if !strings.Contains(page, "main") || !strings.Contains(page, "EOF") {
 		t.Errorf("the page does not say that the backend is away")
@@ -93,7 +96,11 @@ func TestABackendThatIsAwayIsNoBadEvent(t *testing.T) {
 	if got := s.alert(); got.Data.State != "ok" || got.Data.Coverage < 0.99 {
 		t.Errorf("when it is back: %+v", got.Data)
 	}
-	s.pager.none(t)
+	s.pager.noneOf(t, s.function)
+	s.pass(5)
+	if d := s.pager.nextOf(t, "backend/main"); d.body.Status != "resolved" || !strings.Contains(d.body.Incident.Reason, "answers again") {
+		t.Errorf("then it says of the backend %+v", d.body.Incident)
+	}
 }
 
 // TestSeriesThatVanishWhileTheyBurnAreNoEnd stops the scrapes of the function
