@@ -127,24 +127,24 @@ func spread(bins *[binsOfFrame]float64, from time.Time, inc slo.Increment) {
 }
 
 // usuals remembers what is usual for an hour, since a round comes many times in it.
-// The hours of accounts begin at different minutes, so that not all are looked up in
-// one round.
+// The hours of objectives begin at different minutes, so that not all are looked up
+// in one round.
 type usuals struct {
 	mu   sync.Mutex
-	last map[string]usual // by account
+	last map[slo.ID]usual
 }
 
 // reset forgets everything.
 func (u *usuals) reset() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.last = map[string]usual{}
+	u.last = map[slo.ID]usual{}
 }
 
 func (u *usuals) of(e *Evaluator, s subject, asOf time.Time) usual {
-	frame := frameOf(s.key, asOf)
+	frame := frameOf(s.ID, asOf)
 	u.mu.Lock()
-	known, ok := u.last[s.key]
+	known, ok := u.last[s.ID]
 	u.mu.Unlock()
 	if ok && known.frame.Equal(frame) {
 		return known
@@ -152,14 +152,14 @@ func (u *usuals) of(e *Evaluator, s subject, asOf time.Time) usual {
 	known = e.usualOf(s, frame)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.last[s.key] = known
+	u.last[s.ID] = known
 	return known
 }
 
-// frameOf is the beginning of the hour of an account that an instant lies in.
-func frameOf(key string, at time.Time) time.Time {
+// frameOf is the beginning of the hour of an objective that an instant lies in.
+func frameOf(id slo.ID, at time.Time) time.Time {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(key))
+	_, _ = h.Write([]byte(id.String()))
 	offset := time.Duration(h.Sum32()%uint32(time.Hour/bin)) * bin
 	return at.Add(-offset).Truncate(time.Hour).Add(offset)
 }
