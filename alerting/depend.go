@@ -95,6 +95,7 @@ func (t *turn) began() (first time.Time) {
 // relating looks at the functions of a slot together.
 type relating struct {
 	slot       *slot
+	at         time.Time // the end of the slot, also for those whose data is not known
 	turns      []*turn
 	byID       map[string]*turn   // open incidents
 	byFunction map[slo.ID]*turn   // of open incidents
@@ -115,10 +116,12 @@ func (s *slot) relate(turns []*turn) {
 			r.before[i.ID] = i.Cause
 		}
 	}
+	r.at = s.end()
 	for _, t := range turns {
 		r.release(t)
 	}
 	r.choose()
+	r.vanish()
 	r.settle()
 	r.raise()
 	for _, t := range turns {
@@ -127,6 +130,19 @@ func (s *slot) relate(turns []*turn) {
 	for _, t := range turns {
 		r.cover(t)
 	}
+}
+
+// end is the end of the slot; now, where nothing was assessed.
+func (s *slot) end() (last time.Time) {
+	for _, in := range s.inputs {
+		if in.Assessment.AsOf.After(last) {
+			last = in.Assessment.AsOf
+		}
+	}
+	if last.IsZero() {
+		return s.now
+	}
+	return last
 }
 
 // release takes the cause of an incident away that explains it no longer: at once
@@ -139,6 +155,8 @@ func (r *relating) release(t *turn) {
 	}
 	cause, open := r.byID[i.Cause]
 	switch {
+	case i.Vanished != "" && !t.gone():
+		i.Cause = ""
 	case open && cause.audible() == slo.SeverityNone && t.audible() > slo.SeverityNone:
 		i.Cause, i.CauseOver = "", time.Time{}
 	case open && cause.o.incident.Severity >= t.audible():
@@ -148,8 +166,8 @@ func (r *relating) release(t *turn) {
 	case open && t.audible() > t.f.previous.audible():
 		i.Cause = ""
 	case i.CauseOver.IsZero():
-		i.CauseOver, t.o.changed = t.f.at, true
-	case t.f.at.Sub(i.CauseOver) >= r.patience(t):
+		i.CauseOver, t.o.changed = r.at, true
+	case r.at.Sub(i.CauseOver) >= r.patience(t):
 		i.Cause = ""
 	}
 }

@@ -3,6 +3,7 @@ package alerting
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -16,10 +17,13 @@ const ownersWait = 10 * time.Minute
 func (r *relating) leave(t *turn, cause string) {
 	i := t.o.incident
 	why := "became worse than " + r.name(cause) + ", which it was put down to: "
-	if c, open := r.byID[cause]; open && c.audible() == slo.SeverityNone {
+	switch c, open := r.byID[cause]; {
+	case open && c.audible() == slo.SeverityNone:
 		why = "burns, and what it was put down to, " + r.name(cause) + ", is muted: "
-	} else if !i.CauseOver.IsZero() {
-		why = "still burns " + slo.FormatDuration(t.f.at.Sub(i.CauseOver).Round(time.Second)) + " after " + r.name(cause) + " ceased to explain it: "
+	case i.Vanished != "" && !t.gone():
+		why = "its data is no longer all that is wrong, as it was together with " + r.name(cause) + ": "
+	case !i.CauseOver.IsZero():
+		why = "goes on " + slo.FormatDuration(r.at.Sub(i.CauseOver).Round(time.Second)) + " after " + r.name(cause) + " ceased to explain it: "
 	}
 	reason := why + t.f.burning()
 	t.note(EventCause, reason)
@@ -50,7 +54,7 @@ func (r *relating) cover(t *turn) {
 		t.note(EventAffected, sentence(gone, "no longer burns because of it", "no longer burn because of it"))
 	}
 	if len(joined) > 0 {
-		text := sentence(functionsOf(joined), "depends on it and burns with it", "depend on it and burn with it")
+		text := joining(joined)
 		t.note(EventAffected, text)
 		t.add(change{kind: EventAffected, status: StatusFiring, reason: text})
 	}
@@ -61,6 +65,34 @@ func (r *relating) cover(t *turn) {
 	if !slices.EqualFunc(before, i.Affected, Affected.equal) {
 		t.o.changed = true
 	}
+}
+
+// joining says what folded: what depends on it, and what vanished with it.
+func joining(turns []*turn) string {
+	var depending, vanished []*turn
+	for _, t := range turns {
+		if t.o.incident.Vanished != "" {
+			vanished = append(vanished, t)
+		} else {
+			depending = append(depending, t)
+		}
+	}
+	var texts []string
+	if len(depending) > 0 {
+		texts = append(texts, sentence(functionsOf(depending), "depends on it and burns with it", "depend on it and burn with it"))
+	}
+	if len(vanished) > 0 {
+		texts = append(texts, "the data of "+sentence(functionsOf(vanished), "vanished with it", "vanished with it")+" ("+vanished[0].o.incident.Vanished+")")
+	}
+	return strings.Join(texts, "; ")
+}
+
+// causing says what an incident causes in functions, to their owners.
+func (t *turn) causing(turns []*turn) string {
+	if slices.ContainsFunc(turns, func(g *turn) bool { return g.o.incident.Vanished == "" }) {
+		return sentence(functionsOf(turns), "burns", "burn") + " because of " + t.name()
+	}
+	return "the data of " + sentence(functionsOf(turns), "vanished", "vanished") + " together with that of " + t.name()
 }
 
 // add tells one thing more.
@@ -92,7 +124,7 @@ func (r *relating) affect(t *turn) (joined []*turn, gone []string) {
 		}
 		a.Service, a.Function, a.Severity = g.o.incident.Service, g.o.incident.Function, g.o.incident.Severity
 		a.Owner = r.slot.describe(g.o.incident).Owner
-		a.wait(i.State == IncidentAcked, t.f.at)
+		a.wait(i.State == IncidentAcked, r.at)
 		list = append(list, a)
 	}
 	for _, a := range i.Affected {
@@ -145,7 +177,7 @@ func (r *relating) inform(t *turn, joined []*turn) {
 	for _, d := range m.to {
 		t.informs(d, false, change{
 			kind: EventAffected, status: StatusFiring,
-			reason: sentence(functionsOf(m.about[d]), "burns", "burn") + " because of " + t.name() + ", whose owner is " + told,
+			reason: t.causing(m.about[d]) + ", whose owner is " + told,
 		})
 	}
 }
@@ -175,7 +207,7 @@ func (r *relating) wake(t *turn) {
 	for _, d := range m.to {
 		t.informs(d, true, change{
 			kind: EventEscalated, status: StatusFiring, loud: true,
-			reason: text + ", and " + sentence(functionsOf(m.about[d]), "burns", "burn") + " because of " + t.name(),
+			reason: text + ", and " + t.causing(m.about[d]),
 		})
 	}
 }
@@ -201,7 +233,7 @@ func (r *relating) due(t *turn) (out []*turn) {
 	for n, a := range i.Affected {
 		g := r.byID[a.Incident]
 		waits := !a.Paged && !a.Unacked.IsZero() && g.o.incident.State != IncidentAcked && g.audible() == slo.SeverityPage
-		if !waits || t.f.at.Sub(a.Unacked) < ownersWait {
+		if !waits || r.at.Sub(a.Unacked) < ownersWait {
 			continue
 		}
 		i.Affected[n].Paged = true

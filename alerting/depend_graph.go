@@ -144,6 +144,7 @@ func (c *calls) finish(members []slo.ID) {
 		at := slices.IndexFunc(causes, t.mayFollow)
 		switch {
 		case at >= 0:
+			t.o.incident.Vanished = ""
 			t.o.incident.Cause, t.o.incident.CauseOver = causes[at].o.incident.ID, time.Time{}
 		case t.burns() && t.audible() > slo.SeverityNone:
 			causes = best(append(slices.Clip(causes), t))

@@ -20,10 +20,14 @@ func (r *relating) follow(t *turn) {
 		}
 	case i.Cause == "" && before != "":
 		r.leave(t, before)
-		i.CauseOver = time.Time{}
+		i.CauseOver, i.Vanished = time.Time{}, ""
 	case i.Cause != before:
-		t.note(EventCause, "burns because of "+r.name(i.Cause)+", which it depends on: its messages are those of incident "+i.Cause)
-		t.aside(&change{kind: EventCause, status: StatusFiring, reason: "burns because of " + r.name(i.Cause) + ", whose owner is told"})
+		why := "burns because of " + r.name(i.Cause) + ", which it depends on"
+		if i.Vanished != "" {
+			why = "its data vanished together with that of " + r.name(i.Cause) + " (" + i.Vanished + ")"
+		}
+		t.note(EventCause, why+": its messages are those of incident "+i.Cause)
+		t.aside(&change{kind: EventCause, status: StatusFiring, reason: why + ", whose owner is told"})
 	case i.Cause != "":
 		t.aside(t.o.tell)
 	}

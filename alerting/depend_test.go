@@ -233,7 +233,7 @@ func TestWhatOpenedFirstFoldsWhenTheCauseAppears(t *testing.T) {
 	wantAbout(t, told,
 		"cart: cart/slack firing cause page", "cart: cart/pager firing cause page",
 		"stock: stock/slack firing opened page loud", "stock: stock/pager firing opened page loud")
-	if want := "burns because of shop/stock, whose owner is told"; told[0].Reason != want || told[0].Incident.Cause != s.of("stock").ID {
+	if want := "burns because of shop/stock, which it depends on, whose owner is told"; told[0].Reason != want || told[0].Incident.Cause != s.of("stock").ID {
 		t.Errorf("update: %s, cause %q", told[0].Reason, told[0].Incident.Cause)
 	}
 	// The fast tiers recover in the same slot; the tickets that stay end an hour later.
@@ -325,7 +325,7 @@ func TestWhatStillBurnsAfterItsCauseLeaves(t *testing.T) {
 			t.Errorf("left after %d slots, want 21", slots)
 		}
 		wantAbout(t, left, "cart: cart/slack firing cause page loud", "cart: cart/pager firing cause page loud")
-		if want := "still burns 10m after shop/stock ceased to explain it: cart: burn rate "; !strings.HasPrefix(left[0].Reason, want) {
+		if want := "goes on 10m after shop/stock ceased to explain it: cart: burn rate "; !strings.HasPrefix(left[0].Reason, want) {
 			t.Errorf("reason: %s", left[0].Reason)
 		}
 		if cart := s.of("cart"); cart.Cause != "" || !cart.CauseOver.IsZero() {

@@ -91,6 +91,7 @@ func (f folding) open() outcome {
 		o.incident = f.members(*f.previous)
 		o.incident.ResolvedAt, o.incident.ResolvedBy = time.Time{}, ""
 		o.incident.Cause, o.incident.CauseOver, o.incident.Affected, o.incident.Cascade = "", time.Time{}, nil, ""
+		o.incident.Vanished = ""
 		o.tell = &change{kind: EventReopened, status: StatusFiring, loud: true, reason: "burns again: " + reason}
 	} else {
 		id := f.alerts[0].ID

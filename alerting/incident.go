@@ -43,6 +43,8 @@ type Incident struct {
 	Affected  []Affected
 	Unlisted  int
 	Informed  []Informed
+	// Vanished is the job whose data vanished, when that is why this one folded.
+	Vanished string
 	// Cascade says why functions that depend on each other make a page of tickets; empty
 	// when they do not.
 	Cascade    string
