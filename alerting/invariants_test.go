@@ -31,6 +31,7 @@ import (
 var wantSeen = []string{
 	"pages", "resolved", "frozen", "muted", "commits that failed", "messages folded", "messages that came twice",
 	"acknowledgements", "ends by force", "removals while burning", "renamings while burning", "folded into a cause", "routes that are silent", "escalations",
+	"messages still_burning", "messages unmuted",
 }
 
 // oracleOf says what the policy asks for, in arithmetic of its own.
@@ -181,6 +182,9 @@ func (tr *trial) checkTold(i Incident) error {
 	case allMuted(i), !i.Flapping.IsZero():
 		return nil
 	}
+	if err := tr.checkRepeated(i); err != nil {
+		return err
+	}
 	for _, r := range tr.routing.route(routeLabels(i), tr.now()) {
 		if r.Muted != "" {
 			tr.seen["routes that are silent"]++
@@ -236,6 +240,23 @@ func (tr *trial) checkKnows(i Incident, d Destination) error {
 		return fmt.Errorf("I1: %s was told of a page and not woken", d.Name)
 	}
 	return nil
+}
+
+// checkRepeated is I1 of a page that nobody has taken: it is said again.
+func (tr *trial) checkRepeated(i Incident) error {
+	owed := tr.post.owed[line{places[0].Name, i.ID}]
+	asks := tr.routing.variant == answered && tr.routing.silent == "" && i.asks() && i.fires()
+	if asks && len(owed) > 0 && tr.now().Sub(owed[len(owed)-1].DecidedAt) >= repeatAfter {
+		return errors.New("I1: it is not said again")
+	}
+	return nil
+}
+
+// silent reports whether the routes that lead to where a message goes are silent.
+func (tr *trial) silent(n Notification) bool {
+	return slices.ContainsFunc(tr.routing.route(routeLabels(n.Incident), n.DecidedAt), func(r Route) bool {
+		return r.Muted != "" && slices.Contains(r.Destinations, n.Destination)
+	})
 }
 
 // checkCause is I1 of an incident that folded: the one it folded into tells of it.
@@ -348,6 +369,12 @@ func (p *post) check(n Notification, slot bool) error {
 		return errors.New("I2: somebody is woken by what another one has taken")
 	case n.Status == StatusFiring && n.Kind != EventAcked && n.Incident.Cause == "" && allMuted(n.Incident):
 		return errors.New("I2: what is muted is told")
+	case n.Status == StatusFiring && n.Kind != EventAcked && p.tr.silent(n):
+		return errors.New("I2: a route that is silent tells something")
+	case n.Kind == EventStillBurning && n.DecidedAt.Sub(last.DecidedAt) < repeatAfter:
+		return fmt.Errorf("I2: it is said again after %v", n.DecidedAt.Sub(last.DecidedAt))
+	case n.Kind == EventEscalated && n.Incident.State == IncidentEscalated && n.DecidedAt.Sub(n.Incident.CallingSince) < escalateAfter:
+		return fmt.Errorf("I2: it escalates after %v", n.DecidedAt.Sub(n.Incident.CallingSince))
 	case len(n.Incident.Timeline) > maxTimeline:
 		return fmt.Errorf("I7: %d events in one message", len(n.Incident.Timeline))
 	case slot:

@@ -23,7 +23,12 @@ type routing struct {
 	silent  string // the interval that keeps them silent
 }
 
-const routingVariants = 5
+const (
+	routingVariants = 5
+	answered        = 4 // the variant in which somebody has to answer
+	repeatAfter     = 15 * time.Minute
+	escalateAfter   = 8 * time.Minute
+)
 
 func (r routing) route(labels map[string]string, _ time.Time) []Route {
 	routes := r.tree(labels)
@@ -43,10 +48,10 @@ func (r routing) tree(labels map[string]string) []Route {
 		return []Route{{Destinations: []Destination{team, pager}, Group: labels["owner"], GroupWait: &wait, GroupInterval: 2 * time.Minute}}
 	case r.variant == 3 && page: // two routes, one destination on both
 		return []Route{{Destinations: []Destination{pager}}, {Destinations: []Destination{team, pager}}}
-	case r.variant == 4 && page: // said again and passed on
+	case r.variant == answered && page: // said again and passed on
 		return []Route{{
-			Destinations: []Destination{team, pager}, RepeatInterval: 15 * time.Minute,
-			Escalation: []EscalationStep{{After: 8 * time.Minute, Destinations: []Destination{lead}}},
+			Destinations: []Destination{team, pager}, RepeatInterval: repeatAfter,
+			Escalation: []EscalationStep{{After: escalateAfter, Destinations: []Destination{lead}}},
 		}}
 	case page:
 		return []Route{{Destinations: []Destination{team, pager}}}
