@@ -72,11 +72,11 @@ func (n Node) hit(lset map[string]string, path []string, at time.Time) Hit {
 		GroupWait: ticketGroupWait, GroupInterval: groupInterval, RepeatInterval: ticketRepeat,
 		Muted: n.silence(at), Escalation: *n.Escalation,
 	}
-	if lset["severity"] == severityPage {
-		h.GroupWait, h.RepeatInterval = 0, pageRepeat
-	}
 	if n.GroupWait != nil {
 		h.GroupWait = *n.GroupWait
+	}
+	if lset["severity"] == severityPage { // it waits for nobody, whatever is written
+		h.GroupWait, h.RepeatInterval = 0, pageRepeat
 	}
 	if n.GroupInterval > 0 {
 		h.GroupInterval = n.GroupInterval

@@ -20,7 +20,7 @@ func family(t testing.TB) *route.Tree {
 				Receiver: "own", Matchers: is(t, "owner", "a"), GroupBy: []string{}, GroupWait: new(time.Duration), GroupInterval: time.Minute, RepeatInterval: time.Hour, Escalation: &route.Escalation{},
 				Routes: []route.Node{{Matchers: is(t, "tier", "critical"), GroupBy: []string{"incident", "function"}}},
 			},
-			{Receiver: "heir", Matchers: is(t, "owner", "b")},
+			{Receiver: "heir", Matchers: is(t, "owner", "b"), GroupWait: new(time.Minute)},
 		},
 	})
 	if err != nil {

@@ -151,7 +151,7 @@ func said(nodes []route.Node, lset map[string]string) route.Hit {
 		if n.GroupBy != nil {
 			h.GroupBy = n.GroupBy
 		}
-		if n.GroupWait != nil {
+		if n.GroupWait != nil && lset["severity"] != "page" {
 			h.GroupWait = *n.GroupWait
 		}
 		if n.GroupInterval > 0 {
