@@ -68,6 +68,34 @@ func TestAnOutagePiercesADeploy(t *testing.T) {
 	}
 }
 
+// A window that mutes holds back while it goes on, and corrects nothing unless it says
+// so.
+func TestMaintenanceThatMutesHoldsBackUntilItIsOver(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	now := s.clock.Now()
+	planned := s.send(http.MethodPost, "/api/v1/maintenance", api.Announcement{
+		Matchers: []string{`owner="team-checkout"`}, Mute: true, Author: "Mia", Reason: "new disks", StartsAt: now, EndsAt: new(now.Add(10 * time.Minute)),
+	}, http.StatusCreated)
+	s.fires()
+	alert := s.alert()
+	if muted := alert.Alert.MutedBy; len(muted) != 1 || muted[0].Kind != "maintenance" || muted[0].ID != planned.ID || alert.Excluded.Slots != 0 {
+		t.Fatalf("muted by %+v, excluded %+v", muted, alert.Excluded)
+	}
+	if got := s.metric(`slofuse_alerts_held_back{by="maintenance"}`); got != "1" {
+		t.Errorf("%q alerts are held back", got)
+	}
+	for s.clock.Now().Before(now.Add(10 * time.Minute)) {
+		if len(s.pager.accepted()) != 0 {
+			t.Fatalf("told %s before the end", now.Add(10*time.Minute).Sub(s.clock.Now()))
+		}
+		s.pass(1)
+	}
+	if page := s.pager.next(t); page.body.Status != "firing" {
+		t.Errorf("sent %+v", page)
+	}
+}
+
 func TestADeployThatEndsWhileItBurnsIsTold(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, configuration{})

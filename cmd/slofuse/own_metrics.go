@@ -13,7 +13,7 @@ import (
 // ownMetrics are what is read of the service when somebody asks for metrics.
 type ownMetrics struct {
 	*service
-	lag, outbox, incidents *prometheus.Desc
+	lag, outbox, incidents, held *prometheus.Desc
 }
 
 func newOwnMetrics(s *service) *ownMetrics {
@@ -22,6 +22,7 @@ func newOwnMetrics(s *service) *ownMetrics {
 		lag:       prometheus.NewDesc("slofuse_evaluation_lag_seconds", "How far the last slot that was assessed is behind the one that should be.", nil, nil),
 		outbox:    prometheus.NewDesc("slofuse_outbox_notifications", "Notifications in the outbox, by state: owed, and undeliverable of incidents that are kept.", []string{"state"}, nil),
 		incidents: prometheus.NewDesc("slofuse_incidents_open", "Open incidents.", []string{"severity", "state"}, nil),
+		held:      prometheus.NewDesc("slofuse_alerts_held_back", "Active alerts whose messages are held back, by what does it: silence, deploy or maintenance.", []string{"by"}, nil),
 	}
 }
 
@@ -30,6 +31,7 @@ func (m *ownMetrics) Describe(out chan<- *prometheus.Desc) {
 	out <- m.lag
 	out <- m.outbox
 	out <- m.incidents
+	out <- m.held
 }
 
 // maxCollect bounds what a scrape waits for the database.
@@ -57,6 +59,29 @@ func (m *ownMetrics) Collect(out chan<- prometheus.Metric) {
 	for labels, n := range countOpen(open) {
 		gauge(m.incidents, float64(n), labels[0], labels[1])
 	}
+	alerts, err := m.engine.Alerts(ctx)
+	if err != nil {
+		return
+	}
+	for by, n := range countHeld(alerts) {
+		gauge(m.held, float64(n), by)
+	}
+}
+
+// countHeld counts alerts by the kinds of what holds their messages back, each once
+// for a kind.
+func countHeld(alerts []alerting.Alert) map[string]int {
+	counts := map[string]int{alerting.MutingSilence: 0, alerting.MutingDeploy: 0, alerting.MutingMaintenance: 0}
+	for _, a := range alerts {
+		kinds := map[string]bool{}
+		for _, m := range a.MutedBy {
+			kinds[m.Kind] = true
+		}
+		for kind := range kinds {
+			counts[kind]++
+		}
+	}
+	return counts
 }
 
 // countOpen counts incidents by severity and state, those that there are none of

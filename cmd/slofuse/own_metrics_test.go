@@ -72,6 +72,16 @@ func TestOpenIncidentsAreCounted(t *testing.T) {
 	}
 }
 
+func TestWhatIsHeldBackIsCounted(t *testing.T) {
+	silence, deploy := alerting.Muting{Kind: alerting.MutingSilence}, alerting.Muting{Kind: alerting.MutingDeploy}
+	counts := countHeld([]alerting.Alert{
+		{}, {MutedBy: []alerting.Muting{silence, silence}}, {MutedBy: []alerting.Muting{silence, deploy}},
+	})
+	if diff := cmp.Diff(map[string]int{"silence": 2, "deploy": 1, "maintenance": 0}, counts); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestSlotsThatWereSkipped(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for after, want := range map[time.Duration]float64{0: 0, 30 * time.Second: 0, time.Minute: 1, 10 * time.Minute: 19} {
