@@ -104,7 +104,7 @@ func callsVanish() Story {
 		About: "auth/refresh-token answers everything that it is asked and is hardly asked any more: something before it is broken.",
 		Steps: []Step{
 			{
-				Button: "Lose its traffic", Then: "A ticket ten minutes later, though not one call fails.",
+				Button: "Lose its traffic", Then: "A ticket about a quarter of an hour later, though not one call fails.",
 				Faults: []fleet.Fault{fails(fleet.TrafficLoss, "auth", "refresh-token", 0.97)},
 			},
 			{Button: "Bring it back", Mends: []string{"auth/refresh-token"}, Then: "It resolves when calls come as they used to."},
