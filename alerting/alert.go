@@ -42,6 +42,9 @@ type Alert struct {
 	// FrozenSince is the end of the last slot before, zero of an alert that was never
 	// decided by data.
 	FrozenSince time.Time `json:"frozen_since,omitzero"`
+	// Spent is the highest share of the error budget, in percent, that the timeline has
+	// told of since it fires; 0 is none.
+	Spent int `json:"spent,omitempty"`
 	// MutedBy is what holds the messages about it back; empty when nothing does.
 	MutedBy []Muting `json:"muted_by,omitempty"`
 }
@@ -59,7 +62,7 @@ func (a Alert) Active() bool { return a.Phase == PhaseFiring || a.Phase == Phase
 // sameDecision reports whether b needs no saving after a: the numbers in a
 // reason and the slot it was decided on are found anew by the next slot.
 func (a Alert) sameDecision(b Alert) bool {
-	return a.Phase == b.Phase && a.Severity == b.Severity && a.Tier == b.Tier && a.Since.Equal(b.Since) &&
+	return a.Phase == b.Phase && a.Severity == b.Severity && a.Tier == b.Tier && a.Since.Equal(b.Since) && a.Spent == b.Spent &&
 		maps.Equal(a.Holds, b.Holds) && (!a.Active() || a.Frozen == b.Frozen)
 }
 

@@ -46,6 +46,7 @@ func Decide(in Input) (Alert, []Transition) {
 	}
 	d := decision{in: in, at: at, readings: readTiers(in), holds: thaw(prev, at)}
 	next := d.conclude(prev, d.latch())
+	next.Spent = d.mark(prev, next)
 	next.DecidedAt, next.Frozen, next.FrozenSince = at, "", time.Time{}
 	return next, d.beside(prev, next)
 }

@@ -21,6 +21,7 @@ type folding struct {
 	reopen      time.Duration       // burning again within it continues the incident
 	renames     []string            // what is called otherwise since this slot, for people
 	failing     failing             // what fails in it now
+	marks       []Event             // shares of error budgets that are gone now
 	pierced     map[slo.ID][]string // why what could mute an alert does not
 }
 
@@ -107,7 +108,7 @@ func (f folding) open() outcome {
 	if o.incident.held() {
 		o.tell = nil
 	}
-	return o.record(append([]Event{opened}, f.holding()...)...)
+	return o.record(slices.Concat([]Event{opened}, f.marks, f.holding())...)
 }
 
 func (f folding) resolve() outcome {
@@ -128,7 +129,7 @@ func (f folding) renamed() (events []Event) {
 // update follows an incident that goes on.
 func (f folding) update() outcome {
 	o := outcome{incident: f.members(*f.previous)}
-	events := f.renamed()
+	events := append(f.renamed(), f.marks...)
 	for _, t := range f.transitions {
 		if t.From != PhasePending && t.To != PhasePending || t.Ended() || t.Began() {
 			events = append(events, Event{At: t.At, Kind: EventAlert, Text: describe(t)})

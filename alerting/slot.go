@@ -39,6 +39,7 @@ type gathering struct {
 	transitions []Transition
 	at          time.Time
 	pierced     map[slo.ID][]string // why what could mute an alert does not
+	marks       []Event             // shares of error budgets that are gone now
 }
 
 func (e *Engine) newSlot(now time.Time, slos []slo.SLO) *slot {
@@ -67,6 +68,7 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 			s.inputs[a.ID] = in
 		}
 		s.keep(in.Previous, next, transitions)
+		s.tellSpent(in, next)
 	}
 }
 
@@ -187,7 +189,7 @@ func (s *slot) fold(key string, g *gathering) *turn {
 	f := folding{
 		key: s.freeKey(key), alerts: g.alerts, transitions: g.transitions, at: g.at, reopen: s.engine.settings.Reopen,
 		renames: s.renames[key], failing: failingOf(g.alerts, func(id slo.ID) (Input, bool) { in, ok := s.inputs[id]; return in, ok }),
-		pierced: g.pierced,
+		pierced: g.pierced, marks: g.marks,
 	}
 	if f.at.IsZero() {
 		f.at = s.now
