@@ -27,6 +27,9 @@ type ended struct {
 	next  time.Time               // of the next attempt; zero when there will be none
 	alone []alerting.Notification // none of them was told: each is to be told by itself, at once
 	back  []alerting.Notification // what belongs into another queue by now
+	// told and failed say whether the destination took it or could not: neither, when
+	// it was not asked or refused just this.
+	told, failed bool
 }
 
 // settle looks again at what has waited, and sends it.
@@ -37,39 +40,36 @@ func (s *Sender) settle(ctx context.Context, a attempt) (e ended) {
 	if len(a.batch) == 0 {
 		return e
 	}
-	next, alone := s.attempt(ctx, a)
-	if alone {
-		e.alone = a.batch
-	}
-	e.next = next
+	back := e.back
+	e = s.attempt(ctx, a)
+	e.back = back
 	return e
 }
 
 // attempt sends and then records, in this order: recording first would lose the
-// notification if the process died in between. It returns the time of the next
-// attempt, zero when there will be none, or that each is to be told alone.
-func (s *Sender) attempt(ctx context.Context, a attempt) (next time.Time, alone bool) {
+// notification if the process died in between.
+func (s *Sender) attempt(ctx context.Context, a attempt) ended {
 	now := s.cfg.Now()
 	if !a.configured {
 		s.giveUp(ctx, a, Errorf(KindPermanent, "destination %s is no longer configured", a.first().Destination.Name))
-		return time.Time{}, false
+		return ended{}
 	}
 	if end, paused := a.pause.until(a.first(), now); paused {
 		s.postpone(ctx, a, "waiting: the destination asked for a pause", end)
-		return end, false
+		return ended{next: end}
 	}
 	refs, failure := s.tell(ctx, a, now)
 	switch {
 	case failure == nil:
 		s.sent(ctx, a, refs)
-		return time.Time{}, false
+		return ended{told: true}
 	case failure.Kind == KindPermanent && len(a.batch) > 1:
 		// What is refused together may be accepted one by one.
 		s.log(a).Warn("a digest was refused, each of it will be told by itself", "err", failure)
 		s.metrics.finished(a, Outcome(failure.Kind))
-		return time.Time{}, true
+		return ended{alone: a.batch}
 	}
-	return s.conclude(ctx, a, failure), false
+	return ended{next: s.conclude(ctx, a, failure), failed: failure.Kind != KindPermanent}
 }
 
 // tell sends what the destination wants to hear of, and returns the references of

@@ -166,6 +166,7 @@ func (d *dispatcher) untilRoom() time.Duration {
 func (d *dispatcher) finish(r result) {
 	d.inFlight--
 	r.lane.release(r.batch)
+	r.lane.learn(r.ended, d.sender.cfg.Now())
 	for _, n := range r.batch {
 		delete(r.lane.alone, n.EventID)
 		delete(d.held, n.EventID)

@@ -16,6 +16,8 @@ type lane struct {
 	alone    map[string]bool // event ids that are not told with others
 	inFlight int             // attempts
 	pause    pause
+	failures int // of attempts in a row, whatever they told
+	rest     [2]time.Time
 }
 
 func newLane() *lane { return &lane{busy: map[string]bool{}, alone: map[string]bool{}} }
@@ -40,13 +42,38 @@ func (l *lane) pop(t Target, now time.Time) (batch []alerting.Notification, room
 		if first < 0 {
 			continue
 		}
-		if room = t.limiter.Room(u, now); room > 0 {
+		if room = max(t.limiter.Room(u, now), l.rests(u).Sub(now)); room > 0 {
 			return nil, room
 		}
 		l.inFlight++
 		return l.together(u, first, t, now), 0
 	}
 	return nil, 0
+}
+
+// tired is how many attempts have to fail in a row until a destination counts as
+// down, and not some message as bad.
+const tired = 3
+
+// rests is until when nothing of that urgency is tried.
+func (l *lane) rests(u alerting.Urgency) time.Time {
+	if u == alerting.UrgencyPage {
+		return l.rest[0]
+	}
+	return l.rest[1]
+}
+
+// learn notes how an attempt ended. A destination that is down is asked by one
+// message at a time and ever less often, not by all that waits for it.
+func (l *lane) learn(e ended, now time.Time) {
+	switch {
+	case e.told:
+		l.failures, l.rest = 0, [2]time.Time{}
+	case e.failed:
+		if l.failures++; l.failures >= tired {
+			l.rest = [2]time.Time{now.Add(fullJitter(l.failures-tired, pageLimits.backoff)), now.Add(fullJitter(l.failures-tired, otherLimits.backoff))}
+		}
+	}
 }
 
 // release ends an attempt.

@@ -22,11 +22,16 @@ type limits struct {
 	retryAfter time.Duration // when the destination asks
 }
 
+var (
+	pageLimits  = limits{backoff: time.Minute, retryAfter: 5 * time.Minute}
+	otherLimits = limits{backoff: 5 * time.Minute, retryAfter: time.Hour}
+)
+
 func limitsFor(n alerting.Notification) limits {
 	if n.Incident.Severity == slo.SeverityPage {
-		return limits{backoff: time.Minute, retryAfter: 5 * time.Minute}
+		return pageLimits
 	}
-	return limits{backoff: 5 * time.Minute, retryAfter: time.Hour}
+	return otherLimits
 }
 
 // delay is how long to wait after a failure. Somewhere between nothing and the
