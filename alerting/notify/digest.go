@@ -31,7 +31,7 @@ type Digests struct {
 // patience is how long what is owed may take to leave one by one. What does not
 // leave within it is told together.
 func patience(u alerting.Urgency) time.Duration {
-	if u == alerting.UrgencyPage {
+	if u <= alerting.UrgencyResolve {
 		return 10 * time.Second
 	}
 	return time.Minute
