@@ -54,7 +54,7 @@ func escalations(i Incident, routes []Route) []Route {
 // escalate takes the steps that are due, and says so to everybody who knows of the
 // incident. What recovers, is muted or was told to nobody yet wakes nobody else.
 func (s *slot) escalate(i *Incident, routes []Route) *change {
-	if i.State == IncidentAcked || i.held() || !i.fires() || len(i.Deliveries) == 0 {
+	if i.State == IncidentAcked || i.held() || !i.fires() || !i.Flapping.IsZero() || len(i.Deliveries) == 0 {
 		return nil
 	}
 	var told []string

@@ -93,6 +93,23 @@ func TestWhatFlapsIsToldWhen(t *testing.T) {
 			t.Errorf("reason: %s", told[0].Reason)
 		}
 	})
+	t.Run("and escalates no further until then", func(t *testing.T) {
+		s := flapping(t, false)
+		s.routes = func(labels map[string]string, at time.Time) []Route {
+			routes := byOwner(labels, at)
+			routes[0].Escalation = []EscalationStep{{After: 15 * time.Minute, Destinations: []Destination{{Receiver: "lead", Name: "lead/pager"}}}}
+			return routes
+		}
+		for _, n := range append(s.run(30*time.Minute, burn(30, "api")), s.until(burn(30, "api"))...) {
+			if n.Destination.Name == "lead/pager" {
+				t.Fatalf("the lead is told at %v: %s", n.DecidedAt, n.Reason)
+			}
+		}
+		told := s.until(burn(30, "api"))
+		if at := slices.IndexFunc(told, func(n Notification) bool { return n.Destination.Name == "lead/pager" && n.Loud }); at < 0 {
+			t.Errorf("told then: %v", about(told))
+		}
+	})
 	t.Run("it becomes worse than it ever was", func(t *testing.T) {
 		s := flapping(t, true)
 		s.slos[0].MaxSeverity = slo.SeverityPage
