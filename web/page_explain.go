@@ -18,7 +18,8 @@ type explainBody struct {
 	Burns       []sumBody
 	Tiers       []tierBody
 	Queries     []queryBody
-	Since       moment // of the alert
+	Since       moment      // of the alert
+	Muted       []mutedView // what holds its messages back
 	Annotations []annotationBody
 }
 
@@ -59,7 +60,7 @@ func (s *Server) pageExplain(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	b := explainBody{Explanation: e, SLO: row.SLO.ID, URL: sloPath(row.SLO.ID), Since: momentAt(e.Alert.Since)}
+	b := explainBody{Explanation: e, SLO: row.SLO.ID, URL: sloPath(row.SLO.ID), Since: momentAt(e.Alert.Since), Muted: mutedViews(e.Alert.MutedBy)}
 	for _, w := range append([]api.ExplainedWindow{e.Budget}, e.Reports...) {
 		b.Windows = append(b.Windows, sumOfWindow(w.ExplainedSum))
 	}

@@ -129,7 +129,8 @@ func TestNothingThatIsMutedIsHidden(t *testing.T) {
 			"Last deploy: v42 ,", "m before it opened, by token ci, rolled back", "Silence the function",
 		},
 		"/incidents": {"held back " + incident.Function},
-		"/slos/" + incident.Alerts[0].ID.String(): {want, "Silence the function", "Last deploy: v43 , 2026-03-01 11:00:00 UTC , by token ci, expired"},
+		"/slos/" + incident.Alerts[0].ID.String():              {want, "Silence the function", "Last deploy: v43 , 2026-03-01 11:00:00 UTC , by token ci, expired"},
+		"/slos/" + incident.Alerts[0].ID.String() + "/explain": {want},
 		"/slos": {"held back by silence s-1 until 2026-03-01 13:00:00 UTC"},
 	} {
 		body := text(get(t, s, path).Body.String())

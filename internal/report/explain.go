@@ -213,6 +213,9 @@ func (x *explanation) alert() {
 		state += ": " + x.Alert.Reason
 	}
 	x.indented(state)
+	for _, m := range x.Alert.MutedBy {
+		x.indented("nobody is told: held back by " + m.String())
+	}
 }
 
 func (x *explanation) queries() {

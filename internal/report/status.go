@@ -87,6 +87,9 @@ func alerts(slos []api.SLO, style Style) (lines []string) {
 		if (active(s.Alert) || what == pending) && s.Alert.Since != nil {
 			lines = append(lines, fmt.Sprintf("%s: %s since %s: %s", s.ID, what, style.time(*s.Alert.Since), s.Alert.Reason))
 		}
+		for _, m := range s.Alert.MutedBy {
+			lines = append(lines, fmt.Sprintf("%s: nobody is told, held back by %s", s.ID, m))
+		}
 	}
 	return lines
 }
@@ -268,12 +271,20 @@ func corrected(x api.Excluded) string {
 	return ", corrected"
 }
 
+// heldBack marks an alert that nobody is told of.
+func heldBack(a api.AlertState) string {
+	if len(a.MutedBy) == 0 {
+		return ""
+	}
+	return ", muted"
+}
+
 func alertOrData(s api.SLO, style Style) string {
 	switch {
 	case s.Alert.State == "firing" && s.Alert.Severity == "page":
-		return style.paint(Plain("PAGE "+s.Alert.Tier), text.FgRed)
+		return style.paint(Plain("PAGE "+s.Alert.Tier+heldBack(s.Alert)), text.FgRed)
 	case active(s.Alert):
-		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity), text.FgYellow)
+		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity+heldBack(s.Alert)), text.FgYellow)
 	case s.Alert.State == pending:
 		return style.paint(Plain(strings.TrimSuffix(pending+", "+s.Data.State, ", ok")), text.FgYellow)
 	case s.Data.State == "ok" && s.Window.Reading:
