@@ -40,7 +40,7 @@ func (c *calls) chain(members []slo.ID) (chain []*turn) {
 // a burn rate: a budget that is spent, or data that is gone, spreads nowhere.
 func (r *relating) smoulders(t *turn) bool {
 	return audible(t.o.incident.Alerts) == slo.SeverityTicket && slices.ContainsFunc(t.o.incident.Alerts, func(a Alert) bool {
-		if a.Phase != PhaseFiring || a.muted() {
+		if a.Phase != PhaseFiring || a.Frozen != "" || a.muted() {
 			return false
 		}
 		return slices.ContainsFunc(r.slot.slos[a.ID].Tiers, func(tier slo.Tier) bool {

@@ -70,7 +70,8 @@ func recent(all []time.Time, now time.Time) []time.Time {
 // lasts reports whether it burns without a break, as badly as this.
 func (t *turn) lasts(severity slo.Severity) bool {
 	return slices.ContainsFunc(t.o.incident.Alerts, func(a Alert) bool {
-		if a.Phase != PhaseFiring || a.muted() || a.Severity < severity {
+		unknown := a.Frozen != "" && a.Tier != NoDataTier
+		if a.Phase != PhaseFiring || unknown || a.muted() || a.Severity < severity {
 			return false
 		}
 		for _, h := range a.Holds {

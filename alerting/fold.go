@@ -258,12 +258,15 @@ func (f folding) severity() (highest slo.Severity) {
 	return f.cascaded(highest)
 }
 
-// burning tells, worst first, why the active alerts are: those that nothing mutes,
-// if there are any.
+// burning tells, worst first, why the active alerts are, and of which nothing is known
+// now: those that nothing mutes, if there are any.
 func (f folding) burning() string {
 	var heard, muted []string
 	for _, a := range f.members(Incident{}).Alerts {
 		text := a.ID.Name + ": " + a.Reason
+		if a.Active() && a.Frozen != "" && a.Tier != NoDataTier {
+			text += "; " + a.ID.Name + " may have changed: " + a.Frozen
+		}
 		if a.muted() {
 			muted = append(muted, text)
 		} else {

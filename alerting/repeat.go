@@ -2,7 +2,6 @@ package alerting
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -44,16 +43,9 @@ func (i Incident) fires() bool {
 	return slices.ContainsFunc(i.Alerts, func(a Alert) bool { return a.Phase == PhaseFiring && !a.muted() })
 }
 
-// still says how long an incident goes on, and what is not known of it.
+// still says how long an incident goes on.
 func (i Incident) still(now time.Time) string {
-	text := "open for " + slo.FormatDuration(now.Sub(i.OpenedAt).Truncate(time.Minute)) + " and nobody has acknowledged it: " + folding{alerts: i.Alerts}.burning()
-	var unknown []string
-	for _, a := range i.Alerts {
-		if a.Active() && a.Frozen != "" {
-			unknown = append(unknown, a.ID.Name+" may have changed: "+a.Frozen)
-		}
-	}
-	return strings.Join(append([]string{text}, unknown...), "; ")
+	return "open for " + slo.FormatDuration(now.Sub(i.OpenedAt).Truncate(time.Minute)) + " and nobody has acknowledged it: " + folding{alerts: i.Alerts}.burning()
 }
 
 // repeated counts what is said again as a message of its own, and notes it.

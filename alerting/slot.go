@@ -64,10 +64,11 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 		}
 		in := Input{SLO: objective, Previous: s.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
 		next, transitions := Decide(in)
+		at := next.DecidedAt
 		if !a.AsOf.Before(in.Previous.DecidedAt) { // else its numbers are of the past
-			s.inputs[a.ID] = in
+			s.inputs[a.ID], at = in, a.AsOf
 		}
-		s.keep(in.Previous, next, transitions)
+		s.keep(in.Previous, next, at, transitions)
 		s.tellSpent(in, next)
 	}
 }
@@ -79,9 +80,10 @@ func (s *slot) acked(id slo.ID) bool {
 	return s.incidents[incidentKey(id.Service, id.Function)].State == IncidentAcked
 }
 
-// keep notes the next state of an alert, and that its function needs a look
-// when the alert belongs to an incident or did.
-func (s *slot) keep(prev, next Alert, transitions []Transition) {
+// keep notes the next state of an alert as of an instant, and that its function needs
+// a look when the alert belongs to an incident or did. Data that decides nothing stops
+// no clock but those of recovery.
+func (s *slot) keep(prev, next Alert, at time.Time, transitions []Transition) {
 	s.next[next.ID] = next
 	never := prev.Phase == "" && next.Phase == PhaseOK
 	if !never && !prev.sameDecision(next) {
@@ -92,8 +94,8 @@ func (s *slot) keep(prev, next Alert, transitions []Transition) {
 	}
 	g := s.gather(incidentKey(next.ID.Service, next.ID.Function))
 	g.transitions = append(g.transitions, transitions...)
-	if next.DecidedAt.After(g.at) {
-		g.at = next.DecidedAt
+	if at.After(g.at) {
+		g.at = at
 	}
 }
 
@@ -128,10 +130,7 @@ func (s *slot) closeRemoved() {
 			reason = reasonGone + family + ": not seen for 24 h"
 		}
 		next, transitions := End(prev, at, reason)
-		s.keep(prev, next, transitions)
-		if g, ok := s.touched[incidentKey(id.Service, id.Function)]; ok && len(transitions) > 0 && at.After(g.at) {
-			g.at = at
-		}
+		s.keep(prev, next, at, transitions)
 		s.decided.Removed = append(s.decided.Removed, id)
 	}
 	s.decided.Alerts = slices.DeleteFunc(s.decided.Alerts, func(a Alert) bool {

@@ -138,7 +138,7 @@ func (s *slot) decideSources(sources []Source) {
 			a.State, a.Reason = slo.StateSourceDown, source.Reason
 		}
 		s.inputs[o.ID] = Input{SLO: o, Previous: prev, Assessment: a}
-		s.keep(prev, next, transitions)
+		s.keep(prev, next, s.now, transitions)
 	}
 }
 
