@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 )
 
@@ -87,5 +88,28 @@ func TestALabelThatBadEventsDoNotHaveIsNone(t *testing.T) {
 	f.assessments[f.slos[0].ID] = a
 	if seen := text(get(t, f.server(t), path).Body.String()); !strings.Contains(seen, "no code, gateway=north 100% 9") {
 		t.Errorf("got %s", seen)
+	}
+}
+
+func TestTheListOfIncidentsBeginsWithWhatIsMostUrgent(t *testing.T) {
+	f := newFleet()
+	incident := func(function string, severity slo.Severity, state alerting.IncidentState) alerting.Incident {
+		return alerting.Incident{ID: function, Service: "shop", Function: function, Severity: severity, State: state, OpenedAt: noon}
+	}
+	f.incidents = []alerting.Incident{
+		incident("ticket", slo.SeverityTicket, alerting.IncidentOpen),
+		incident("taken-page", slo.SeverityPage, alerting.IncidentAcked),
+		incident("page", slo.SeverityPage, alerting.IncidentOpen),
+		incident("newest-over", slo.SeverityNone, alerting.IncidentResolved),
+		incident("page-over", slo.SeverityPage, alerting.IncidentResolved),
+	}
+	body := get(t, f.server(t), "/incidents").Body.String()
+	at := -1
+	for _, function := range []string{"page", "taken-page", "ticket", "newest-over", "page-over"} {
+		next := strings.Index(body, "<b>"+function+"</b>")
+		if next <= at {
+			t.Errorf("%s stands at %d, not after %d", function, next, at)
+		}
+		at = next
 	}
 }

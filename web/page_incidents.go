@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -103,7 +104,7 @@ func (s *Server) pageIncidents(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	var body incidentsBody
-	for _, i := range incidents {
+	for _, i := range slices.SortedStableFunc(slices.Values(incidents), mostUrgent) {
 		if item := s.incidentItem(i); i.Open() {
 			body.Open = append(body.Open, item)
 		} else {
@@ -111,6 +112,20 @@ func (s *Server) pageIncidents(r *http.Request) (answer, error) {
 		}
 	}
 	return s.pageAnswer(r, "incidents", page{Title: "Incidents", Section: "incidents", Self: "/incidents", Body: body})
+}
+
+// mostUrgent orders the list: pages that nobody has taken come first, and what is
+// over comes last, as it was.
+func mostUrgent(a, b alerting.Incident) int { return cmp.Compare(urgency(b), urgency(a)) }
+
+func urgency(i alerting.Incident) int {
+	switch {
+	case !i.Open():
+		return 0
+	case i.State == alerting.IncidentAcked:
+		return 2 * int(i.Severity)
+	}
+	return 2*int(i.Severity) + 1
 }
 
 func (s *Server) pageIncident(r *http.Request) (answer, error) {
