@@ -41,6 +41,7 @@ type deployItem struct {
 	From, To                         moment
 	Functions                        []string
 	Going                            bool
+	NoSLO                            bool // what goes on or is planned matches nothing
 }
 
 // How many silences that are over, and deploys, a page lists.
@@ -123,6 +124,8 @@ func (s *Server) deployItem(d suppress.Deploy) deployItem {
 	}
 	state := d.State(now)
 	item.Going = state == suppress.StateActive || state == suppress.StatePending
+	n := s.deploy(d).SLOs
+	item.NoSLO = item.Going && n != nil && *n == 0
 	return item
 }
 

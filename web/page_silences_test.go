@@ -77,13 +77,15 @@ func TestThePageListsDeploysAndEndsThem(t *testing.T) {
 	expired.ID, expired.EndsAt, expired.Functions = "run-1", noon, nil
 	failed.ID, failed.EndedAt, failed.EndedBy, failed.Status = "run-3", noon, "token ci", suppress.DeployFailed
 	withdrawn.ID, withdrawn.WithdrawnAt = "run-4", noon
-	f.deploys = []suppress.Deploy{going, expired, failed, withdrawn}
+	misspelt := going
+	misspelt.ID, misspelt.Service = "run-5", "chekout"
+	f.deploys = []suppress.Deploy{going, expired, failed, withdrawn, misspelt}
 	s := f.server(t)
 	body := text(get(t, s, "/silences").Body.String())
 	for _, want := range []string{
 		"Deploying checkout v42 run-2 2026-03-01 11:59:00 UTC to 2026-03-01 13:00:00 UTC , by token ci charge-card End it",
 		"Expired checkout v42 run-1 2026-03-01 11:59:00 UTC to 2026-03-01 12:00:00 UTC , by token ci all functions of the service",
-		"Failed checkout v42 run-3", "ended by token ci", "Taken back checkout v42 run-4",
+		"Failed checkout v42 run-3", "by token ci charge-card matches no SLO End it", "ended by token ci", "Taken back checkout v42 run-4",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q: %s", want, body)
