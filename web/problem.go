@@ -111,9 +111,9 @@ func asProblem(err error) *problem {
 	case errors.Is(err, ErrUnknownMaintenance):
 		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownMaintenance.Error()}
 	case errors.Is(err, ErrUnknownSilence):
-		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownSilence.Error(), details: []string{"GET /api/v1/silences lists them"}}
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownSilence.Error(), details: []string{"slofuse silence list, or GET /api/v1/silences, lists them"}}
 	case errors.Is(err, ErrUnknownDeploy):
-		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownDeploy.Error(), details: []string{"GET /api/v1/deploys lists them"}}
+		return &problem{status: http.StatusNotFound, code: api.CodeNotFound, message: ErrUnknownDeploy.Error(), details: []string{"slofuse deploy list, or GET /api/v1/deploys, lists them"}}
 	case errors.Is(err, ErrAnotherDeploy):
 		return conflict(ErrAnotherDeploy, "it is about other functions, another version or another time: leave id out to get a new one, or take an id that no other run has")
 	case errors.Is(err, ErrDeployEnded):
