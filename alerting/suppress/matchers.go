@@ -56,14 +56,19 @@ func (m *Matchers) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// check refuses matchers that would take everything by mistake: one of them has
-// to ask for something that is there.
+// check refuses matchers that would take everything by mistake, or nothing: one of
+// them has to ask for something that is there, and none for a severity that is not.
 func (m Matchers) check() error {
 	if len(m.list) == 0 {
 		return errors.New(`matchers are missing: name at least one, such as service="checkout"`)
 	}
 	if !slices.ContainsFunc(m.list, func(one *labels.Matcher) bool { return !one.Matches("") }) {
 		return fmt.Errorf("the matchers %s take everything that lacks these labels: at least one must not match the empty text", m.list)
+	}
+	for _, one := range m.list {
+		if one.Name == severityLabel && !one.Matches(slo.SeverityPage.String()) && !one.Matches(slo.SeverityTicket.String()) {
+			return fmt.Errorf("%s matches nothing: a severity is page or ticket", one)
+		}
 	}
 	return nil
 }

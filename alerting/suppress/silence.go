@@ -49,9 +49,14 @@ func (s Silence) Check(longest time.Duration) error {
 		return errors.New("ends_at is not after starts_at")
 	case s.Span().Length() > longest:
 		return fmt.Errorf("the silence would last %s; at most %s, which alerting.max_silence of the configuration says; what is known to burn for longer needs another objective, or max_severity: ticket",
-			slo.FormatDuration(s.Span().Length()), slo.FormatDuration(longest))
+			slo.FormatDuration(wholeMinutes(s.Span().Length())), slo.FormatDuration(longest))
 	}
 	return nil
+}
+
+// wholeMinutes rounds up: what is a moment less than 30 days was meant as 30 days.
+func wholeMinutes(d time.Duration) time.Duration {
+	return (d + time.Minute - 1).Truncate(time.Minute)
 }
 
 // Span is when it mutes: what is left of it when it was ended early.

@@ -47,6 +47,9 @@ func TestCheck_refuses_a_silence_that_says_too_little_or_lasts_too_long(t *testi
 		{"no time", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.EndsAt = s.StartsAt }, "ends_at is not after starts_at"},
 		{"a week", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.EndsAt = noon.AddDate(0, 0, 7) }, ""},
 		{"a second more", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.EndsAt = noon.AddDate(0, 0, 7).Add(time.Second) }, "at most 7d"},
+		{"a moment less than 30 days", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.EndsAt = noon.AddDate(0, 0, 30).Add(-time.Millisecond) }, "would last 30d; at most 7d"},
+		{"of another severity", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.Matchers = matching(t, `service="checkout"`, `severity="critical"`) }, `severity="critical" matches nothing: a severity is page or ticket`},
+		{"of either severity", suppress.DefaultMaxSilence, func(s *suppress.Silence) { s.Matchers = matching(t, `severity=~"page|ticket"`) }, ""},
 		{"longer than is configured", time.Hour, func(s *suppress.Silence) { s.EndsAt = noon.Add(2 * time.Hour) }, "would last 2h; at most 1h, which alerting.max_silence"},
 	} {
 		s := quiet(t)

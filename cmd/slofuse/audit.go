@@ -59,8 +59,10 @@ func (c *cli) audit(ctx context.Context, o *auditOptions) error {
 		return err
 	}
 	switch {
-	case (o.server == "") == (o.storagePath == ""):
+	case o.server == "" && o.storagePath == "":
 		return usagef("say where the audit is: --server URL, or --storage.path FILE")
+	case o.server != "" && o.storagePath != "":
+		return usagef("--server (or SLOFUSE_SERVER) and --storage.path are both given: say one of them")
 	case o.limit < 1:
 		return usagef("--limit %d is not a number from 1", o.limit)
 	}

@@ -45,6 +45,24 @@ func (a *announcing) check(c *cli) error {
 	return checkFormat(a.format, "table", "json")
 }
 
+// named refuses what nobody answers for: without a user's name and a token.
+func (a *announcing) named() error {
+	if a.by == "" && a.tokenFile == "" {
+		return usagef("say who does this: --by NAME")
+	}
+	return nil
+}
+
+// atLeastOne asks for an argument, and says what to write.
+func atLeastOne(write string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("%s", write)
+		}
+		return nil
+	}
+}
+
 func (c *cli) silenceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "silence", Short: "Keep everybody from hearing of what is known, for a time",
@@ -85,7 +103,7 @@ look with 'slofuse silence list' whether it was added.`,
 		Example: `  slofuse silence add service=checkout --for 2h --reason "new disks" --server https://slo.example.com
   slofuse silence add owner=team-checkout severity=ticket --for 3d --reason "known, see the ticket"
   slofuse silence add 'function=~"export-.*"' --starts-at 2026-12-24T20:00:00Z --for 8h --reason "year's end"`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("say what to silence: service=checkout severity=ticket"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.silenceAdd(cmd.Context(), o, args) },
 	}
 	flags := cmd.Flags()
@@ -99,6 +117,9 @@ look with 'slofuse silence list' whether it was added.`,
 
 func (c *cli) silenceAdd(ctx context.Context, o silenceAddOptions, matchers []string) error {
 	if err := o.check(c); err != nil {
+		return err
+	}
+	if err := o.named(); err != nil {
 		return err
 	}
 	length, err := model.ParseDuration(o.length)
@@ -212,9 +233,12 @@ func (c *cli) silenceExpireCommand() *cobra.Command {
 		Long: `Ends silences early: what still burns is told with the next round. One that is
 over stays as it is. Exits with 3 when there is none of this id.`,
 		Example: `  slofuse silence expire s-5b1c22e90a --server https://slo.example.com`,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeastOne("say which: the id, as `slofuse silence list` shows it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(c); err != nil {
+				return err
+			}
+			if err := o.named(); err != nil {
 				return err
 			}
 			ended := []api.Silence{}
