@@ -3,7 +3,6 @@ package notify_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -82,7 +81,7 @@ func newStation(t *testing.T) *station {
 		t.Fatal(err)
 	}
 	sender, err := notify.NewSender(notify.Config{
-		Outbox: s.journal, Latest: s.journal, Wake: s.wake, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Outbox: s.journal, Latest: s.journal, Wake: s.wake, Logger: slog.New(slog.DiscardHandler),
 		Registerer: prometheus.NewRegistry(), Now: time.Now, Targets: s.targets(),
 	})
 	if err != nil {
