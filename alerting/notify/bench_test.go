@@ -32,6 +32,7 @@ type outbox struct {
 	records []string
 	asked   int    // how often Due was called
 	reading func() // what a look takes; nil is no time
+	writing func() // what it takes until a retry that is recorded has been reported
 }
 
 type row struct {
@@ -77,7 +78,11 @@ func (o *outbox) Sent(_ context.Context, id, ref string, _ time.Time) error {
 }
 
 func (o *outbox) Retry(_ context.Context, id, reason string, next time.Time) error {
-	return o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
+	err := o.record(id, "retry", func(r *row) { r.reason, r.next, r.n.Attempts = reason, next, r.n.Attempts+1 })
+	if o.writing != nil {
+		o.writing()
+	}
+	return err
 }
 
 func (o *outbox) SentAll(ctx context.Context, receipts []alerting.Receipt, now time.Time) (errs error) {

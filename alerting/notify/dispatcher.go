@@ -24,7 +24,9 @@ type dispatcher struct {
 	attempts context.Context
 	wake     <-chan struct{}
 	lanes    map[string]*lane
-	held     map[string]time.Time // event ids between claim and result, and when they were handed out
+	held     map[string]time.Time             // event ids between claim and result, and when they were handed out
+	flying   map[string]bool                  // those of them that an attempt has
+	early    map[string]alerting.Notification // and those that were claimed again meanwhile, see enqueue
 	inFlight int
 	results  chan result
 	next     []time.Time // when to ask the outbox again, earliest first
@@ -43,7 +45,7 @@ type result struct {
 func newDispatcher(attempts context.Context, s *Sender) *dispatcher {
 	return &dispatcher{
 		sender: s, attempts: attempts, wake: s.cfg.Wake,
-		lanes: map[string]*lane{}, held: map[string]time.Time{}, results: make(chan result), ask: true,
+		lanes: map[string]*lane{}, held: map[string]time.Time{}, flying: map[string]bool{}, early: map[string]alerting.Notification{}, results: make(chan result), ask: true,
 	}
 }
 
@@ -75,10 +77,15 @@ func (d *dispatcher) claim(ctx context.Context) {
 	}
 }
 
-// enqueue returns how many of the notifications were not held already.
+// enqueue returns how many of the notifications were not held already. One that an
+// attempt has was put off by it and is due again before it has reported: the outbox has
+// claimed it for us and will not say so twice.
 func (d *dispatcher) enqueue(due []alerting.Notification, now time.Time) (added int) {
 	for _, n := range due {
 		if _, held := d.held[n.EventID]; held {
+			if d.flying[n.EventID] {
+				d.early[n.EventID] = n
+			}
 			continue
 		}
 		d.held[n.EventID] = now
@@ -116,6 +123,9 @@ func (d *dispatcher) start() {
 				break
 			}
 			d.inFlight++
+			for _, n := range batch {
+				d.flying[n.EventID] = true
+			}
 			a := attempt{target: target, configured: configured, pause: &l.pause, batch: batch}
 			a.waited = slices.ContainsFunc(batch, func(n alerting.Notification) bool { return waited(n, d.held[n.EventID], now) })
 			go func() {
@@ -170,6 +180,7 @@ func (d *dispatcher) finish(r result) {
 	for _, n := range r.batch {
 		delete(r.lane.alone, n.EventID)
 		delete(d.held, n.EventID)
+		delete(d.flying, n.EventID)
 	}
 	for _, n := range r.alone {
 		r.lane.alone[n.EventID] = true
@@ -177,6 +188,12 @@ func (d *dispatcher) finish(r result) {
 	for _, n := range slices.Concat(r.alone, r.back) {
 		d.held[n.EventID] = d.sender.cfg.Now()
 		r.lane.push(n)
+	}
+	for _, n := range r.batch {
+		if again, ok := d.early[n.EventID]; ok {
+			delete(d.early, n.EventID)
+			d.enqueue([]alerting.Notification{again}, d.sender.cfg.Now())
+		}
 	}
 	if !r.next.IsZero() {
 		d.askAt(r.next)

@@ -51,6 +51,22 @@ func TestWhatWasOwedBeforeTheStartIsSent(t *testing.T) {
 	})
 }
 
+// On a busy machine the outbox hands a message out again before the attempt that put it
+// off has reported.
+func TestWhatIsDueAgainBeforeItsAttemptReportsIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := &destination{answer: failing(notify.Errorf(notify.KindTemporary, "HTTP 503"))}
+		b := run(t, map[string]*destination{"chat": chat})
+		b.outbox.writing = func() { <-time.After(time.Minute) }
+		b.owe(page("e1", "i1", "chat"))
+		chat.set(nil)
+		pass(5 * time.Minute)
+		if got := b.outbox.get("e1"); got.state != "sent" || len(chat.seen()) != 2 {
+			t.Errorf("row = %+v after %d attempts, want it sent by the second", got, len(chat.seen()))
+		}
+	})
+}
+
 func TestRetriesBackOffAndKeepTheEventID(t *testing.T) {
 	for name, tc := range map[string]struct {
 		n      func(id, incident, dest string) alerting.Notification
