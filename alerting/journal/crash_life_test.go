@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -74,7 +75,9 @@ type clock struct {
 func (c *clock) move(slot int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	slept := c.slot + c.waited
 	c.slot = time.Duration(slot+2) * slotLength
+	c.waited = max(0, slept-c.slot) // it never goes back
 }
 
 func (c *clock) wait(d time.Duration) {
@@ -202,19 +205,30 @@ func replace(path, text string) error {
 func (l *living) deliver(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for {
+	for waited := 0; ; waited++ {
 		backlog, err := l.journal.Backlog(ctx)
 		if err != nil || backlog.Owed == 0 {
 			return err
 		}
+		if waited > 10_000 {
+			return l.stuck(ctx)
+		}
 		select {
 		case <-l.settled:
 		case <-tick.C:
-			l.clock.wait(100 * time.Millisecond)
+			l.clock.wait(5 * time.Second)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+// stuck says what is owed and never delivered.
+func (l *living) stuck(ctx context.Context) error {
+	var text string
+	err := l.db.Reader().QueryRowContext(ctx, `SELECT group_concat(destination || ' ' || incident || ' ' || sequence || ': ' || attempts || ' attempts, '
+		|| last_error || ', next ' || next_attempt, '; ') FROM outbox WHERE state = 'owed'`).Scan(&text)
+	return errors.Join(fmt.Errorf("at %d nothing is delivered: %s", l.clock.senders().UnixMilli(), text), err)
 }
 
 // pass kills at the point, when it is the turn of this passage.

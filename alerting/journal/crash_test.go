@@ -112,7 +112,7 @@ func (l life) process(t *testing.T, outside *receiver) (killed bool) {
 	t.Helper()
 	text, err := json.Marshal(l)
 	must(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledAnywhereNothingIsLost$")
 	cmd.Env = append(slices.Clone(os.Environ()), "SLOFUSE_CRASH_LIFE="+string(text))
