@@ -265,8 +265,10 @@ func (tr *trial) checkCause(i Incident) error {
 	cause := tr.store.incidents[i.Cause]
 	lists := func(a Affected) bool { return a.Incident == i.ID }
 	switch {
+	case tr.slotEnd().Sub(i.CauseOver) <= 2*maxRecovery, !i.fires():
+		return nil // it may still leave, or be over
 	case !i.CauseOver.IsZero():
-		return nil // it will leave
+		return errors.New("I1: its cause is over for long")
 	case !cause.Open() || cause.ID == "":
 		return errors.New("I1: it folded into an incident that is over")
 	case cause.Cause != "":
