@@ -127,6 +127,9 @@ func refused(server string, status int, body []byte) error {
 	if json.Unmarshal(body, &answer) != nil || answer.Error.Message == "" {
 		answer.Error.Message = http.StatusText(status) + ": does a slofuse server listen there?"
 	}
+	if status == http.StatusUnauthorized {
+		answer.Error.Details = append(answer.Error.Details, "a verb shows the token that is in --token-file FILE, or SLOFUSE_TOKEN_FILE")
+	}
 	text := printable(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
 	server = shownURL(server)
 	if status/100 == 4 && status != http.StatusNotFound && status != http.StatusTooManyRequests {

@@ -45,7 +45,7 @@ func TestVerbsShowTheirTokenToTheServer(t *testing.T) {
 			if code != exitUsage || len(shown) != 1 || shown[0] != c.want {
 				t.Errorf("%s, %s: exit %d, showed %q, want %q", args[0], name, code, shown, c.want)
 			}
-			if strings.Contains(out.String(), secret) || !strings.Contains(out.String(), "this token is not known") {
+			if strings.Contains(out.String(), secret) || !strings.Contains(out.String(), "this token is not known\na verb shows the token that is in --token-file FILE") {
 				t.Errorf("%s, %s: %s", args[0], name, out.String())
 			}
 		}
