@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"github.com/prometheus/alertmanager/matcher/parse"
+	"github.com/prometheus/alertmanager/pkg/labels"
 	"github.com/prometheus/common/model"
 
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
 )
 
 // routeReader reads the routing tree against what it may name.
@@ -79,7 +81,18 @@ func readMatchers(n *route.Node, v strictyaml.Value) {
 			item.Errorf(`not a valid matcher such as severity="page": %v`, err)
 			continue
 		}
+		warnOfSeverity(item, matchers)
 		n.Matchers = append(n.Matchers, matchers...)
+	}
+}
+
+// warnOfSeverity says which matchers hold for no alert: who comes from elsewhere
+// writes critical.
+func warnOfSeverity(at strictyaml.Value, matchers labels.Matchers) {
+	for _, m := range matchers {
+		if m.Name == "severity" && !m.Matches(slo.SeverityPage.String()) && !m.Matches(slo.SeverityTicket.String()) {
+			at.Warnf("%s holds for no alert: a severity is page or ticket", m)
+		}
 	}
 }
 
