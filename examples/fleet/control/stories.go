@@ -115,10 +115,10 @@ func callsVanish() Story {
 func correction() Story {
 	return Story{
 		Name:  "A budget that is corrected",
-		About: "What burned was no fault of the function: announce it as maintenance, and its time leaves the error budget.",
+		About: "What burned was no fault of the function: announced as maintenance, its time leaves the error budget. That takes the curl of docs/cli.md, under demo.",
 		Steps: []Step{{
-			Link: "/maintenance", Button: "Announce maintenance",
-			Then: "For instance of notify/send-email over its worst day. Its page then shows both numbers, and withdrawing it brings the old one back.",
+			Link: "/maintenance", Button: "The windows of maintenance",
+			Then: "It stands here within a slot, and the page of the function shows both numbers. Withdrawing it here brings the old one back.",
 		}},
 	}
 }
