@@ -262,7 +262,10 @@ func mutedOf(i alerting.Incident) string {
 }
 
 func alertItem(a alerting.Alert) incidentAlert {
-	out := incidentAlert{Name: a.ID.Name, URL: sloPath(a.ID), Tier: a.Tier, Reason: a.Reason, Since: momentOf(a.Since), Muted: mutedViews(a.MutedBy)}
+	out := incidentAlert{Name: a.ID.Name, Tier: a.Tier, Reason: a.Reason, Since: momentOf(a.Since), Muted: mutedViews(a.MutedBy)}
+	if !alerting.IsSource(a.ID) { // a backend has no page
+		out.URL = sloPath(a.ID)
+	}
 	switch {
 	case a.Phase == alerting.PhaseFiring && a.Severity == slo.SeverityPage:
 		out.Status = badge{Icon: "page", Word: "Firing", Tone: "page"}
