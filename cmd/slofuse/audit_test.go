@@ -63,7 +63,7 @@ func TestAuditShowsAndVerifiesAFile(t *testing.T) {
 		"a file that is missing": {"nowhere.db", nil, exitUsage, "nowhere.db"},
 		"no such form":           {record(t), []string{"-o", "xml"}, exitUsage, "--output"},
 		"no entries wanted":      {record(t), []string{"--limit", "0"}, exitUsage, "--limit"},
-		"two places":             {record(t), []string{"--server", "http://localhost:1"}, exitUsage, "--server URL, or --storage.path"},
+		"two places":             {record(t), []string{"--server", "http://localhost:1"}, exitUsage, "--storage.path are both given: say one of them"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
