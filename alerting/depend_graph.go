@@ -141,11 +141,11 @@ func (c *calls) finish(members []slo.ID) {
 	causes = best(causes)
 	slices.SortFunc(standing, compareCauses)
 	for _, t := range standing {
-		at := slices.IndexFunc(causes, t.mayFollow)
+		cause := t.likeliest(causes)
 		switch {
-		case at >= 0:
+		case cause != nil:
 			t.o.incident.Vanished = ""
-			t.o.incident.Cause, t.o.incident.CauseOver = causes[at].o.incident.ID, time.Time{}
+			t.o.incident.Cause, t.o.incident.CauseOver = cause.o.incident.ID, time.Time{}
 		case t.burns() && t.audible() > slo.SeverityNone:
 			causes = best(append(slices.Clip(causes), t))
 		}
@@ -165,6 +165,19 @@ func best(causes []*turn) []*turn {
 
 func compareCauses(a, b *turn) int {
 	return cmp.Or(cmp.Compare(b.audible(), a.audible()), a.began().Compare(b.began()), cmp.Compare(a.o.incident.Key, b.o.incident.Key))
+}
+
+// likeliest is the cause to fold into: the most severe, and of those the one that began
+// nearest to it; nil when there is none.
+func (t *turn) likeliest(causes []*turn) *turn {
+	causes = slices.DeleteFunc(slices.Clone(causes), func(c *turn) bool { return !t.mayFollow(c) })
+	if len(causes) == 0 {
+		return nil
+	}
+	own := t.began()
+	return slices.MinFunc(causes, func(a, b *turn) int {
+		return cmp.Or(cmp.Compare(b.audible(), a.audible()), cmp.Compare(own.Sub(a.began()).Abs(), own.Sub(b.began()).Abs()), compareCauses(a, b))
+	})
 }
 
 // mayFollow reports whether an incident may fold into another one that it depends on.

@@ -157,6 +157,34 @@ func TestWhatMayFollowACause(t *testing.T) {
 	}
 }
 
+func TestTheLikeliestCause(t *testing.T) {
+	at := func(id string, severity slo.Severity, after time.Duration) *turn {
+		return &turn{o: outcome{incident: Incident{ID: id, Key: id, Severity: severity, Alerts: firesSince(severity, noon.Add(after), false)}}}
+	}
+	page, ticket := slo.SeverityPage, slo.SeverityTicket
+	for what, tc := range map[string]struct {
+		own    slo.Severity
+		causes []*turn
+		want   string
+	}{
+		"the most severe":            {ticket, []*turn{at("a", ticket, 0), at("b", page, -9*time.Minute)}, "b"},
+		"of those the nearest":       {page, []*turn{at("a", page, -12*time.Minute), at("b", page, -2*time.Minute)}, "b"},
+		"also one that began later":  {page, []*turn{at("a", page, -12*time.Minute), at("b", page, 2*time.Minute)}, "b"},
+		"of those by their keys":     {page, []*turn{at("b", page, 0), at("a", page, 0)}, "a"},
+		"none where it may not fold": {page, []*turn{at("a", ticket, 0), at("b", page, -time.Hour)}, ""},
+	} {
+		t.Run(what, func(t *testing.T) {
+			got := ""
+			if cause := at("own", tc.own, 0).likeliest(tc.causes); cause != nil {
+				got = cause.o.incident.ID
+			}
+			if got != tc.want {
+				t.Errorf("folds into %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 func TestAnOldTicketDoesNotMakeAnOutageOld(t *testing.T) {
 	days := noon.Add(-72 * time.Hour)
 	alerts := []Alert{

@@ -361,7 +361,7 @@ func TestIncidentPages(t *testing.T) {
 		"mostly code=503, gateway=north", "Firing availability fast tier, since", "Sent slack #slo default", "Owed webhook hooks.example.com checkout-pager 503 Service Unavailable",
 		"next try 2026-03-01 12:01:00 UTC 4", "Undeliverable slack #gone", "channel_not_found", "never 1", "opened fast tier of availability", "It still burns.",
 		"It comes and goes since 2026-03-01 11:58:00 UTC , and is summed up every 4 hours.",
-		"Affected These depend on charge-card and burn with it. Ticket media/upload team-media · since",
+		"Affected They are put down to this incident, and notify nobody new by themselves. Ticket media/upload team-media · since",
 	} {
 		if !strings.Contains(one, want) {
 			t.Errorf("the page does not say %q:\n%s", want, one)
