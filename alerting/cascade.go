@@ -61,7 +61,7 @@ func (r *relating) raise() {
 		if i := &root.o.incident; i.Severity == slo.SeverityTicket && root.audible() > slo.SeverityNone && r.mayPage(root) {
 			i.Cascade = sentence(functionsOf(chain), "burns", "burn") + " for " + slo.FormatDuration(cascadeAfter) + " or longer, and each depends on the one before: a cascade"
 			i.Severity = slo.SeverityPage
-			i.call(root.f.at)
+			i.call(r.slot.now)
 			reason := "severity rose from ticket to page: " + i.Cascade
 			root.note(EventSeverity, reason)
 			root.say(change{kind: EventSeverity, status: StatusFiring, loud: true, reason: reason})

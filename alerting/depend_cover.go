@@ -31,6 +31,9 @@ func (r *relating) leave(t *turn, cause string) {
 		t.hush()
 		return
 	}
+	if i.State != IncidentAcked { // until now nobody was asked to
+		t.o.incident.call(r.slot.now)
+	}
 	t.say(change{
 		kind: EventCause, status: StatusFiring, reason: reason,
 		loud: t.audible() == slo.SeverityPage && i.State != IncidentAcked,

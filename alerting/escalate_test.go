@@ -184,3 +184,26 @@ func TestAClockThatIsSetBackDelaysNoEscalation(t *testing.T) {
 	}
 	wantTold(t, s.store.told(), teamHears, pagerHears, leadHears)
 }
+
+func TestWhatLeavesItsCauseHasTheWholeTimeOfAnEscalation(t *testing.T) {
+	s := newChain(t, "cart: stock", "stock")
+	s.routes = func(labels map[string]string, at time.Time) []Route {
+		routes := byOwner(labels, at)
+		routes[0].Escalation = []EscalationStep{{After: 15 * time.Minute, Destinations: []Destination{lead}}}
+		return routes
+	}
+	both := burn(100, "cart", "stock")
+	s.until(both)
+	if _, err := s.engine.Acknowledge(t.Context(), s.of("stock").ID, "ada", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.run(20*time.Minute, both)
+	s.mutes = silenced("stock")
+	wantAbout(t, s.run(step, both), "cart: cart/slack firing cause page loud", "cart: cart/pager firing cause page loud")
+	if told := s.run(15*time.Minute-step, both); len(told) > 0 {
+		t.Fatalf("told early: %v", about(told))
+	}
+	if told := s.until(both); told[0].Kind != EventEscalated {
+		t.Errorf("told %v after 15 minutes", about(told))
+	}
+}
