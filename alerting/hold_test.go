@@ -201,6 +201,18 @@ func TestAnAcknowledgementAndMutes(t *testing.T) {
 			t.Errorf("%s by %q", i.State, i.AckedBy)
 		}
 	})
+	t.Run("that of a ticket beside a page that is muted was for the ticket", func(t *testing.T) {
+		s := newScene(t, "availability", "latency")
+		s.slos[1].MaxSeverity = slo.SeverityTicket
+		s.mutes = silenced("availability")
+		wantTold(t, s.until(both), "team/slack/0 firing opened ticket")
+		s.acknowledge()
+		wantTold(t, s.store.told(), "team/slack/0 firing acked ticket")
+		s.wantSilence(10*time.Minute, both)
+		s.mutes = mutes{}
+		s.slots(step, both)
+		wantTold(t, s.store.told(), "team/slack/0 firing unmuted page loud", "pager/webhook/0 firing unmuted page loud")
+	})
 }
 
 func TestWhatCouldMuteAnOutageAndDoesNotIsSaid(t *testing.T) {

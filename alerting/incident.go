@@ -58,7 +58,8 @@ type Incident struct {
 	// AckKinds are the kinds of errors known when it was acknowledged; nil while
 	// nothing was measured since. A kind beside them that pages by itself clears it.
 	AckKinds []map[string]string
-	// AckSeverity is what was acknowledged, or less when it became less since.
+	// AckSeverity is what was acknowledged, or less when it became less since: of what
+	// people heard, if anything was not muted.
 	AckSeverity slo.Severity
 	// CallingSince is since when it waits for somebody to take it: the time of an
 	// escalation counts from it.

@@ -24,7 +24,7 @@ func (e *Engine) Acknowledge(ctx context.Context, id, by, comment string) (Incid
 		now := i.reached(e.now())
 		i.State, i.AckedAt, i.AckedBy, i.AckComment = IncidentAcked, now, by, comment
 		i.Escalated = nil
-		i.AckUntil, i.AckSeverity, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), i.Severity, e.kindsSeen(i)
+		i.AckUntil, i.AckSeverity, i.AckKinds = now.Add(e.settings.ackHolds(i.Severity)), cmp.Or(i.audible(), i.Severity), e.kindsSeen(i)
 		o := outcome{incident: i, tell: &change{kind: EventAcked, status: StatusFiring, reason: withComment("acknowledged by "+cmp.Or(by, somebody), comment)}}
 		return o.record(Event{At: now, Kind: EventAcked, By: by, Text: comment}), nil
 	})
