@@ -207,3 +207,16 @@ func TestWhatLeavesItsCauseHasTheWholeTimeOfAnEscalation(t *testing.T) {
 		t.Errorf("told %v after 15 minutes", about(told))
 	}
 }
+
+func TestAnIncidentOfAnOlderVersionDoesNotEscalateAtOnce(t *testing.T) {
+	s := newScene(t, "availability")
+	s.routes = escalating
+	s.until(outage)
+	for id, i := range s.store.incidents { // when it began to call was not kept
+		i.CallingSince = time.Time{}
+		s.store.incidents[id] = i
+	}
+	s.restart()
+	s.wantSilence(15*time.Minute, outage)
+	wantTold(t, s.until(outage), teamHears, pagerHears, leadHears)
+}

@@ -123,7 +123,7 @@ func (s *slot) reconcile(key string) {
 	if news == nil && (!i.Open() || i.Cause != "") {
 		return // over, or part of another: only changes are told
 	}
-	if i.CallingSince.After(s.now) { // the clock was set back
+	if i.CallingSince.After(s.now) || i.CallingSince.IsZero() { // the clock was set back, or an older version opened it
 		i.CallingSince = s.now
 		s.put(i)
 	}
