@@ -51,15 +51,21 @@ func pairOf(n alerting.Notification) pair {
 	return pair{n.Incident.ID, n.Destination.Receiver, n.Destination.Name}
 }
 
+// longest is more than any failure makes a message wait. Only what wakes nobody waits
+// longer, for its group, counted from its decision. What is to wait longer waits for a
+// clock that was set back, and is due.
+const longest = time.Hour + time.Minute
+
 // waiting lists the unclaimed destinations whose newest message is due, in the
 // order of urgency.
 func (j *Journal) waiting(ctx context.Context, tx *sql.Tx, now time.Time, limit int) (out []pair, err error) {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT incident, receiver, destination FROM outbox AS o
-		WHERE state = 'owed' AND next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM outbox AS later
+		WHERE state = 'owed' AND (next_attempt <= ?1 OR next_attempt > ?2 AND (priority <= ?3 OR decided_at > ?1)) AND NOT EXISTS (SELECT 1 FROM outbox AS later
 			WHERE later.incident = o.incident AND later.receiver = o.receiver AND later.destination = o.destination
 			AND later.sequence > o.sequence AND later.state = 'owed')
-		ORDER BY priority, decided_at, event_id LIMIT ?`, millis(now), max(limit, 0)+len(j.claims))
+		ORDER BY priority, decided_at, event_id LIMIT ?4`,
+		millis(now), millis(now.Add(longest)), int(alerting.UrgencyResolve), max(limit, 0)+len(j.claims))
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}

@@ -292,3 +292,24 @@ func TestALaterMessageKeepsNoEarlierOneWaiting(t *testing.T) {
 		t.Errorf("delivery %+v", d)
 	}
 }
+
+func TestDueWaitsForNoClockThatWasSetBack(t *testing.T) {
+	j := open(t)
+	page, over, ticket := incident(1, slo.SeverityPage), incident(2, slo.SeverityTicket), incident(3, slo.SeverityTicket)
+	step(t, j, &page, alerting.StatusFiring, alerting.EventOpened, slack)
+	step(t, j, &over, alerting.StatusResolved, alerting.EventResolved, slack)
+	step(t, j, &ticket, alerting.StatusFiring, alerting.EventOpened, slack)
+	all := []string{"i001/1/team/slack/0", "i002/1/team/slack/0", "i003/1/team/slack/0"}
+	wantDue(t, j, later, all...)
+	for _, id := range all {
+		must(t, j.Retry(t.Context(), id, "429 slow down", later.Add(time.Hour)))
+	}
+	wantDue(t, j, later)
+	yesterday := later.Add(-24 * time.Hour)
+	wantDue(t, j, yesterday, all...)
+	for _, id := range all {
+		must(t, j.Retry(t.Context(), id, "429 slow down", yesterday.Add(time.Hour)))
+	}
+	wantDue(t, j, yesterday)
+	wantDue(t, j, yesterday.Add(time.Hour), all...)
+}
