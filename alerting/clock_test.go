@@ -51,3 +51,30 @@ func TestWhoIsPagedOfAnOldSlotHasTheWholeTimeToAnswer(t *testing.T) {
 		t.Errorf("told %s after 15 minutes", told[0].Kind)
 	}
 }
+
+func TestAClockThatWasHoursAheadKeepsNothingUndecided(t *testing.T) {
+	for what, before := range map[string]struct {
+		bad   map[string]int64
+		told  []string
+		state IncidentState
+	}{
+		"what was well":       {quiet, []string{"team/slack/0 firing opened page loud", "pager/webhook/0 firing opened page loud"}, IncidentOpen},
+		"what burned already": {outage, nil, IncidentOpen},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t, "availability")
+			w := s.worlds[s.first()]
+			w.start = w.start.Add(10 * time.Hour)
+			s.slots(10*time.Minute, before.bad)
+			s.store.told()
+			w.start = w.start.Add(-10 * time.Hour)
+			s.slots(15*time.Minute, outage)
+			wantTold(t, s.store.told(), before.told...)
+			end := s.until(quiet)
+			for s.incident().Open() {
+				end = s.until(quiet)
+			}
+			wantTold(t, end, "team/slack/0 resolved resolved ticket", "pager/webhook/0 resolved resolved ticket")
+		})
+	}
+}

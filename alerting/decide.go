@@ -38,9 +38,10 @@ func Decide(in Input) (Alert, []Transition) {
 	if prev.Phase == "" {
 		prev = Alert{ID: in.SLO.ID, Phase: PhaseOK, Since: at}
 	}
-	if at.Before(prev.DecidedAt) {
+	if prev = prev.rewound(at); at.Before(prev.DecidedAt) {
 		return prev, nil // a slot of the past, settled by now
 	}
+	in.Previous = prev
 	if !in.Assessment.State.Measured() {
 		return freeze(in, prev)
 	}

@@ -65,7 +65,7 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 		in := Input{SLO: objective, Previous: s.alerts[a.ID], Assessment: a, Acked: s.acked(a.ID)}
 		next, transitions := Decide(in)
 		at := next.DecidedAt
-		if !a.AsOf.Before(in.Previous.DecidedAt) { // else its numbers are of the past
+		if !a.AsOf.Before(next.DecidedAt) { // else its numbers are of the past
 			s.inputs[a.ID], at = in, a.AsOf
 		}
 		s.keep(in.Previous, next, at, transitions)

@@ -65,7 +65,7 @@ func decideSource(s Source, prev Alert, at time.Time) (Alert, []Transition) {
 	if prev.Phase == "" {
 		prev = Alert{ID: sourceID(s.Name), Phase: PhaseOK, Since: at}
 	}
-	if !s.Answered || at.Before(prev.DecidedAt) {
+	if prev = prev.rewound(at); !s.Answered || at.Before(prev.DecidedAt) {
 		return prev, nil
 	}
 	next := prev
