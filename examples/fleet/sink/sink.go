@@ -61,6 +61,9 @@ type Request struct {
 	Status int         `json:"status"` // what was answered
 	// Verified says that its signature holds.
 	Verified bool `json:"verified"`
+	// Repeats is the id of an earlier request to the same path that had the same
+	// webhook-id and was accepted: the same message once more. 0: it is new.
+	Repeats int `json:"repeats"`
 }
 
 // Sink keeps what was sent to it. It is safe for concurrent use.
@@ -163,7 +166,11 @@ func (s *Sink) Messages() []Message {
 // webhook takes what is signed, or whatever is sent where there is no secret.
 func (s *Sink) webhook(w http.ResponseWriter, r *http.Request) {
 	request, received := s.receive(w, r)
-	if !received || s.config.WebhookSecret == "" {
+	if !received {
+		return
+	}
+	defer s.recognise(request)
+	if s.config.WebhookSecret == "" {
 		return
 	}
 	if err := Verify(r.Header, []byte(request.Body), s.config.WebhookSecret, s.config.Now()); err != nil {
@@ -175,6 +182,23 @@ func (s *Sink) webhook(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	for i := range s.requests {
 		s.requests[i].Verified = s.requests[i].Verified || s.requests[i].ID == request.ID
+	}
+}
+
+// recognise notes that a webhook is one that was accepted before: its id says so,
+// whatever the body.
+func (s *Sink) recognise(request Request) {
+	id := request.Header.Get("Webhook-Id")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := func(r Request) bool {
+		return id != "" && r.ID < request.ID && r.Path == request.Path && r.Status == http.StatusOK && r.Header.Get("Webhook-Id") == id
+	}
+	first := slices.IndexFunc(s.requests, same)
+	for i := range s.requests {
+		if first >= 0 && s.requests[i].ID == request.ID && s.requests[i].Status == http.StatusOK {
+			s.requests[i].Repeats = s.requests[first].ID
+		}
 	}
 }
 

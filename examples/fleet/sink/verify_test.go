@@ -74,6 +74,32 @@ func TestWhatAReceiverChecks(t *testing.T) {
 	}
 }
 
+// "The unique webhook identifier … can be used as an idempotency key": see docID.
+func TestTheSinkKnowsAWebhookThatCameBefore(t *testing.T) {
+	const docID = "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers"
+	s := sink.New(sink.Config{Now: func() time.Time { return noon }, WebhookSecret: "a secret"})
+	srv := serve(t, s)
+	for i, tc := range []struct {
+		what, path, secret string
+		repeats            int
+	}{
+		{"not accepted", "x", "another", 0},
+		{"the first that is accepted", "x", "a secret", 0},
+		{"the same once more", "x", "a secret", 2},
+		{"the same to another receiver", "y", "a secret", 0},
+		{"the same, refused", "x", "another", 0},
+		{"the same a third time", "x", "a secret", 2},
+	} {
+		post(t, srv.URL+sink.WebhookPath+tc.path, "application/json", "{}", signedAt(t, tc.secret, noon, "{}"))
+		if got := s.Requests()[i].Repeats; got != tc.repeats {
+			t.Errorf("%s: it repeats %d, want %d; see %s", tc.what, got, tc.repeats, docID)
+		}
+	}
+	if html := page(t, srv); strings.Count(html, "came before: the same webhook-id") != 2 {
+		t.Errorf("the page does not say so:\n%s", html)
+	}
+}
+
 func TestTheSinkRefusesWhatIsNotSigned(t *testing.T) {
 	s := sink.New(sink.Config{Now: func() time.Time { return noon }, WebhookSecret: "a secret"})
 	srv := serve(t, s)
