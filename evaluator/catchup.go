@@ -112,6 +112,7 @@ func (e *Evaluator) catchUpSource(ctx context.Context, src *source, c catching) 
 	if len(pages) == 0 {
 		return nil
 	}
+	defer e.usuals.reset() // what was not known of the weeks before may be by then
 	progress := Progress{Backend: src.Name, Total: len(pages), Recent: c.recentOnly}
 	e.metrics.progress(progress)
 	c.report(progress)

@@ -136,3 +136,19 @@ func TestWhatIsUsualChangesWithTheHour(t *testing.T) {
 		}
 	}
 }
+
+// A round that comes before the past is read must not decide what is usual until the
+// end of the hour.
+func TestWhatIsUsualIsLookedUpAgainWhenThePastIsRead(t *testing.T) {
+	s := objective("charge")
+	s.TrafficDrop, s.Window = slo.SeverityTicket, slo.Window{Name: "30d", Length: 30 * day}
+	e, _ := setUp(t, newScript("charge"), slo.Set{SLOs: []slo.SLO{s}}, nil)
+	tick(t, e, hour0.Add(-time.Hour), hour0)
+	if got := e.Assess(s, hour0).Traffic; got != nil {
+		t.Errorf("before the weeks are read something is usual: %+v", got)
+	}
+	catchUp(t, e, ready)
+	if got := e.Assess(s, hour0).Traffic; got == nil || got.Weeks != 3 {
+		t.Errorf("the weeks are read, and what is usual is %+v", got)
+	}
+}
