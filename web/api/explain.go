@@ -88,7 +88,7 @@ func meaning(a slo.Assessment) string {
 	known := fmt.Sprintf("The backend answered for %s of the window", slo.FormatAgainst(a.Window.Coverage*100, slo.MinCoverage*100)+"%")
 	switch {
 	case !a.State.Measured():
-		return "Nothing is decided on this data: no alert begins, and none ends. " + known + "."
+		return "Nothing is decided on this data: no tier begins to fire, and none recovers. " + known + "."
 	case a.Window.Reading():
 		return known + ", and older slots of it are still being read: its sums will grow without anything happening."
 	case a.Window.Excluded.Mostly():
