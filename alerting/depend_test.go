@@ -464,3 +464,25 @@ func TestAStormIsOnePage(t *testing.T) {
 		t.Errorf("%d loud and %d quiet messages about %d incidents", loud, notices, len(s.engine.incidents))
 	}
 }
+
+func TestATicketWhoseCauseSomebodyTookIsNoPage(t *testing.T) {
+	s := newChain(t, "cart: stock", "stock")
+	var told []Notification
+	for range 12 * 60 {
+		told = append(told, s.run(step, burn(1, "cart", "stock"))...)
+		told = append(told, s.run(step, quiet)...)
+		if i := s.engine.OpenIncident(s.first()); i != "" && s.of("stock").State == IncidentOpen {
+			if _, err := s.engine.Acknowledge(t.Context(), s.of("stock").ID, "ada", ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, n := range told {
+		if n.Incident.Severity == slo.SeverityPage || n.Loud {
+			t.Errorf("%s is told: %s", n.Destination.Name, n.Reason)
+		}
+	}
+	if cart := s.of("cart"); !cart.Open() || cart.Cause == "" || s.clock.Sub(cart.OpenedAt) < 5*time.Hour {
+		t.Errorf("the cart is %s since %s", cart.State, cart.OpenedAt)
+	}
+}

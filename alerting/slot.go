@@ -18,10 +18,11 @@ type slot struct {
 	slos   map[slo.ID]slo.SLO
 	// alerts and incidents are those of the engine, after renamings.
 	alerts    map[slo.ID]Alert
-	incidents map[string]Incident // by FunctionKey
-	moved     []slo.ID            // new names of alerts
-	renames   map[string][]string // what is called otherwise now, for people, by FunctionKey
-	taken     map[string]bool     // keys of open incidents that moved to another function
+	incidents map[string]Incident      // by FunctionKey
+	states    map[string]IncidentState // by id of the incident; nil until something asks
+	moved     []slo.ID                 // new names of alerts
+	renames   map[string][]string      // what is called otherwise now, for people, by FunctionKey
+	taken     map[string]bool          // keys of open incidents that moved to another function
 	inputs    map[slo.ID]Input
 	next      map[slo.ID]Alert
 	touched   map[string]*gathering             // by incident key
@@ -73,11 +74,23 @@ func (s *slot) decideAll(assessments []slo.Assessment) {
 	}
 }
 
+// acked reports whether somebody acknowledged the incident of an alert, or the one that
+// tells of it.
 func (s *slot) acked(id slo.ID) bool {
 	if !s.alerts[id].Active() {
 		return false
 	}
-	return s.incidents[incidentKey(id.Service, id.Function)].State == IncidentAcked
+	i := s.incidents[incidentKey(id.Service, id.Function)]
+	if i.State == IncidentAcked || i.Cause == "" {
+		return i.State == IncidentAcked
+	}
+	if s.states == nil {
+		s.states = make(map[string]IncidentState, len(s.incidents))
+		for _, i := range s.incidents {
+			s.states[i.ID] = i.State
+		}
+	}
+	return s.states[i.Cause] == IncidentAcked
 }
 
 // keep notes the next state of an alert as of an instant, and that its function needs
