@@ -58,6 +58,10 @@ fuzz: ## Fuzz each fuzz target for FUZZTIME (10s)
 crash: ## Kill processes 6 x 200 times and print what was lost: nothing (about 3 minutes)
 	@scripts/crash.sh
 
+.PHONY: schedules
+schedules: ## Try the alerting engine on 10,000 random schedules of faults (about a minute)
+	SLOFUSE_SCHEDULES=10000 $(GO) test ./alerting -run '^TestRandomSchedules$$' -count 1 -timeout 30m -v
+
 .PHONY: bench
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(PKG)
