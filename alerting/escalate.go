@@ -45,7 +45,7 @@ func escalations(i Incident, routes []Route) []Route {
 	for _, r := range ladder(routes) {
 		if i.took(r) {
 			r.route.Destinations = r.Destinations
-			routes = append(routes[:len(routes):len(routes)], r.route)
+			routes = append(slices.Clip(routes), r.route)
 		}
 	}
 	return routes
@@ -68,7 +68,7 @@ func (s *slot) escalate(i *Incident, routes []Route) *change {
 		return nil
 	}
 	for range told {
-		i.Escalated = append(i.Escalated[:len(i.Escalated):len(i.Escalated)], s.now)
+		i.Escalated = append(slices.Clip(i.Escalated), s.now)
 	}
 	i.State, i.Sequence = IncidentEscalated, i.Sequence+1
 	i.Changed, i.Called = i.Sequence, i.Sequence

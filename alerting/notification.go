@@ -107,20 +107,30 @@ type Receipt struct{ EventID, Ref string }
 // Per incident and destination only the latest state is owed: an older row
 // still waiting is folded into the newer one.
 type Outbox interface {
+	Outcomes
 	// Due returns notifications whose next attempt is at or before now, pages
 	// first, at most one per incident and destination, and none that is already
 	// claimed by this process.
 	Due(ctx context.Context, now time.Time, limit int) ([]Notification, error)
+}
+
+// Outcomes record what became of notifications.
+type Outcomes interface {
+	BatchOutcomes
 	// Sent records that the destination accepted it. Ref may be empty.
 	Sent(ctx context.Context, eventID, ref string, now time.Time) error
-	// SentAll is Sent for several that were told at once. Those that are gone count
-	// as recorded.
-	SentAll(ctx context.Context, receipts []Receipt, now time.Time) error
 	// Retry records a failed attempt and when to try again.
 	Retry(ctx context.Context, eventID, reason string, next time.Time) error
-	// RetryAll is Retry for several that failed at once.
-	RetryAll(ctx context.Context, eventIDs []string, reason string, next time.Time) error
 	// Undeliverable records that the destination will never take it. It stays
 	// visible.
 	Undeliverable(ctx context.Context, eventID, reason string, now time.Time) error
+}
+
+// BatchOutcomes record what became of several notifications that were told in one
+// message.
+type BatchOutcomes interface {
+	// SentAll is Sent for all of them. Those that are gone count as recorded.
+	SentAll(ctx context.Context, receipts []Receipt, now time.Time) error
+	// RetryAll is Retry for all of them.
+	RetryAll(ctx context.Context, eventIDs []string, reason string, next time.Time) error
 }

@@ -15,7 +15,7 @@ func (j *Journal) SaveMaintenance(ctx context.Context, m suppress.Maintenance) e
 	return j.saveAnnounced(ctx, `
 		INSERT INTO maintenance (id, starts_at, ends_at, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, body = excluded.body`,
-		m.ID, m.StartsAt, lastInstant(m), m)
+		m.ID, suppress.Span{From: m.StartsAt, To: lastInstant(m)}, m)
 }
 
 // lastInstant is when a window is over: after all of time where it has no end.
@@ -37,7 +37,7 @@ func (j *Journal) SaveSilence(ctx context.Context, s suppress.Silence) error {
 	return j.saveAnnounced(ctx, `
 		INSERT INTO silences (id, starts_at, ends_at, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, body = excluded.body`,
-		s.ID, s.StartsAt, s.EndsAt, s)
+		s.ID, suppress.Span{From: s.StartsAt, To: s.EndsAt}, s)
 }
 
 // Silences lists all silences, also those that were ended early, the latest first.
@@ -50,7 +50,7 @@ func (j *Journal) SaveDeploy(ctx context.Context, d suppress.Deploy) error {
 	return j.saveAnnounced(ctx, `
 		INSERT INTO deploys (id, starts_at, ends_at, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, body = excluded.body`,
-		d.ID, d.StartsAt, d.EndsAt, d)
+		d.ID, suppress.Span{From: d.StartsAt, To: d.EndsAt}, d)
 }
 
 // Deploys lists all deploys, also those that were taken back, the latest first.
@@ -58,13 +58,14 @@ func (j *Journal) Deploys(ctx context.Context) ([]suppress.Deploy, error) {
 	return announced[suppress.Deploy](ctx, j, `SELECT body FROM deploys ORDER BY starts_at DESC, id`)
 }
 
-func (j *Journal) saveAnnounced(ctx context.Context, query, id string, starts, ends time.Time, v any) error {
+// saveAnnounced writes down what somebody announced, as JSON beside when it is.
+func (j *Journal) saveAnnounced(ctx context.Context, query, id string, span suppress.Span, v any) error {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("save %s: %w", id, err)
 	}
 	return j.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, query, id, millis(starts), millis(ends), string(body))
+		_, err := tx.ExecContext(ctx, query, id, millis(span.From), millis(span.To), string(body))
 		return err
 	})
 }
