@@ -295,7 +295,7 @@ func links(n alerting.Notification) []string {
 // newest is the change that made somebody send this, where it asks for a
 // decision; of others the history at the end tells.
 func newest(n alerting.Notification) []string {
-	if n.Status == alerting.StatusResolved || late(n) || !asks(n.Kind) {
+	if n.Status == alerting.StatusResolved || late(n) || !asks(n.Kind) && !notice(n) {
 		return nil
 	}
 	return []string{"*" + escape(changeLine(n)) + "*"}
@@ -311,10 +311,16 @@ func asks(kind string) bool {
 	return false
 }
 
+// notice reports whether it is told to somebody whose own function burns because of
+// this one: which one that is comes before all numbers of another's.
+func notice(n alerting.Notification) bool {
+	return n.Incident.Severity == slo.SeverityNone && n.Status != alerting.StatusResolved && n.Kind == alerting.EventAffected && n.Reason != ""
+}
+
 // history says why this message is sent, and what it was not told by itself.
 func history(n alerting.Notification) []string {
 	var lines []string
-	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0 || asks(n.Kind) || n.Kind == alerting.EventAcked
+	told := n.Status == alerting.StatusResolved || late(n) || len(n.Facts) == 0 || asks(n.Kind) || notice(n) || n.Kind == alerting.EventAcked
 	if text := changeLine(n); text != "" && !told {
 		lines = append(lines, escape(text))
 	}

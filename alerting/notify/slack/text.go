@@ -156,6 +156,8 @@ func gist(n alerting.Notification) string {
 	text := ""
 	if late(n) {
 		text = notify.Clean(change(n)) + ". "
+	} else if notice(n) {
+		text = notify.Clean(n.Reason) + ". "
 	}
 	switch {
 	case n.Status == alerting.StatusResolved:
