@@ -37,7 +37,7 @@ func failing10th(s slo.SLO, at time.Time) slo.Assessment {
 // others hear is told together.
 func TestTenThousandObjectivesOfOneDependencyAreOneIncident(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const functions = 10_000
+		const functions = tenThousand
 		s := newStation(t)
 		defer s.stop()
 		engine, err := alerting.NewEngine(t.Context(), alerting.Config{

@@ -82,7 +82,7 @@ func newStation(t *testing.T) *station {
 	}
 	sender, err := notify.NewSender(notify.Config{
 		Outbox: s.journal, Latest: s.journal, Wake: s.wake, Logger: slog.New(slog.DiscardHandler),
-		Registerer: prometheus.NewRegistry(), Now: time.Now, Targets: s.targets(),
+		Registerer: prometheus.NewRegistry(), Now: time.Now, Poll: 10 * time.Minute, Targets: s.targets(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestAfterADayOutOfReachTheLatestIsToldAndThereIsNoFlood(t *testing.T) {
 		both := []alerting.Destination{s.chat, s.pager}
 		s.toSlack.down.Store(true)
 		s.toPagerDuty.down.Store(true)
-		over, taken, burning, rising := named("over", 40), named("taken", 5), named("burning", 5), named("rising", 3)
+		over, taken, burning, rising := named("over", 14), named("taken", 3), named("burning", 3), named("rising", 2)
 		s.decide(opens(slo.SeverityPage), both, append(append(over, taken...), burning...)...)
 		s.decide(opens(slo.SeverityTicket), both, rising...)
 		pass(6 * time.Hour)
@@ -241,7 +241,7 @@ func TestAfterADayOutOfReachTheLatestIsToldAndThereIsNoFlood(t *testing.T) {
 func (s *station) wantTheLatest(t *testing.T) {
 	t.Helper()
 	messages := s.slack.Messages()
-	if len(messages) > 20 {
+	if len(messages) > 10 {
 		t.Errorf("%d messages in Slack, want no more than what is open and a digest", len(messages))
 	}
 	mentioned, late := 0, 0
@@ -257,8 +257,8 @@ func (s *station) wantTheLatest(t *testing.T) {
 			late++
 		}
 	}
-	if mentioned != 8 { // five that burn on, and three that rose
-		t.Errorf("%d messages mention somebody, want 8", mentioned)
+	if mentioned != 5 { // three that burn on, and two that rose
+		t.Errorf("%d messages mention somebody, want 5", mentioned)
 	}
 	if late == 0 {
 		t.Error("nothing says that it is late")
@@ -267,7 +267,7 @@ func (s *station) wantTheLatest(t *testing.T) {
 	for _, a := range s.pagerduty.Process() {
 		status[a.Status]++
 	}
-	if status[pagerdutytest.StatusOpen] != 8 || status[pagerdutytest.StatusAcked] != 5 || len(status) != 2 {
+	if status[pagerdutytest.StatusOpen] != 5 || status[pagerdutytest.StatusAcked] != 3 || len(status) != 2 {
 		t.Errorf("alerts in PagerDuty: %v", status)
 	}
 }

@@ -40,7 +40,7 @@ func TestTenThousandUnrelatedIncidentsLoseNobodyAndKeepEveryLimit(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		s := newStation(t)
 		defer s.stop()
-		pages, tickets := named("page", 100), named("ticket", 9900)
+		pages, tickets := named("page", 100), named("ticket", tenThousand-100)
 		s.decide(opens(slo.SeverityTicket), []alerting.Destination{s.chat}, tickets...)
 		s.decide(opens(slo.SeverityPage), []alerting.Destination{s.chat, s.pager}, pages...)
 		pass(5 * time.Minute)
@@ -63,7 +63,7 @@ func TestTenThousandUnrelatedIncidentsLoseNobodyAndKeepEveryLimit(t *testing.T) 
 		s.decide(isOver, []alerting.Destination{s.chat, s.pager}, pages...)
 		pass(5 * time.Minute)
 		s.wantDelivered()
-		if incidents, messages := s.counted("RESOLVED"); incidents != 10_000 || messages > 20 {
+		if incidents, messages := s.counted("RESOLVED"); incidents != tenThousand || messages > 20 {
 			t.Errorf("%d ends in %d messages", incidents, messages)
 		}
 		for _, a := range s.pagerduty.Process() {
@@ -84,7 +84,7 @@ func TestADependencyThatIsDownPagesOnceAndNotifiesTheOthersTogether(t *testing.T
 			opens(slo.SeverityNone)(i, n)
 			i.Cause, n.Reason = "cause", "fraud/score-order burns and this function depends on it"
 		}
-		s.decide(notice, []alerting.Destination{s.chat}, named("affected", 9999)...)
+		s.decide(notice, []alerting.Destination{s.chat}, named("affected", tenThousand-1)...)
 		decided := time.Now()
 		s.decide(opens(slo.SeverityPage), []alerting.Destination{s.chat, s.pager}, "cause")
 		pass(time.Second)
@@ -106,7 +106,7 @@ func TestADependencyThatIsDownPagesOnceAndNotifiesTheOthersTogether(t *testing.T
 		for _, m := range s.slack.Messages() {
 			mentions += strings.Count(m.Versions[0].Text, "<!here>")
 		}
-		if incidents, messages := s.counted("NOTICE"); incidents != 9999 || messages > 10 || mentions != 1 {
+		if incidents, messages := s.counted("NOTICE"); incidents != tenThousand-1 || messages > 10 || mentions != 1 {
 			t.Errorf("%d notices in %d messages, %d mentions", incidents, messages, mentions)
 		}
 		if alerts := s.pagerduty.Process(); len(alerts) != 1 {
