@@ -18,7 +18,9 @@ func (s *slot) mute(g *gathering) {
 		if a.Active() && s.muter != nil {
 			in := s.inputs[a.ID]
 			var pierced []string
-			a.MutedBy, pierced = s.muter.Mute(Mutable{SLO: s.slos[a.ID], Alert: a, Assessment: in.Assessment, At: s.now})
+			a.MutedBy, pierced = s.muter.Mute(Mutable{
+				SLO: s.slos[a.ID], Alert: a, Assessment: in.Assessment, Previous: s.alerts[a.ID], At: s.now,
+			})
 			g.pierce(a.ID, pierced)
 		}
 		g.alerts[n], s.next[a.ID] = a, a

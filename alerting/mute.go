@@ -28,6 +28,7 @@ type Mutable struct {
 	SLO        slo.SLO
 	Alert      Alert
 	Assessment slo.Assessment // the zero value when the slot has none
+	Previous   Alert          // as the slot before left it, with what muted it then
 	// At is when it is decided: somebody who silences now expects silence from now on,
 	// not from the slot that is read next.
 	At time.Time

@@ -206,6 +206,34 @@ func TestABudgetThatGoesPiercesADeployWindow(t *testing.T) {
 	}
 }
 
+// With a budget that goes in a window that slides, 2 % may be less a slot later.
+func TestWhatHasPiercedIsNotHeldBackAgain(t *testing.T) {
+	const minute = time.Minute
+	told := alerting.Alert{Phase: alerting.PhaseFiring, Severity: slo.SeverityPage, DecidedAt: noon.Add(9 * minute)}
+	for _, tc := range []struct {
+		what   string
+		change func(*alerting.Alert)
+		held   bool
+	}{
+		{"a page that nothing held", func(*alerting.Alert) {}, false},
+		{"one that recovers", func(a *alerting.Alert) { a.Phase = alerting.PhaseRecovering }, false},
+		{"one that a silence held", func(a *alerting.Alert) { a.MutedBy = []alerting.Muting{{Kind: alerting.MutingSilence, ID: "d1"}} }, false},
+		{"one that this deploy held", func(a *alerting.Alert) { a.MutedBy = []alerting.Muting{{Kind: alerting.MutingDeploy, ID: "d1"}} }, true},
+		{"a ticket", func(a *alerting.Alert) { a.Severity = slo.SeverityTicket }, true},
+		{"one of before the deploy", func(a *alerting.Alert) { a.DecidedAt = noon.Add(-1) }, true},
+		{"one of before it was announced", func(a *alerting.Alert) { a.DecidedAt = noon.Add(3 * minute) }, true},
+		{"one that was over", func(a *alerting.Alert) { a.Phase = alerting.PhaseOK }, true},
+	} {
+		m, d := page(10*minute), rollout()
+		d.MadeAt = noon.Add(4 * minute)
+		m.Previous = told
+		tc.change(&m.Previous)
+		if mutedBy, pierced := holding(d).Mute(m); (len(mutedBy) > 0) != tc.held || (len(pierced) > 0) == tc.held {
+			t.Errorf("%s: muted by %+v, pierced %q", tc.what, mutedBy, pierced)
+		}
+	}
+}
+
 func TestWhatPiercesOneDeployPiercesAll(t *testing.T) {
 	first, second := rollout(), rollout()
 	second.ID, second.Version, second.StartsAt, second.EndsAt = "d2", "", noon.Add(9*time.Minute), noon.Add(time.Hour)

@@ -1,6 +1,7 @@
 package suppress
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -8,7 +9,8 @@ import (
 )
 
 // A page pierces a deploy window when its fastest tier has held for PierceAfter, or
-// when PierceSpent of the error budget has gone since the deploy began.
+// when PierceSpent of the error budget has gone since the deploy began; what has pierced
+// once is not held back again while it burns.
 const (
 	PierceAfter = 5 * time.Minute
 	PierceSpent = 0.02
@@ -22,6 +24,9 @@ func (d Deploy) pierces(m alerting.Mutable) string {
 	if m.Alert.Severity != slo.SeverityPage {
 		return ""
 	}
+	if d.piercedBefore(m.Previous) {
+		return "it did so before"
+	}
 	if tier, held := fastest(m); held >= PierceAfter {
 		return tier + " tier has held for " + slo.FormatDuration(held.Truncate(time.Second))
 	}
@@ -29,6 +34,17 @@ func (d Deploy) pierces(m alerting.Mutable) string {
 		return slo.FormatAgainst(spent*100, PierceSpent*100) + "% of the error budget has gone since it began"
 	}
 	return ""
+}
+
+// piercedBefore reports whether the page was told of through the window already: what
+// people know of is not taken back when the numbers fall a little.
+func (d Deploy) piercedBefore(p alerting.Alert) bool {
+	known := d.StartsAt
+	if d.MadeAt.After(known) {
+		known = d.MadeAt
+	}
+	return p.Active() && p.Severity == slo.SeverityPage && !p.DecidedAt.Before(known) &&
+		!slices.ContainsFunc(p.MutedBy, func(by alerting.Muting) bool { return by.Kind == alerting.MutingDeploy && by.ID == d.ID })
 }
 
 // fastest is the paging tier of the highest rate, and for how long it has paged.
