@@ -120,7 +120,7 @@ func (s *Sender) send(ctx context.Context, a attempt, batch []alerting.Notificat
 	if err != nil {
 		return nil, Classify(err)
 	}
-	return refs, nil
+	return append(refs, make([]string, max(0, len(batch)-len(refs)))...), nil // a reference that is missing only means a new message
 }
 
 func (s *Sender) sent(ctx context.Context, a attempt, refs []string) {

@@ -92,6 +92,20 @@ func TestWhatIsTooMuchIsToldTogether(t *testing.T) {
 	}
 }
 
+// It was told all the same.
+func TestADigestWithoutReferencesIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &chatter{digests: notify.Digests{Most: 5, Always: true}, mute: true}
+		b := chatting(t, c, several(page, 3, itself)...)
+		pass(time.Minute)
+		for _, id := range []string{"e0", "e1", "e2"} {
+			if got := b.outbox.get(id); got.state != "sent" || got.ref != "" {
+				t.Errorf("%s is recorded as %+v", id, got)
+			}
+		}
+	})
+}
+
 func TestADigestNeverMixesUrgencies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &chatter{destination: destination{limit: oneASecond()}, digests: notify.Digests{Most: 1000}}
