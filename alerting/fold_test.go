@@ -21,6 +21,8 @@ func message(sequence int, status Status, kind string, loud bool) Notification {
 func TestFold(t *testing.T) {
 	opened, rose := message(1, StatusFiring, EventOpened, false), message(2, StatusFiring, EventSeverity, true)
 	joined, resolved := message(3, StatusFiring, EventAlert, false), message(4, StatusResolved, EventResolved, false)
+	acked := message(5, StatusFiring, EventAcked, false)
+	acked.Incident.State = IncidentAcked
 	for _, c := range []struct {
 		name   string
 		owed   []Notification
@@ -34,6 +36,7 @@ func TestFold(t *testing.T) {
 		{name: "the latest tells the others", owed: []Notification{opened, joined}, id: "d", reason: "alert reason", folded: []string{"opened"}},
 		{name: "a rise that was not told stays loud", owed: []Notification{rose, joined}, told: true, id: "d", loud: true, reason: "alert reason", folded: []string{"severity"}},
 		{name: "an end is not loud", owed: []Notification{rose, resolved}, told: true, id: "e", reason: "resolved reason", folded: []string{"severity"}},
+		{name: "what somebody is on by then rings nobody", owed: []Notification{rose, acked}, id: "f", reason: "acked reason", folded: []string{"severity"}},
 		{
 			name: "an end nobody knew the beginning of says that it is late", owed: []Notification{opened, resolved}, id: "e",
 			reason: "late, opened 12:00 UTC, resolved 12:29 UTC, resolved reason", folded: []string{"opened"},

@@ -121,7 +121,8 @@ func routeLabels(i Incident) map[string]string {
 }
 
 // Fold makes one message of all that one destination is owed about one incident:
-// the newest, oldest first in owed, tells what the others would have told. When
+// the newest, oldest first in owed, tells what the others would have told, and rings
+// for them unless it is over or somebody is on it. When
 // the incident ended before the destination heard of it at all, the message
 // says that it is late. Fold panics when owed is empty.
 func Fold(owed []Notification, told bool) Notification {
@@ -129,7 +130,7 @@ func Fold(owed []Notification, told bool) Notification {
 	latest := owed[last]
 	for _, n := range owed[:last] {
 		latest.Folded = append(latest.Folded, Event{At: n.DecidedAt, Kind: n.Kind, Text: n.Reason})
-		latest.Loud = latest.Loud || n.Loud && latest.Status == StatusFiring
+		latest.Loud = latest.Loud || n.Loud && latest.Status == StatusFiring && latest.Incident.State != IncidentAcked
 	}
 	if latest.Status == StatusResolved && !told && last > 0 {
 		latest.Reason = strings.Join([]string{
