@@ -186,7 +186,7 @@ func writeDeploys(w io.Writer, list []api.Deploy) error {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tSTATE\tSTATUS\tSERVICE\tFUNCTIONS\tVERSION\tFROM\tUNTIL\tBY")
+	fmt.Fprintln(table, "ID\tSTATE\tSTATUS\tSERVICE\tFUNCTIONS\tSLOS\tVERSION\tFROM\tUNTIL\tBY")
 	for _, d := range list {
 		status, functions := "-", "all"
 		if d.Status != nil {
@@ -195,7 +195,7 @@ func writeDeploys(w io.Writer, list []api.Deploy) error {
 		if len(d.Functions) > 0 {
 			functions = strings.Join(d.Functions, ",")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, status, report.Plain(d.Service), report.Plain(functions),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, status, report.Plain(d.Service), report.Plain(functions), matched(d.SLOs),
 			report.Plain(cmp.Or(d.Version, "-")), moment(d.StartsAt), moment(d.EndsAt), report.Plain(cmp.Or(d.By, "-")))
 	}
 	return table.Flush()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -162,6 +163,15 @@ func slos(n int, ifNone string) string {
 	return fmt.Sprint(n, " SLOs")
 }
 
+// matched is how many SLOs something is about now: 0 of what is misspelt, and - of
+// what is over.
+func matched(n *int) string {
+	if n == nil {
+		return "-"
+	}
+	return strconv.Itoa(*n)
+}
+
 // moment writes a time as tables do.
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
@@ -213,14 +223,14 @@ func writeSilences(w io.Writer, list []api.Silence) error {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tSTATE\tFROM\tUNTIL\tBY\tMATCHERS\tREASON")
+	fmt.Fprintln(table, "ID\tSTATE\tFROM\tUNTIL\tBY\tSLOS\tMATCHERS\tREASON")
 	for _, s := range list {
 		until := *s.EndsAt
 		if s.WithdrawnAt != nil {
 			until = *s.WithdrawnAt
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, moment(*s.StartsAt), moment(until),
-			report.Plain(s.Author), report.Plain(strings.Join(s.Matchers, " ")), report.Plain(s.Reason))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, moment(*s.StartsAt), moment(until),
+			report.Plain(s.Author), matched(s.SLOs), report.Plain(strings.Join(s.Matchers, " ")), report.Plain(s.Reason))
 	}
 	return table.Flush()
 }
