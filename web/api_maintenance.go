@@ -35,15 +35,21 @@ func (s *Server) announceMaintenance(r *http.Request) (answer, error) {
 	if err := decodeJSON(r, &asked); err != nil {
 		return answer{}, err
 	}
-	asked.Author = auth.From(r.Context()).By(visible(asked.Author))
-	m, err := maintenanceOf(asked)
+	m, err := s.keepMaintenance(r, asked)
 	if err != nil {
-		return answer{}, badRequest(err.Error())
-	}
-	if m, err = s.Maintenance.Announce(r.Context(), m); err != nil {
 		return answer{}, err
 	}
 	return jsonAnswer(http.StatusCreated, api.FromMaintenance(m, s.Now()))
+}
+
+// keepMaintenance announces what was asked for.
+func (s *Server) keepMaintenance(r *http.Request, asked api.Announcement) (suppress.Maintenance, error) {
+	asked.Author = auth.From(r.Context()).By(visible(asked.Author))
+	m, err := maintenanceOf(asked)
+	if err != nil {
+		return m, badRequest(err.Error())
+	}
+	return s.Maintenance.Announce(r.Context(), m)
 }
 
 // maintenanceOf is what was asked for, if that can be.

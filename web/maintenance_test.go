@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -136,5 +138,40 @@ func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 	body = text(get(t, s, "/maintenance").Body.String())
 	if !strings.Contains(body, "Withdrawn new <disks>") || !strings.Contains(body, "withdrawn by Noa, 2026-03-01 12:00:00 UTC") || strings.Count(body, "Take it back") != 1 {
 		t.Errorf("withdrawn: %s", body)
+	}
+}
+
+func TestTheFormAnnouncesMaintenance(t *testing.T) {
+	f := newFleet()
+	s := f.server(t)
+	if body := get(t, s, "/maintenance").Body.String(); !strings.Contains(body, `name="from" required value="2026-03-01T11:00"`) || !strings.Contains(body, `name="to" required value="2026-03-01T12:00"`) {
+		t.Errorf("the form does not begin with the hour before: %s", body)
+	}
+	form := url.Values{
+		"matchers": {`service="checkout",function="charge"`}, "from": {"2026-02-28T22:00"}, "to": {"2026-03-01T01:30"}, "does": {"both"}, "reason": {"new disks"}, "by": {"Mia"},
+	}
+	for does, want := range map[string][2]bool{"correct": {true, false}, "mute": {false, true}, "both": {true, true}} {
+		form.Set("does", does)
+		if w := post(s, "/maintenance", formType, form.Encode()); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/maintenance" {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		m := f.planned[len(f.planned)-1]
+		if m.Correct != want[0] || m.Mute != want[1] || m.Author != "Mia" || m.Reason != "new disks" || len(m.Matchers.Texts()) != 2 {
+			t.Errorf("%s: %+v", does, m)
+		}
+		if from, to := time.Date(2026, 2, 28, 22, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 1, 30, 0, 0, time.UTC); !m.StartsAt.Equal(from) || !m.EndsAt.Equal(to) {
+			t.Errorf("from %s to %s", m.StartsAt, m.EndsAt)
+		}
+	}
+	before := len(f.planned)
+	for what, change := range map[string][2]string{
+		"no matchers": {"matchers", " "}, "half a matcher": {"matchers", "service"}, "no reason": {"reason", ""}, "nobody": {"by", " "},
+		"no beginning": {"from", ""}, "no time": {"to", "soon"}, "ends before it begins": {"to", "2026-02-28T21:00"},
+	} {
+		bad := maps.Clone(form)
+		bad.Set(change[0], change[1])
+		if w := post(s, "/maintenance", formType, bad.Encode()); w.Code != http.StatusBadRequest || len(f.planned) != before {
+			t.Errorf("%s: %d %s", what, w.Code, w.Body)
+		}
 	}
 }

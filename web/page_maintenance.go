@@ -4,14 +4,19 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
+	"github.com/slofuse/slofuse/web/api"
 )
 
 // maintenanceBody is the list of maintenance windows.
 type maintenanceBody struct {
-	Windows []maintenanceItem
-	MaxBy   int
+	Windows   []maintenanceItem
+	From, To  string // what the form begins with: the hour before
+	MaxBy     int
+	MaxReason int
 }
 
 type maintenanceItem struct {
@@ -30,7 +35,8 @@ func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body := maintenanceBody{MaxBy: maxBy}
+	now := s.Now().UTC()
+	body := maintenanceBody{MaxBy: maxBy, MaxReason: maxComment, From: now.Add(-time.Hour).Format(formTime), To: now.Format(formTime)}
 	for _, m := range windows {
 		item, err := s.maintenanceItem(m)
 		if err != nil {
@@ -78,6 +84,42 @@ func maintenanceBadge(state suppress.State) badge {
 		return badge{Icon: "idle", Word: "Withdrawn", Tone: "quiet"}
 	}
 	return badge{Icon: "ok", Word: "Over", Tone: "quiet"}
+}
+
+// formTime is how a field for date and time writes one; the form says that it is UTC.
+const formTime = "2006-01-02T15:04"
+
+// submitMaintenance takes the form: one window, of the past as well.
+func (s *Server) submitMaintenance(r *http.Request) (answer, error) {
+	asked, err := maintenanceForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.keepMaintenance(r, asked); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathMaintenance), nil
+}
+
+func maintenanceForm(r *http.Request) (asked api.Announcement, err error) {
+	if err := parseForm(r); err != nil {
+		return asked, err
+	}
+	asked = api.Announcement{Author: r.PostForm.Get("by"), Reason: r.PostForm.Get("reason")}
+	if asked.StartsAt, err = time.Parse(formTime, r.PostForm.Get("from")); err != nil {
+		return asked, badRequest("from is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	ends, err := time.Parse(formTime, r.PostForm.Get("to"))
+	if err != nil {
+		return asked, badRequest("to is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	asked.EndsAt = &ends
+	if text := strings.TrimSpace(r.PostForm.Get("matchers")); text != "" {
+		asked.Matchers = []string{text}
+	}
+	does := r.PostForm.Get("does")
+	asked.Correct, asked.Mute = does != "mute", does != "correct"
+	return asked, nil
 }
 
 func (s *Server) submitWithdrawal(r *http.Request) (answer, error) {

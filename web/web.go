@@ -160,6 +160,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "POST", path: pathSilences + "/{id}/expire", handle: s.submitExpiry, services: s.servicesOfSilence},
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.submitDeployEnd, services: s.servicesOfDeploy},
 		{method: "GET", path: pathMaintenance, handle: s.pageMaintenance},
+		{method: "POST", path: pathMaintenance, handle: s.submitMaintenance},
 		{method: "POST", path: pathMaintenance + "/{id}/withdraw", handle: s.submitWithdrawal},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},

@@ -115,10 +115,10 @@ func callsVanish() Story {
 func correction() Story {
 	return Story{
 		Name:  "A budget that is corrected",
-		About: "What burned was no fault of the function: announced as maintenance, its time leaves the error budget. That takes the curl of docs/cli.md, under demo.",
+		About: "What burned was no fault of the function: announced as maintenance, its time leaves the error budget.",
 		Steps: []Step{{
-			Link: "/maintenance", Button: "The windows of maintenance",
-			Then: "It stands here within a slot, and the page of the function shows both numbers. Withdrawing it here brings the old one back.",
+			Link: "/maintenance", Button: "Announce maintenance",
+			Then: "For instance of function=\"send-email\", over the ten days before yesterday. Within a slot its page shows both numbers; taking the window back brings the old one back.",
 		}},
 	}
 }
