@@ -216,11 +216,20 @@ func (f *figures) last(t *testing.T, rows []owedRow, accepted []arrival) {
 	}
 }
 
+// awaitForks returns when no process is being started. Between fork and exec it has the
+// files of this one, with their locks, though they were closed here; others of the
+// points start theirs at the same time.
+func awaitForks() {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+}
+
 // aftermath is the database that processes left.
 type aftermath struct{ db *sqldb.DB }
 
 func (l life) open(t *testing.T) aftermath {
 	t.Helper()
+	awaitForks()
 	db, err := sqldb.Open(t.Context(), filepath.Join(l.Dir, "slofuse.db"), nil)
 	must(t, err)
 	t.Cleanup(func() { db.Close() })
