@@ -40,7 +40,7 @@ func settingsFrom(file string, log *slog.Logger) (*settings, error) {
 		return nil, usagef("%w", err)
 	}
 	for _, warning := range problems.Warnings() {
-		log.Warn(warning.Message, "at", warning.Position)
+		log.Warn(warning.Message, "at", warning.Position, "rule", warning.Rule)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
@@ -92,7 +92,7 @@ func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
 		return nil, usagef("%w", err)
 	}
 	for _, warning := range problems.Warnings() {
-		log.Warn(warning.Message, "at", warning.Position)
+		log.Warn(warning.Message, "at", warning.Position, "rule", warning.Rule)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // names are what is defined in one place of the file and named in others.
@@ -56,7 +57,7 @@ func (n *names) known(v strictyaml.Value, name string) bool {
 func (n *names) warnUnused() {
 	for name, at := range n.places {
 		if !n.used[name] {
-			at.Warnf("%s %q is not used by any route", n.kind, name)
+			at.Warnf(rule.UnusedDefinition, "%s %q is not used by any route", n.kind, name)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // routeReader reads the routing tree against what it may name.
@@ -91,7 +92,7 @@ func readMatchers(n *route.Node, v strictyaml.Value) {
 func warnOfSeverity(at strictyaml.Value, matchers labels.Matchers) {
 	for _, m := range matchers {
 		if m.Name == "severity" && !m.Matches(slo.SeverityPage.String()) && !m.Matches(slo.SeverityTicket.String()) {
-			at.Warnf("%s holds for no alert: a severity is page or ticket", m)
+			at.Warnf(rule.MatcherNever, "%s holds for no alert: a severity is page or ticket", m)
 		}
 	}
 }

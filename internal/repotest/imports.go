@@ -29,7 +29,8 @@ type direction struct {
 // place here first. Tests may import what they like, except where a rule says so.
 var directions = []direction{
 	{part: "slo", stdOnly: true},
-	{part: "slo/spec", own: []string{"slo", "internal/strictyaml"}},
+	{part: "slo/rule", stdOnly: true},
+	{part: "slo/spec", own: []string{"slo", "slo/rule", "internal/strictyaml"}},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
@@ -54,9 +55,9 @@ var directions = []direction{
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/...", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "web/..."}},
 
-	{part: "internal/strictyaml"},
+	{part: "internal/strictyaml", own: []string{"slo/rule"}},
 	{part: "internal/sqldb"},
-	{part: "internal/config", own: []string{"slo", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
+	{part: "internal/config", own: []string{"slo", "slo/rule", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
 	{part: "internal/heartbeat"},
 	{part: "internal/report", own: []string{"web/api", "web/format"}},
 	{part: "internal/promserver"},

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // Limits of what is read. Files that people write stay far below.
@@ -28,15 +30,15 @@ type source struct {
 }
 
 func (s *source) errorf(line, column int, format string, args ...any) {
-	s.add(Error, line, column, fmt.Sprintf(format, args...))
+	s.add(rule.Invalid, line, column, fmt.Sprintf(format, args...))
 }
 
-func (s *source) add(severity Severity, line, column int, message string) {
+func (s *source) add(r rule.Name, line, column int, message string) {
 	if len(message) > maxMessage {
 		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
 	}
 	at := Position{File: s.name, Line: max(line, 1), Column: max(column, 1)}
-	s.report.add(Problem{Position: at, Severity: severity, Message: message})
+	s.report.add(Problem{Position: at, Rule: r, Message: message})
 }
 
 // Parse reads the documents of a file. Several documents, separated by "---",

@@ -5,15 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-)
 
-// Severity says whether a problem makes its file unusable.
-type Severity int
-
-// The two severities. The zero value is an error.
-const (
-	Error   Severity = iota
-	Warning          // the file can be used, and probably does not do what its author thinks
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // Position is a place in a file. Line and Column count from 1, columns in
@@ -34,16 +27,20 @@ func (p Position) compare(q Position) int {
 // Problem is one thing that is wrong at one place, in words that say what to do.
 type Problem struct {
 	Position
-	Severity Severity
-	Message  string
+	Rule    rule.Name
+	Message string
 }
 
-// String is one line: file:line:column: message.
+// Severity is that of the rule: an error makes the file unusable.
+func (p Problem) Severity() rule.Severity { return p.Rule.Severity() }
+
+// String is one line: file:line:column: message, and for what is no error its
+// severity and its rule.
 func (p Problem) String() string {
-	if p.Severity == Warning {
-		return p.Position.String() + ": warning: " + p.Message
+	if p.Severity() == rule.Error {
+		return p.Position.String() + ": " + p.Message
 	}
-	return p.Position.String() + ": " + p.Message
+	return fmt.Sprintf("%s: %s: %s (%s)", p.Position, p.Severity(), p.Message, p.Rule)
 }
 
 // Problems is a set of problems. As an error it prints one problem a line; use
@@ -54,21 +51,21 @@ type Problems []Problem
 func (ps Problems) Sorted() Problems {
 	out := slices.Clone(ps)
 	slices.SortStableFunc(out, func(a, b Problem) int {
-		return cmp.Or(a.compare(b.Position), cmp.Compare(a.Severity, b.Severity), strings.Compare(a.Message, b.Message))
+		return cmp.Or(a.compare(b.Position), cmp.Compare(a.Severity(), b.Severity()), strings.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(out)
 }
 
 // Errors returns the problems that make a file unusable.
-func (ps Problems) Errors() Problems { return ps.with(Error) }
+func (ps Problems) Errors() Problems { return ps.with(rule.Error) }
 
 // Warnings returns the problems one can live with.
-func (ps Problems) Warnings() Problems { return ps.with(Warning) }
+func (ps Problems) Warnings() Problems { return ps.with(rule.Warning) }
 
-func (ps Problems) with(s Severity) Problems {
+func (ps Problems) with(s rule.Severity) Problems {
 	var out Problems
 	for _, p := range ps {
-		if p.Severity == s {
+		if p.Severity() == s {
 			out = append(out, p)
 		}
 	}
@@ -113,14 +110,14 @@ func (r *Report) Errors() int { return r.errors }
 func (r *Report) full() bool { return len(r.problems) > maxProblems }
 
 func (r *Report) add(p Problem) {
-	if p.Severity == Error {
+	if p.Severity() == rule.Error {
 		r.errors++
 	}
 	switch n := len(r.problems); {
 	case n < maxProblems:
 		r.problems = append(r.problems, p)
 	case n == maxProblems:
-		p.Severity, p.Message = Error, fmt.Sprintf("more than %d problems in this file: the rest is not shown", maxProblems)
+		p.Rule, p.Message = rule.Invalid, fmt.Sprintf("more than %d problems in this file: the rest is not shown", maxProblems)
 		r.problems = append(r.problems, p)
 	}
 }

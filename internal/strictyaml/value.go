@@ -9,6 +9,8 @@ import (
 
 	"github.com/prometheus/common/model"
 	"gopkg.in/yaml.v3"
+
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // Value is a value in a document together with the place it stands at. Its
@@ -30,19 +32,19 @@ func (v Value) Report() *Report { return v.src.report }
 
 // Errorf reports an error at the value.
 func (v Value) Errorf(format string, args ...any) {
-	v.src.add(Error, v.node.Line, v.node.Column, fmt.Sprintf(format, args...))
+	v.src.add(rule.Invalid, v.node.Line, v.node.Column, fmt.Sprintf(format, args...))
 }
 
-// Warnf reports a warning at the value.
-func (v Value) Warnf(format string, args ...any) {
-	v.src.add(Warning, v.node.Line, v.node.Column, fmt.Sprintf(format, args...))
+// Warnf reports at the value what a rule found that one can live with.
+func (v Value) Warnf(r rule.Name, format string, args ...any) {
+	v.src.add(r, v.node.Line, v.node.Column, fmt.Sprintf(format, args...))
 }
 
 // ErrorAt reports an error at a byte offset into the value's text, or at the
 // value itself where the text does not stand in the file letter by letter.
 func (v Value) ErrorAt(offset int, format string, args ...any) {
 	line, column := v.locate(offset)
-	v.src.add(Error, line, column, fmt.Sprintf(format, args...))
+	v.src.add(rule.Invalid, line, column, fmt.Sprintf(format, args...))
 }
 
 // IsMap reports whether the value is a mapping.

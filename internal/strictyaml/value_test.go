@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // read parses one document, lets use read its mapping, and returns all
@@ -175,11 +176,11 @@ func TestErrorAtFindsTheColumnInAText(t *testing.T) {
 }
 
 func TestProblemsAreSortedAndSplitBySeverity(t *testing.T) {
-	at := func(line, column int, s strictyaml.Severity, message string) strictyaml.Problem {
-		return strictyaml.Problem{Position: strictyaml.Position{File: "f", Line: line, Column: column}, Severity: s, Message: message}
+	at := func(line, column int, r rule.Name, message string) strictyaml.Problem {
+		return strictyaml.Problem{Position: strictyaml.Position{File: "f", Line: line, Column: column}, Rule: r, Message: message}
 	}
-	ps := strictyaml.Problems{at(10, 1, strictyaml.Error, "c"), at(9, 2, strictyaml.Warning, "b"), at(9, 1, strictyaml.Error, "a"), at(10, 1, strictyaml.Error, "c")}.Sorted()
-	if diff := cmp.Diff([]string{"f:9:1: a", "f:9:2: warning: b", "f:10:1: c"}, lines(ps)); diff != "" {
+	ps := strictyaml.Problems{at(10, 1, rule.Invalid, "c"), at(9, 2, rule.SLIUnused, "b"), at(9, 1, rule.Invalid, "a"), at(10, 1, rule.Invalid, "c")}.Sorted()
+	if diff := cmp.Diff([]string{"f:9:1: a", "f:9:2: warning: b (sli-unused)", "f:10:1: c"}, lines(ps)); diff != "" {
 		t.Error(diff)
 	}
 	if err := ps.Err(); err == nil || err.Error() != "f:9:1: a\nf:10:1: c" {

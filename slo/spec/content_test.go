@@ -208,7 +208,7 @@ functions: [{name: f, slos: [{name: a, sli: ok, objective: 99%, window: 30d}, {n
 	const second = `, {name: g, slos: [{name: a, sli: ok, objective: 99%, window: 30d}]}]}`
 	set, problems := spec.Parse([]spec.File{{Name: "f", Data: []byte(text + second)}}, spec.Options{})
 	slos := set.SLOs
-	want := []string{`f:2:12: warning: SLI "ok" does not select on $function: it counts the same events for "f" and "g"`}
+	want := []string{`f:2:12: warning: SLI "ok" does not select on $function: it counts the same events for "f" and "g" (sli-shared)`}
 	if diff := cmp.Diff(want, lines(problems)); diff != "" || len(slos) != 3 {
 		t.Errorf("%d SLOs, %s", len(slos), diff)
 	}

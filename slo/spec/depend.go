@@ -9,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // dependency is a function that another one calls, as written.
@@ -126,7 +127,7 @@ func checkDependencies(all []dependency, known population) {
 		if !misspelt && !known.serves(d.target.Service) {
 			continue
 		}
-		d.at.Warnf("no SLO file here is about %s, so no incident can name it as its cause: %s", d.target.FunctionKey(), hint)
+		d.at.Warnf(rule.UnresolvedDependency, "no SLO file here is about %s, so no incident can name it as its cause: %s", d.target.FunctionKey(), hint)
 	}
 }
 

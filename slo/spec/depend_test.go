@@ -75,11 +75,11 @@ func TestAnUnknownDependencyIsAWarning(t *testing.T) {
 		want []string
 	}{
 		{"alone", nil, nil},
-		{"beside another of its service", []spec.File{service(file("warehouse"))}, []string{why + "if it is right, load the files of its service too"}},
-		{"beside a similar one", []spec.File{service(file("stocks"))}, []string{why + "did you mean other/stocks?"}},
+		{"beside another of its service", []spec.File{service(file("warehouse"))}, []string{why + "if it is right, load the files of its service too (unresolved-dependency)"}},
+		{"beside a similar one", []spec.File{service(file("stocks"))}, []string{why + "did you mean other/stocks? (unresolved-dependency)"}},
 		{"defined in another file", []spec.File{service(file("stock"))}, nil},
 		{"found by a match", []spec.File{service(matching("st.*", ""))}, nil},
-		{"a match of another name", []spec.File{service(matching("tock", ""))}, []string{why + "if it is right, load the files of its service too"}},
+		{"a match of another name", []spec.File{service(matching("tock", ""))}, []string{why + "if it is right, load the files of its service too (unresolved-dependency)"}},
 	} {
 		if diff := cmp.Diff(c.want, missing(c.with...), cmp.Transformer("empty", func(s []string) []string { return append([]string{}, s...) })); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", c.name, diff)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // formatVersion is the version of the format this package reads.
@@ -99,9 +100,9 @@ func (d *document) warnIndicators() {
 		switch users := slices.Compact(ind.users); {
 		case !ind.valid:
 		case len(users) == 0:
-			ind.at.Warnf("SLI %q is not used", name)
+			ind.at.Warnf(rule.SLIUnused, "SLI %q is not used", name)
 		case len(users) > 1 && !ind.usesFunction():
-			ind.at.Warnf("SLI %q does not select on $function: it counts the same events for %q and %q", name, users[0], users[1])
+			ind.at.Warnf(rule.SLIShared, "SLI %q does not select on $function: it counts the same events for %q and %q", name, users[0], users[1])
 		}
 	}
 }

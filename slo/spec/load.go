@@ -6,6 +6,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // Problem is one thing that is wrong with an SLO file, at its line and column.
@@ -109,7 +110,7 @@ func (r *reader) readFile(f File) readFile {
 		case isSLOFile(m):
 			read.add(r.readDocument(m))
 		case f.Found:
-			doc.Warnf("passed over: this is no SLO file, it has neither version nor service")
+			doc.Warnf(rule.NotAnSLOFile, "passed over: this is no SLO file, it has neither version nor service")
 		default:
 			doc.Errorf("this is no SLO file: it has neither version nor service")
 		}

@@ -133,7 +133,7 @@ func TestLoadKeepsTheSoundFilesBesideTheBroken(t *testing.T) {
 	}
 	want := []string{
 		"binary.yaml:1:1: the file holds a NUL byte: it is binary, or not UTF-8 text",
-		"config.yaml:1:1: warning: passed over: this is no SLO file, it has neither version nor service",
+		"config.yaml:1:1: warning: passed over: this is no SLO file, it has neither version nor service (not-an-slo-file)",
 		"cut.yaml:1:1: not valid YAML: did not find expected node content",
 		"empty.yaml:1:1: the file is empty",
 		`typo.yaml:7:9: missing key "objective"`,

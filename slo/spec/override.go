@@ -7,6 +7,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // maxWindow bounds every window of a policy: a year, and the leap day.
@@ -100,7 +101,7 @@ func (r *reader) tiers(p chosenPolicy, o objectiveKeys) []slo.Tier {
 	for _, t := range unreachable {
 		const message = "tier %q of policy %q can never fire: with an objective of %s no burn rate is above %.4g, and it asks for %g%s"
 		if p.Embedded && !slices.Contains(p.changed, t.Name) {
-			o.objectiveAt.Warnf(message, t.Name, p.Name, o.objective, o.objective.MaxBurnRate(), t.BurnRate, "; it is left out")
+			o.objectiveAt.Warnf(rule.TierUnreachable, message, t.Name, p.Name, o.objective, o.objective.MaxBurnRate(), t.BurnRate, "; it is left out")
 		} else {
 			o.objectiveAt.Errorf(message, t.Name, p.Name, o.objective, o.objective.MaxBurnRate(), t.BurnRate, "")
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // PathError says that a path given to [Load] leads to no SLO file.
@@ -56,7 +57,7 @@ func readFiles(paths []string) ([]File, Problems, error) {
 		data, err := readLimited(f.Name)
 		if err != nil {
 			at := strictyaml.Position{File: f.Name, Line: 1, Column: 1}
-			problems = append(problems, Problem{Position: at, Message: fmt.Sprintf("cannot be read: %v", cause(err))})
+			problems = append(problems, Problem{Position: at, Rule: rule.Invalid, Message: fmt.Sprintf("cannot be read: %v", cause(err))})
 			continue
 		}
 		f.Data = data

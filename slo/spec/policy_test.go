@@ -92,7 +92,7 @@ func TestAWindowThatNoPolicyFitsSaysWhichWould(t *testing.T) {
 
 func TestATierOutOfReachIsAnErrorOnlyInAUsersPolicy(t *testing.T) {
 	slos, problems := parse("30d", "90%", "default", spec.Options{})
-	want := []string{`f:3:12: warning: tier "fast" of policy "default" can never fire: with an objective of 90% no burn rate is above 10, and it asks for 14.4; it is left out`}
+	want := []string{`f:3:12: warning: tier "fast" of policy "default" can never fire: with an objective of 90% no burn rate is above 10, and it asks for 14.4; it is left out (tier-unreachable)`}
 	if diff := cmp.Diff(want, problems); diff != "" {
 		t.Error(diff)
 	}

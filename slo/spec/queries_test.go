@@ -96,7 +96,7 @@ func TestQueriesThatAnswerWithoutDataAreWarnedOf(t *testing.T) {
 	} {
 		text := withSLI("f", fmt.Sprintf("{threshold: {query: '%s', op: '<', value: 1}}", query))
 		set, problems := spec.Parse([]spec.File{{Name: "f.yaml", Data: []byte(text)}}, spec.Options{})
-		if diff := cmp.Diff([]string{"f.yaml:10:34: warning: " + want}, lines(problems)); diff != "" || len(set.SLOs) != 1 {
+		if diff := cmp.Diff([]string{"f.yaml:10:34: warning: " + want + " (always-answers)"}, lines(problems)); diff != "" || len(set.SLOs) != 1 {
 			t.Errorf("%s: %d SLOs, %s", query, len(set.SLOs), diff)
 		}
 	}

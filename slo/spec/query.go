@@ -11,6 +11,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // maxQueryNesting bounds how deep a query is nested: servers work through a
@@ -78,9 +79,9 @@ func checkQuery(v strictyaml.Value, text string, expr parser.Expr) bool {
 	}
 	switch {
 	case !selects:
-		v.Warnf("the query selects nothing: it has a value even when nothing is scraped")
+		v.Warnf(rule.AlwaysAnswers, "the query selects nothing: it has a value even when nothing is scraped")
 	case conjures != "":
-		v.Warnf("%s() has a value even when nothing is scraped, so slots without data are counted like others", conjures)
+		v.Warnf(rule.AlwaysAnswers, "%s() has a value even when nothing is scraped, so slots without data are counted like others", conjures)
 	}
 	return true
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // functionVariable stands for the function's name inside label values.
@@ -127,7 +128,7 @@ func checkMatchers(v strictyaml.Value, text string, s *parser.VectorSelector) bo
 func warnOfVariables(v strictyaml.Value, text string) {
 	for _, word := range variable.FindAllString(text, -1) {
 		if !strings.HasPrefix(word, functionVariable) {
-			v.Warnf("%s is not replaced: the only variable is $function", word)
+			v.Warnf(rule.VariableUnknown, "%s is not replaced: the only variable is $function", word)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // indicator is an SLI as written, with $function in its matchers. The SLI of a
@@ -182,7 +183,7 @@ func (ind *indicator) readDuration(m *strictyaml.Map) *slo.Latency {
 	case explicit:
 		latency.Unit = readUnit(unit)
 		if suffix != 0 && latency.Unit != 0 && suffix != latency.Unit {
-			unit.Warnf("the unit differs from the one in the name of the histogram, %s", latency.Histogram.Metric)
+			unit.Warnf(rule.UnitDiffers, "the unit differs from the one in the name of the histogram, %s", latency.Histogram.Metric)
 		}
 	case suffix != 0:
 		latency.Unit = suffix
