@@ -30,7 +30,9 @@ type direction struct {
 var directions = []direction{
 	{part: "slo", stdOnly: true},
 	{part: "slo/rule", stdOnly: true},
-	{part: "slo/spec", own: []string{"slo", "slo/rule", "internal/strictyaml"}},
+	{part: "slo/spec", own: []string{"slo", "slo/rule", "slo/foreign/...", "internal/strictyaml"}},
+	{part: "slo/foreign", own: []string{"slo", "slo/rule", "internal/strictyaml"}},
+	{part: "slo/foreign/...", own: []string{"slo", "slo/rule", "slo/foreign", "internal/strictyaml"}},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},

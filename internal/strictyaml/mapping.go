@@ -1,7 +1,11 @@
 package strictyaml
 
 import (
+	"fmt"
+
 	"gopkg.in/yaml.v3"
+
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // Map is a mapping that is being read. Keys are taken one by one; [Map.Done]
@@ -48,6 +52,15 @@ func (m *Map) Value() Value { return m.value }
 func (m *Map) Has(key string) bool {
 	_, ok := m.index[key]
 	return ok
+}
+
+// Peek is the text of a key, without taking it; empty where there is none.
+func (m *Map) Peek(key string) string {
+	i, ok := m.index[key]
+	if !ok || m.entries[i].value.node.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return m.entries[i].value.node.Value
 }
 
 // Take returns the value of a key that may be left out.
@@ -104,11 +117,18 @@ func (m *Map) Done() {
 			m.entries[i].key.Errorf("%q is not yet supported in this version", name)
 		}
 	}
+	m.Leave(rule.Invalid)
+}
+
+// Leave reports the keys that were not taken by a rule: for formats that others
+// define, where an unknown key need not make the file unusable.
+func (m *Map) Leave(by rule.Name) {
 	words := append(m.known, m.reserved...)
 	for _, e := range m.entries {
 		if e.taken || m.value.src.report.full() {
 			continue
 		}
-		e.key.Errorf("unknown key %q: %s", e.key.node.Value, Suggest(e.key.node.Value, words))
+		n := e.key.node
+		e.key.src.add(by, n.Line, n.Column, fmt.Sprintf("unknown key %q: %s", n.Value, Suggest(n.Value, words)))
 	}
 }

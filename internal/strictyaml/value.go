@@ -162,3 +162,9 @@ func shape(n *yaml.Node) string {
 	}
 	return "text"
 }
+
+// Derive is a value made by the program of what stands in the file: its problems
+// go to the same report, at the lines and columns that its nodes have.
+func (v Value) Derive(node *yaml.Node) Value {
+	return Value{node: node, src: v.src, name: "the file"}
+}

@@ -50,16 +50,14 @@ func Load(paths []string, o Options) (slo.Set, Problems, error) {
 // Parse reads SLO files in memory as one set, like [Load]. An SLO that two
 // files define is an error of the second one.
 func Parse(files []File, o Options) (slo.Set, Problems) {
-	r := newReader(o)
-	read := make([]readFile, len(files))
+	read := newReader(o).readAll(files)
 	var all []definition
 	var depends []dependency
 	var known population
-	for i, f := range files {
-		read[i] = r.readFile(f)
-		all = append(all, read[i].definitions...)
-		depends = append(depends, read[i].depends...)
-		known.join(read[i].functions)
+	for _, f := range read {
+		all = append(all, f.definitions...)
+		depends = append(depends, f.depends...)
+		known.join(f.functions)
 	}
 	checkUnique(all)
 	checkRenames(all)
@@ -99,23 +97,41 @@ func checkUnique(all []definition) {
 	}
 }
 
-// readFile reads every document of a file.
-func (r *reader) readFile(f File) readFile {
-	docs, report := strictyaml.Parse(f.Name, f.Data)
-	read := readFile{report: report}
-	for _, doc := range docs {
-		m, ok := doc.Map()
-		switch {
-		case !ok:
-		case isSLOFile(m):
-			read.add(r.readDocument(m))
-		case f.Found:
-			doc.Warnf(rule.NotAnSLOFile, "passed over: this is no SLO file, it has neither version nor service")
-		default:
-			doc.Errorf("this is no SLO file: it has neither version nor service")
+// readAll reads every document of all files: native ones as they are, foreign ones
+// by what they are translated to.
+func (r *reader) readAll(files []File) []readFile {
+	read := make([]readFile, len(files))
+	foreigners := make(strangers)
+	for i, f := range files {
+		docs, report := strictyaml.Parse(f.Name, f.Data)
+		read[i].report = report
+		for _, doc := range docs {
+			if m, ok := doc.Map(); ok {
+				r.readOrSort(m, i, f.Found, &read[i], foreigners)
+			}
 		}
 	}
+	for _, d := range foreigners.translate() {
+		read[d.file].add(r.readDocument(d.Map()))
+	}
 	return read
+}
+
+// readOrSort reads a native document, and puts a foreign one to those of its
+// format.
+func (r *reader) readOrSort(m *strictyaml.Map, file int, found bool, into *readFile, foreigners strangers) {
+	format, sound := foreignFormat(m)
+	switch {
+	case !sound:
+	case format != nil:
+		foreigners.add(format, m, file)
+	case isSLOFile(m):
+		into.add(r.readDocument(m))
+	case found:
+		m.Value().Warnf(rule.NotAnSLOFile, "passed over: this is no SLO file, it has neither version nor service")
+	default:
+		m.Value().Errorf("this is no SLO file: it has neither version nor service")
+	}
 }
 
 func (f *readFile) add(d *document) {

@@ -61,11 +61,6 @@ func readSeverity(v strictyaml.Value) (slo.Severity, bool) {
 
 var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
-// ownLabels are set by slofuse on metrics and alerts.
-var ownLabels = map[string]bool{
-	"service": true, "function": true, "slo": true, "owner": true, "severity": true, "alertname": true,
-}
-
 // readLabels reads labels over those of the level above.
 func readLabels(v strictyaml.Value, into map[string]string) {
 	m, _ := v.Map()
@@ -75,7 +70,7 @@ func readLabels(v strictyaml.Value, into map[string]string) {
 		case !ok:
 		case !labelName.MatchString(name) || strings.HasPrefix(name, "__"):
 			key.Errorf("%q is no label name: letters, digits and _, not starting with a digit or __", name)
-		case ownLabels[name]:
+		case slo.IsOwnLabel(name):
 			key.Errorf("label %q is set by slofuse itself: choose another name", name)
 		default:
 			if text, ok := value.Text(); ok {

@@ -72,7 +72,7 @@ func part(whole slo.SLO, label, value string, pages bool) (slo.Set, error) {
 	if s.Labels = maps.Clone(s.Labels); s.Labels == nil {
 		s.Labels = map[string]string{}
 	}
-	if _, taken := s.Labels[label]; !taken && !ownLabels[label] {
+	if _, taken := s.Labels[label]; !taken && !slo.IsOwnLabel(label) {
 		s.Labels[label] = value
 	}
 	// Values of a label come and go: what all of them lose, the whole says.
