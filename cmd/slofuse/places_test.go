@@ -43,6 +43,8 @@ func newPlaces(t *testing.T) *places {
 func TestPlaces(t *testing.T) {
 	p := newPlaces(t)
 	t.Run("GitHub", p.github)
+	t.Run("Argo Rollouts", p.argo)
+	t.Run("Flagger", p.flagger)
 }
 
 // example reads a file of examples/ci.
