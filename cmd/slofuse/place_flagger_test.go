@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// inCluster is the name under which the examples for Kubernetes ask the server.
+const inCluster = "slofuse.slofuse.svc:8480"
+
 type flaggerCanary struct {
 	TargetRef struct {
 		APIVersion string `yaml:"apiVersion"`
@@ -46,16 +49,15 @@ func (p *places) flagger(t *testing.T) {
 			"service=unheard-of":                     {http.StatusServiceUnavailable, `"verdict":"inconclusive"`},
 		} {
 			url := strings.Replace(hook.URL, "select=service=checkout", "select="+selected, 1)
-			url = strings.Replace(url, "http://slofuse.slofuse.svc:8480", p.server, 1)
-			if status, body := postFlagger(t, url, canary.Metadata.Name, canary.Metadata.Namespace, hook.Type); status != want.status || !strings.Contains(body, want.says) {
+			if status, body := p.postFlagger(t, url, canary.Metadata.Name, canary.Metadata.Namespace, hook.Type); status != want.status || !strings.Contains(body, want.says) {
 				t.Errorf("%s of %s: status %d, want %d, and that it says %q: %s", hook.Name, selected, status, want.status, want.says, body)
 			}
 		}
 	}
 }
 
-// postFlagger posts what Flagger does.
-func postFlagger(t *testing.T, url, name, namespace, kind string) (status int, body string) {
+// postFlagger posts what Flagger does, under the name that the server has in the cluster.
+func (p *places) postFlagger(t *testing.T, url, name, namespace, kind string) (status int, body string) {
 	t.Helper()
 	payload, err := json.Marshal(map[string]any{
 		"name": name, "namespace": namespace, "phase": "Progressing", "checksum": "85d557f47b", "buildId": "7",
@@ -65,10 +67,11 @@ func postFlagger(t *testing.T, url, name, namespace, kind string) (status int, b
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(payload))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.Replace(url, "http://"+inCluster, p.server, 1), bytes.NewReader(payload))
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Host = inCluster
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
