@@ -84,7 +84,7 @@ var fillPath = strings.NewReplacer("{service}", "checkout", "{function}", "charg
 func TestEveryRouteForEveryRole(t *testing.T) {
 	for _, reading := range []bool{false, true} {
 		rules := auth.Rules{Tokens: tokens(), Reading: reading}
-		for _, e := range append(newFleet().server(t).Endpoints(), web.Endpoint{Method: "GET", Path: "/metrics"}) {
+		for _, e := range append(newFleet().server(t).Endpoints(), web.Endpoint{Method: "GET", Path: "/metrics"}, web.Endpoint{Method: "GET", Path: "/metrics/slos"}) {
 			for role := auth.Nobody; role <= auth.Operator; role++ {
 				has := role
 				if role == auth.Nobody && !reading {

@@ -165,7 +165,7 @@ func (s *Server) render(r *http.Request, p *problem) (answer, error) {
 // wantsPage tells a person at a browser from a program.
 func wantsPage(r *http.Request) bool {
 	path := r.URL.Path
-	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/-/") || path == "/metrics" {
+	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/-/") || path == pathMetrics || path == pathSLOMetrics {
 		return false
 	}
 	return strings.Contains(r.Header.Get("Accept"), "text/html")

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/slofuse/slofuse/slo"
@@ -235,11 +234,8 @@ func (s *Server) mux() http.Handler {
 	for path, methods := range allowed {
 		mux.Handle(path, s.serve(methodNotAllowed(methods)))
 	}
-	metrics := promhttp.HandlerFor(s.Gatherer, promhttp.HandlerOpts{
-		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError), Timeout: 10 * time.Second, MaxRequestsInFlight: 4,
-	})
-	mux.Handle("GET /metrics", s.guardedHTTP(route{method: http.MethodGet}, metrics))
-	mux.Handle("/metrics", s.serve(methodNotAllowed([]string{"GET"})))
+	s.metrics(mux, pathMetrics, s.Gatherer)
+	s.metrics(mux, pathSLOMetrics, s.sloGatherer())
 	mux.Handle("/", s.serve(func(*http.Request) (answer, error) { return answer{}, notFound("nothing is served here") }))
 	return escapedPaths(mux)
 }

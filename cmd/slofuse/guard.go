@@ -9,9 +9,9 @@ import (
 	"github.com/slofuse/slofuse/web/auth"
 )
 
-// rules are what the tokens of a configuration allow on a server that listens on
+// accessRules are what the tokens of a configuration allow on a server that listens on
 // an address.
-func rules(cfg *config.Config, listens net.Addr) auth.Rules {
+func accessRules(cfg *config.Config, listens net.Addr) auth.Rules {
 	out := auth.Rules{
 		Reading: cfg.Web.RequireToken, Alone: onLoopback(listens),
 		Secure: strings.HasPrefix(cfg.ExternalURL, "https://"),
@@ -32,7 +32,7 @@ func onLoopback(address net.Addr) bool {
 // in with one that cannot be read, or that can be guessed.
 func unfitTokens(cfg *config.Config) []string {
 	var out []string
-	for _, t := range rules(cfg, nil).Tokens {
+	for _, t := range accessRules(cfg, nil).Tokens {
 		if err := t.Check(); err != nil {
 			out = append(out, fmt.Sprintf("%v; nobody is let in with it", err))
 		}
