@@ -267,8 +267,5 @@ func needsRestart(before, after *config.Config) []string {
 	}) {
 		names = append(names, "backends")
 	}
-	if !slices.Equal(before.Web.Hosts, after.Web.Hosts) {
-		names = append(names, "web.hosts")
-	}
 	return names
 }

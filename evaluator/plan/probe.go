@@ -157,7 +157,7 @@ func (p Probe) weigh(answers Answers, weight []slo.Increment) ([]slo.Increment, 
 		}
 		ratio, err := theRatio(values)
 		if inc.Total > inc.Width*maxRate/slo.RatioUnit {
-			err = errTooMany
+			err = ErrTooMany
 		}
 		if invalid = err; err == nil {
 			total := inc.Total * slo.RatioUnit

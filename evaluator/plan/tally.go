@@ -81,11 +81,11 @@ func (c *cell) addClass(class string, events int64) {
 	}
 }
 
-// The reasons why a slot's numbers cannot be true.
+// The reasons why the numbers of a slot cannot be true.
 var (
-	errGoodAboveTotal = errors.New("more good events than events: the good selector counts something the total does not")
-	errBadAboveTotal  = errors.New("more bad events than events: the bad selector counts something the total does not")
-	errTooMany        = errors.New("more events in a slot than there can be: this is no counter of events")
+	ErrGoodAboveTotal = errors.New("more good events than events: the good selector counts something the total does not")
+	ErrBadAboveTotal  = errors.New("more bad events than events: the bad selector counts something the total does not")
+	ErrTooMany        = errors.New("more events in a slot than there can be: this is no counter of events")
 	errOneSide        = errors.New("the total has series and the good events have none: bad events cannot be told")
 )
 
@@ -112,7 +112,7 @@ func (t *Tally) Increments(sli SLI) ([]slo.Increment, error) {
 		inc := slo.Increment{End: end, Width: t.width}
 		seen, err := t.settle(sli, &inc)
 		if seen && err == nil && inc.Total > t.most() {
-			err = errTooMany
+			err = ErrTooMany
 		}
 		switch {
 		case err != nil:
@@ -181,13 +181,13 @@ func (c *cell) settle(sli SLI, inc *slo.Increment) (seen bool, err error) {
 		return false, nil
 	case len(sli.Ratio.Good) == 0: // total and bad
 		inc.Counts = slo.Counts{Total: c.total, Bad: c.bad}
-		return true, check(inc.Counts, errBadAboveTotal)
+		return true, check(inc.Counts, ErrBadAboveTotal)
 	}
 	if !c.heard[roleGood] && sli.Apart() {
 		return false, errOneSide
 	}
 	inc.Counts = slo.Counts{Total: c.total, Bad: c.total - c.good}
-	return true, check(inc.Counts, errGoodAboveTotal)
+	return true, check(inc.Counts, ErrGoodAboveTotal)
 }
 
 // belowZero reports whether more was taken back than was booked: a birth arrived

@@ -29,6 +29,13 @@ func (n noCounter) Error() string {
 		"it is no counter but a gauge, or a sum that was recorded", n.metric, n.falls)
 }
 
+// IsNoCounter reports whether an indicator is not believed because its counters are
+// none.
+func IsNoCounter(err error) bool {
+	_, no := errors.AsType[noCounter](err)
+	return no
+}
+
 // accuse names indicators whose counters fall again and again to more than half
 // their value, and takes what they counted out of the reading. Whoever was named
 // before stays so while the backend refuses to say more.

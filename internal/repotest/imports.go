@@ -39,6 +39,7 @@ var directions = []direction{
 	{part: "evaluator/prom", own: []string{"slo"}},
 	{part: "evaluator/rules", own: []string{"slo", "evaluator/plan"}},
 	{part: "evaluator/read", own: []string{"slo", "evaluator/plan", "evaluator/prom", "evaluator/ledger"}},
+	{part: "evaluator/lint", own: []string{"slo", "slo/rule", "evaluator/plan", "evaluator/prom", "evaluator/read", "evaluator/ledger", "internal/strictyaml"}},
 	{part: "evaluator/ledger", own: []string{"slo", "internal/sqldb"}},
 	{part: "evaluator/roll", own: []string{"internal/sqldb"}},
 	{part: "evaluator/revision", own: []string{"slo", "internal/sqldb"}},

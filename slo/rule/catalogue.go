@@ -29,17 +29,22 @@ const (
 
 // Rules of live data.
 const (
-	MetricMissing  Name = "metric-missing"
-	LabelMissing   Name = "label-missing"
-	BucketMissing  Name = "bucket-missing"
-	GoodAboveTotal Name = "good-above-total"
-	NotACounter    Name = "not-a-counter"
-	QueryFails     Name = "query-fails"
-	NoTraffic      Name = "no-traffic"
-	TrafficThin    Name = "traffic-thin"
-	HistoryShort   Name = "history-short"
-	QueryExpensive Name = "query-expensive"
-	FamilyLacking  Name = "family-lacking"
+	MetricMissing   Name = "metric-missing"
+	LabelMissing    Name = "label-missing"
+	SeriesGone      Name = "series-gone"
+	BadNeverSeen    Name = "bad-never-seen"
+	BadMetricUnseen Name = "bad-metric-unseen"
+	BucketMissing   Name = "bucket-missing"
+	GoodAboveTotal  Name = "good-above-total"
+	BadAboveTotal   Name = "bad-above-total"
+	NotACounter     Name = "not-a-counter"
+	TypeGauge       Name = "type-gauge"
+	QueryFails      Name = "query-fails"
+	NoTraffic       Name = "no-traffic"
+	TrafficThin     Name = "traffic-thin"
+	HistoryShort    Name = "history-short"
+	QueryExpensive  Name = "query-expensive"
+	FamilyLacking   Name = "family-lacking"
 )
 
 var catalogue = []Rule{
@@ -151,18 +156,43 @@ var catalogue = []Rule{
 		"Correct the label or its value.",
 	},
 	{
+		SeriesGone, Warning, Live,
+		"No series matches the selector now, and some did within the window.",
+		"Nothing, if it is a job that runs now and then; otherwise find out where they went.",
+	},
+	{
+		BadNeverSeen, Info, Live,
+		"The selector of bad events has matched nothing in all of the window.",
+		"Nothing, if nothing failed; otherwise correct the value.",
+	},
+	{
+		BadMetricUnseen, Warning, Live,
+		"The metric of the bad events has never been there.",
+		"Correct the name, or let it start at 0 before the first failure.",
+	},
+	{
 		BucketMissing, Error, Live,
 		"The histogram has no bucket at the threshold.",
 		"Choose one of the bounds, or add a bucket where the histogram is made.",
 	},
 	{
 		GoodAboveTotal, Error, Live,
-		"More events are good or bad than there are at all.",
+		"More events are good than there are at all.",
+		"Make both selectors select the same events.",
+	},
+	{
+		BadAboveTotal, Error, Live,
+		"More events are bad than there are at all.",
 		"Make both selectors select the same events.",
 	},
 	{
 		NotACounter, Error, Live,
 		"The metric is no counter: it goes down without starting again at 0.",
+		"Select a counter, or use threshold or error_ratio.",
+	},
+	{
+		TypeGauge, Warning, Live,
+		"The targets say that the metric is a gauge.",
 		"Select a counter, or use threshold or error_ratio.",
 	},
 	{
