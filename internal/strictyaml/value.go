@@ -62,6 +62,11 @@ func (v Value) IsEmpty() bool {
 	return v.node.Kind != yaml.AliasNode && len(v.node.Content) == 0
 }
 
+// IsBlank reports whether the value says nothing, an empty text included.
+func (v Value) IsBlank() bool {
+	return v.IsEmpty() || v.node.Kind == yaml.ScalarNode && strings.TrimSpace(v.node.Value) == ""
+}
+
 // Text reads a text that is not empty. A number or a boolean is taken as it is
 // written.
 func (v Value) Text() (string, bool) {

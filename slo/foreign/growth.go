@@ -21,7 +21,7 @@ type growth struct {
 
 // growthOf recognises the growth of counters: sums of rates or of increases,
 // added, subtracted, with nothing else for what is missing but 0. With counters
-// a selector itself stands for its growth.
+// a selector itself stands for its growth, that of all its series together.
 func growthOf(expr parser.Expr, counters bool) (growth, bool) {
 	return reading{counters: counters}.read(expr)
 }
@@ -42,7 +42,7 @@ func (r reading) read(expr parser.Expr) (growth, bool) {
 		return r.readCall(e)
 	case *parser.VectorSelector:
 		s, ok := plainSelector(e)
-		return growth{plus: []slo.Selector{s}, unit: "counts", apart: !r.summed}, ok && r.counters
+		return growth{plus: []slo.Selector{s}, unit: "counts"}, ok && r.counters
 	case *parser.BinaryExpr:
 		return r.readBinary(e)
 	}

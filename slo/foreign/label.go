@@ -76,6 +76,18 @@ func (b Builder) ServiceOwner(service strictyaml.Value, name string) *yaml.Node 
 	return b.Text(service, name)
 }
 
+// Owners are the services for which it has been said that nobody owns them.
+type Owners map[string]bool
+
+// Service is [Builder.ServiceOwner], which warns only the first time.
+func (o Owners) Service(b Builder, at strictyaml.Value, name string) *yaml.Node {
+	if o[name] {
+		return b.Text(at, name)
+	}
+	o[name] = true
+	return b.ServiceOwner(at, name)
+}
+
 // notInLabels is what a label name must not hold.
 var notInLabels = regexp.MustCompile(`[^a-zA-Z0-9_]`)
 

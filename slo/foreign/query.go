@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
+	"github.com/slofuse/slofuse/slo"
 )
 
 // maxQuery keeps the recursion of the parser small.
@@ -78,3 +79,12 @@ func reportPromQL(v strictyaml.Value, err error) {
 
 // String is the query as PromQL.
 func (q *Query) String() string { return q.expr.String() }
+
+// Selector is the query if it is a plain selector, with no function or operator.
+func (q *Query) Selector() (slo.Selector, bool) {
+	vector, ok := q.expr.(*parser.VectorSelector)
+	if !ok {
+		return slo.Selector{}, false
+	}
+	return plainSelector(vector)
+}

@@ -5,12 +5,14 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo/foreign"
+	"github.com/slofuse/slofuse/slo/foreign/openslo"
+	"github.com/slofuse/slofuse/slo/foreign/pyrra"
 	"github.com/slofuse/slofuse/slo/foreign/sloth"
 )
 
 // foreignFormats are the formats of other tools that are read beside the native
 // one.
-var foreignFormats = []foreign.Format{sloth.Format{}}
+var foreignFormats = []foreign.Format{openslo.Format{}, pyrra.Format{}, sloth.Format{}}
 
 // nativeMark is what only a native document has; empty if there is nothing such.
 func nativeMark(m *strictyaml.Map) string {

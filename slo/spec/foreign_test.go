@@ -58,6 +58,8 @@ func TestDocumentsOfTwoFormatsAreRefused(t *testing.T) {
 	cases := map[string]string{
 		"version: prometheus/v1\nservice: a\nslos: []\nfunctions: []\n": "f.yaml:1:1: this document is of two formats at once, Sloth (version: prometheus/v1) and slofuse (functions): make it one of them, or two documents with --- between them",
 		"version: 1\nservice: a\nslos: []\n":                            "f.yaml:1:1: this document is of two formats at once, Sloth (slos) and slofuse (version: 1): make it one of them, or two documents with --- between them",
+		"apiVersion: openslo/v1\nkind: SLO\nfunctions: []\n":            "f.yaml:1:1: this document is of two formats at once, OpenSLO (apiVersion: openslo/v1) and slofuse (functions): make it one of them, or two documents with --- between them",
+		"apiVersion: pyrra.dev/v1alpha1\nversion: prometheus/v1\n":      "f.yaml:1:1: this document is of two formats at once, Pyrra (apiVersion: pyrra.dev/v1alpha1) and Sloth (version: prometheus/v1): make it one of them, or two documents with --- between them",
 		"apiVersion: sloth.slok.dev/v1\nslis: {}\n":                     "f.yaml:1:1: this document is of two formats at once, Sloth (apiVersion: sloth.slok.dev/v1) and slofuse (slis): make it one of them, or two documents with --- between them",
 	}
 	for text, want := range cases {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/foreign"
 	"github.com/slofuse/slofuse/slo/rule"
 )
 
@@ -106,8 +107,10 @@ func (r *reader) readAll(files []File) []readFile {
 		docs, report := strictyaml.Parse(f.Name, f.Data)
 		read[i].report = report
 		for _, doc := range docs {
-			if m, ok := doc.Map(); ok {
-				r.readOrSort(m, i, f.Found, &read[i], foreigners)
+			for _, item := range foreign.Items(doc) {
+				if m, ok := item.Map(); ok {
+					r.readOrSort(m, i, f.Found, &read[i], foreigners)
+				}
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const maxWindow = 366 * 24 * time.Hour
 // changes written in the SLO file.
 type chosenPolicy struct {
 	slo.Policy
-	changed []string // tiers whose numbers the SLO file sets
+	changed []string // tiers whose burn rate the SLO file sets
 }
 
 // readPolicy reads a policy key: a name, or a base and what differs from it.
@@ -65,7 +65,9 @@ func overrideTiers(v strictyaml.Value, chosen chosenPolicy) chosenPolicy {
 		case body.IsMap():
 			tier, _ := body.Map()
 			chosen.Tiers[i] = decodeTier(tier, chosen.Tiers[i])
-			chosen.changed = append(chosen.changed, name)
+			if tier.Has("burn_rate") {
+				chosen.changed = append(chosen.changed, name)
+			}
 		default:
 			if text, ok := body.Text(); ok && text != "off" && text != "false" {
 				body.Errorf("a tier is changed by a mapping such as {burn_rate: 10}, or left out with off")

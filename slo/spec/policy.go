@@ -143,7 +143,9 @@ func decodeTier(m *strictyaml.Map, rule slo.TierRule) slo.TierRule {
 		rule.Short, _ = decodeSpan(v)
 	}
 	if v, ok := m.Take("severity"); ok {
-		rule.Severity, _ = readSeverity(v)
+		if rule.Severity, _ = readSeverity(v); rule.Severity == slo.SeverityPage {
+			rule.PageAfter = 0 // it pages at once
+		}
 	}
 	if v, ok := m.Take("page_after"); ok {
 		rule.PageAfter, _ = readSpanDuration(v)

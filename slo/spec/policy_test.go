@@ -106,6 +106,19 @@ func TestATierOutOfReachIsAnErrorOnlyInAUsersPolicy(t *testing.T) {
 	}
 }
 
+// Who only says how urgent a tier is, still has the embedded policy: what pages at
+// once waits for nothing, and what can never fire is left out.
+func TestASeverityAloneIsNoPolicyOfOnesOwn(t *testing.T) {
+	slos, problems := parse("30d", "90%", "{tiers: {fast: {severity: ticket}, steady: {severity: page}}}", spec.Options{})
+	want := []string{`f:3:12: warning: tier "fast" of policy "default" can never fire: with an objective of 90% no burn rate is above 10, and it asks for 14.4; it is left out (tier-unreachable)`}
+	if diff := cmp.Diff(want, problems); diff != "" || len(slos) != 1 {
+		t.Fatal(diff)
+	}
+	if steady := slos[0].Tiers[1]; steady.Severity != slo.SeverityPage || steady.PageAfter != 0 {
+		t.Errorf("steady is %+v", steady)
+	}
+}
+
 func TestAnSLOFileCanChangeItsPolicy(t *testing.T) {
 	slos, problems := parse("30d", "95%",
 		"{base: default, tiers: {drain: off, fast: {burn_rate: 10, long: 2h, short: {share: 1/12}}, steady: {severity: page, page_after: 4h}}, guard: {page: 1, ticket: 1}}", spec.Options{})
