@@ -22,7 +22,7 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		setSecurityHeaders(w.Header())
 		if !hosts.answers(r.Host) {
 			s.serve(func(*http.Request) (answer, error) {
-				return answer{}, forbidden("this server is not known by that name; if it should be, set external_url")
+				return answer{}, forbidden("this server is not known by that name; if it should be, set external_url or web.hosts")
 			}).ServeHTTP(w, r)
 			return
 		}

@@ -28,7 +28,7 @@ var (
 )
 
 func (s *service) buildWeb(cfg *config.Config) error {
-	hosts := []string{s.listener.Addr().String()}
+	hosts := append([]string{s.listener.Addr().String()}, cfg.Web.Hosts...)
 	if u, err := url.Parse(cfg.ExternalURL); err == nil && u.Host != "" {
 		hosts = append(hosts, u.Host)
 	}

@@ -32,7 +32,7 @@ func newPlaces(t *testing.T) *places {
 	clock := newClock(wednesday)
 	prom := newBackend(t, fleet.Options{Seed: 1, Now: clock.Now, Burning: 12 * time.Minute})
 	dir := demoFiles(t)
-	c := configuration{backend: prom.URL, storage: filepath.Join(dir, "slofuse.db"), slos: filepath.Join("slos", "checkout.yaml")}
+	c := configuration{backend: prom.URL, storage: filepath.Join(dir, "slofuse.db"), slos: filepath.Join("slos", "checkout.yaml"), extra: "web: {hosts: [slofuse.slofuse.svc]}\n"}
 	server := start(t, c.write(t, dir), clock.Now)
 	server.round()
 	return &places{server: server.url, prom: prom.URL, down: nobody(t), running: server}
@@ -43,6 +43,8 @@ func newPlaces(t *testing.T) *places {
 func TestPlaces(t *testing.T) {
 	p := newPlaces(t)
 	t.Run("GitHub", p.github)
+	t.Run("Argo Rollouts", p.argo)
+	t.Run("Flagger", p.flagger)
 }
 
 // example reads a file of examples/ci.

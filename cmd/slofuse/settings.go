@@ -267,5 +267,8 @@ func needsRestart(before, after *config.Config) []string {
 	}) {
 		names = append(names, "backends")
 	}
+	if !slices.Equal(before.Web.Hosts, after.Web.Hosts) {
+		names = append(names, "web.hosts")
+	}
 	return names
 }

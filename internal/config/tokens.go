@@ -19,7 +19,8 @@ type Token struct {
 
 // Web is how the pages and the API are protected.
 type Web struct {
-	RequireToken bool // for reading as well
+	RequireToken bool     // for reading as well
+	Hosts        []string // further names that the server is reached by, beside that of external_url
 }
 
 // maxTokenName bounds what stands beside every name in a timeline.
@@ -42,7 +43,24 @@ func (r *reader) readTokens(m *strictyaml.Map) {
 			require.Errorf("there are no tokens, so nobody could read anything: add one under tokens")
 		}
 	}
+	if hosts, ok := web.Take("hosts"); ok {
+		r.config.Web.Hosts = readHosts(hosts)
+	}
 	web.Done()
+}
+
+// readHosts reads names of hosts, without port: the server answers to them on any.
+func readHosts(v strictyaml.Value) []string {
+	items, _ := v.List()
+	var out []string
+	for _, item := range items {
+		text, ok := item.Text()
+		if ok && (text == "" || strings.ContainsAny(text, ":/* ")) {
+			item.Errorf("%q is not the name of a host: write it alone, such as slofuse.monitoring.svc", text)
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 func (r *reader) readToken(m *strictyaml.Map, places map[string]strictyaml.Value) Token {

@@ -18,7 +18,7 @@ func TestTokensAreRead(t *testing.T) {
 tokens:
   - {name: oncall, role: operator, token_file: secrets/oncall}
   - {name: ci, role: deploy, token: `+strings.Repeat("abcdef01", 4)+`, services: [checkout, cart]}
-web: {require_token: true}
+web: {require_token: true, hosts: [slofuse.monitoring.svc, slofuse]}
 `))
 	if c == nil {
 		t.Fatal(problems)
@@ -28,6 +28,9 @@ web: {require_token: true}
 		{Name: "ci", Role: auth.Deploy, Secret: config.Credential{Inline: "abcdef01abcdef01abcdef01abcdef01"}, Services: []string{"checkout", "cart"}},
 	}
 	if diff := cmp.Diff(want, c.Tokens); diff != "" || !c.Web.RequireToken {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"slofuse.monitoring.svc", "slofuse"}, c.Web.Hosts); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -43,6 +46,8 @@ func TestTokensThatAreRefused(t *testing.T) {
 		"a name twice":                 {"tokens: [{name: a, role: viewer, token_file: a}, {name: a, role: operator, token_file: b}]", "already defined"},
 		"a name that poses as another": {`tokens: [{name: 'anna (token oncall)', role: viewer, token_file: a}]`, "one word"},
 		"a service twice":              {"tokens: [{name: a, role: deploy, token_file: a, services: [x, x]}]", "already named"},
+		"a host that is a URL":         {"web: {hosts: ['http://slofuse']}", "write it alone"},
+		"any host":                     {"web: {hosts: ['*']}", "write it alone"},
 		"reading that nobody could do": {"web: {require_token: true}", "add one under tokens"},
 	} {
 		t.Run(name, func(t *testing.T) {
