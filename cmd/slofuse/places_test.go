@@ -45,6 +45,8 @@ func TestPlaces(t *testing.T) {
 	t.Run("GitHub", p.github)
 	t.Run("Argo Rollouts", p.argo)
 	t.Run("Flagger", p.flagger)
+	t.Run("Tekton", p.tekton)
+	t.Run("Jenkins", p.jenkins)
 }
 
 // example reads a file of examples/ci.
