@@ -60,15 +60,15 @@ func (g *gathering) readable(key string) bool {
 	if g.facts.seriesOf(uses) > beyondReason*g.Limits.MaxSeries {
 		return false
 	}
-	there := false
+	there := len(uses) == 0
 	for _, u := range uses {
 		m := g.facts.Metrics[u.key()]
 		if m.Refused != nil {
 			return false
 		}
-		there = there || u.role == roleQuery || !m.Now.Empty()
+		there = there || u.role == roleQuery || len(m.Now.Match(u.sel.Matchers)) > 0
 	}
-	return there || len(uses) == 0
+	return there
 }
 
 // sums compares the parts of ratios with their totals where nothing in the selectors
