@@ -59,7 +59,7 @@ func as(h http.Handler, secret, method, target, body string) *httptest.ResponseR
 // needs is the role that every route takes. A route that is not listed takes an
 // operator, unless it is a GET.
 var needs = map[string]auth.Role{
-	"GET /-/healthy": auth.Nobody, "GET /-/ready": auth.Nobody, "GET /static/{file}": auth.Nobody, "GET /favicon.ico": auth.Nobody,
+	"GET /-/healthy": auth.Nobody, "GET /-/ready": auth.Nobody, "GET /static/{file}": auth.Nobody, "GET /favicon.ico": auth.Nobody, "GET /schema/{file}": auth.Nobody,
 	"GET /login": auth.Nobody, "POST /login": auth.Nobody, "POST /logout": auth.Nobody,
 	"POST /api/v1/slack/interactions": auth.Nobody, // signed by Slack
 	"POST /api/v1/gate":               auth.Viewer, // it only asks

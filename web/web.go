@@ -163,6 +163,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "POST", path: pathMaintenance + "/{id}/withdraw", handle: s.submitWithdrawal},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
+		{method: "GET", path: "/schema/{file}", handle: s.schema, access: public},
 		{method: "GET", path: "/audit", handle: s.pageAudit, access: operating},
 		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},
 		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/schema"
+	"github.com/slofuse/slofuse/internal/schema/schematest"
 	"github.com/slofuse/slofuse/slo/spec"
 )
 
@@ -35,6 +37,7 @@ func pages(t *testing.T) map[string]string {
 // The YAML that is shown must load: it is what people copy first.
 func TestEveryYAMLInTheDocumentsLoads(t *testing.T) {
 	objectives, configurations := 0, 0
+	validSLO, validConfig := schematest.New(t, schema.SLO()), schematest.New(t, schema.Config())
 	for name, text := range pages(t) {
 		for _, block := range fenced(text, "yaml") {
 			file, isSpec := whole(block)
@@ -44,12 +47,18 @@ func TestEveryYAMLInTheDocumentsLoads(t *testing.T) {
 				for _, p := range problems {
 					t.Errorf("configuration: %s\n%s", p, block)
 				}
+				if err := validConfig(t, []byte(block)); err != nil {
+					t.Errorf("%s: an editor says of the configuration: %v\n%s", name, err, block)
+				}
 				continue
 			}
 			set, problems := spec.Parse([]spec.File{{Name: name, Data: []byte(file)}}, spec.Options{})
 			objectives += len(set.SLOs)
 			for _, p := range problems {
 				t.Errorf("SLO file: %s\n%s", p, file)
+			}
+			if err := validSLO(t, []byte(file)); err != nil {
+				t.Errorf("%s: an editor says of the SLO file: %v\n%s", name, err, file)
 			}
 		}
 	}
@@ -70,7 +79,11 @@ const (
 // whole makes an SLO file of a block that shows one, or a part of one: what is
 // promised, a policy, or the body of an SLI. Any other block is none.
 func whole(block string) (file string, ok bool) {
-	switch key, _, _ := strings.Cut(block, ":"); key {
+	text := block
+	for strings.HasPrefix(text, "#") {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	switch key, _, _ := strings.Cut(text, ":"); key {
 	case "version":
 		return block, true
 	case "functions":

@@ -57,8 +57,10 @@ var directions = []direction{
 	{part: "web/api", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
-	{part: "web/...", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "web/..."}},
+	{part: "web/...", own: []string{"slo", "alerting", "alerting/audit", "alerting/suppress", "internal/schema", "web/..."}},
 
+	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
+	{part: "internal/schema/schematest", own: []string{"internal/schema"}},
 	{part: "internal/strictyaml", own: []string{"slo/rule"}},
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/rule", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},

@@ -14,8 +14,28 @@ import (
 //go:embed presets/presets.yaml
 var embeddedPresets []byte
 
+// Preset is a known instrumentation.
+type Preset struct {
+	Name, About string
+	Function    string  // the label that usually tells functions apart
+	Calls       slo.SLI // which calls failed: a ratio
+	Duration    slo.SLI // how long calls took: a latency whose threshold is to be filled in
+}
+
+// Presets lists the instrumentations that are known, by name.
+func Presets() []Preset {
+	var all []Preset
+	for _, name := range slices.Sorted(maps.Keys(presets())) {
+		p := presets()[name]
+		whole := func(s slo.Selector) slo.Selector { return s }
+		all = append(all, Preset{Name: name, About: p.about, Function: p.function, Calls: reselected(p.calls, whole), Duration: reselected(p.duration, whole)})
+	}
+	return all
+}
+
 // preset is what a known instrumentation counts.
 type preset struct {
+	about    string
 	calls    slo.SLI // which of them failed
 	duration slo.SLI // how long they took; its threshold is to be filled in
 	function string  // the label that usually tells functions apart
@@ -40,7 +60,7 @@ var presets = sync.OnceValue(func() map[string]preset {
 
 func decodePreset(v strictyaml.Value) preset {
 	m, _ := v.Map()
-	m.Take("about")
+	about, _ := m.Require("about")
 	function, _ := m.Require("function")
 	ratio, _ := m.Require("ratio")
 	latency, _ := m.Require("latency")
@@ -51,7 +71,8 @@ func decodePreset(v strictyaml.Value) preset {
 	duration.readDuration(histogram)
 	histogram.Done()
 	label, _ := function.Text()
-	return preset{calls: calls.sli, duration: duration.sli, function: label}
+	text, _ := about.Text()
+	return preset{about: text, calls: calls.sli, duration: duration.sli, function: label}
 }
 
 // sli reads which calls are bad: those that failed, or with a threshold those
