@@ -137,10 +137,14 @@ func decodeTier(m *strictyaml.Map, rule slo.TierRule) slo.TierRule {
 		rule.BurnRate, _ = v.Float()
 	}
 	if v, ok := m.Take("long"); ok {
-		rule.Long, _ = decodeSpan(v)
+		if span, ok := decodeSpan(v); ok {
+			rule.Long = span
+		}
 	}
 	if v, ok := m.Take("short"); ok {
-		rule.Short, _ = decodeSpan(v)
+		if span, ok := decodeSpan(v); ok {
+			rule.Short = span
+		}
 	}
 	if v, ok := m.Take("severity"); ok {
 		if rule.Severity, _ = readSeverity(v); rule.Severity == slo.SeverityPage {

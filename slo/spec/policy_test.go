@@ -160,3 +160,15 @@ func TestBackendsAndRetentionAreCheckedWhenKnown(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestATierWhoseWindowCannotBeReadIsAProblemAndNothingMore(t *testing.T) {
+	slos, problems := parse("30d", "95%", "{tiers: {steady: {long: 15}, fast: {short: soon}, drain: {long: {share: 10%}}}}", spec.Options{})
+	want := []string{
+		"f:4:33: long must be a duration such as 30d, 1h30m or 5m, in whole units",
+		"f:4:52: short must be a duration such as 30d, 1h30m or 5m, in whole units",
+		"f:4:81: a share is written like 1/10",
+	}
+	if diff := cmp.Diff(want, problems); diff != "" || slos != nil {
+		t.Error(diff)
+	}
+}
