@@ -61,6 +61,7 @@ var directions = []direction{
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},
+	{part: "internal/yamlfmt", own: []string{"internal/schema", "internal/strictyaml"}},
 	{part: "internal/strictyaml", own: []string{"slo/rule"}},
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/rule", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
