@@ -24,4 +24,6 @@ const (
 	Estimated AnnotationKind = "estimated"
 	// Excluded is a stretch that maintenance takes out of the budget.
 	Excluded AnnotationKind = "excluded"
+	// Deployed is where a deploy of the function began.
+	Deployed AnnotationKind = "deployed"
 )

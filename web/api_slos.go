@@ -61,7 +61,11 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	series := api.FromPoints(span.from, span.to, span.step, points)
-	series.Annotations = api.FromAnnotations(s.annotations(o, span.from, span.to))
+	marks, err := s.deployMarks(r.Context(), o, span.from, span.to)
+	if err != nil {
+		return answer{}, err
+	}
+	series.Annotations = api.FromAnnotations(append(s.annotations(o, span.from, span.to), marks...))
 	return jsonAnswer(http.StatusOK, series)
 }
 

@@ -27,7 +27,7 @@ func parsePages(a *assets) (*pages, error) {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "error", "login", "audit"} {
+	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err

@@ -71,6 +71,8 @@ func annotationWord(kind string) string {
 		return "Changed"
 	case slo.Excluded:
 		return "Excluded"
+	case slo.Deployed:
+		return "Deployed"
 	}
 	return "Estimated"
 }

@@ -119,7 +119,7 @@ func silenceBadge(state suppress.State) badge {
 func (s *Server) deployItem(d suppress.Deploy) deployItem {
 	now := s.Now()
 	item := deployItem{
-		ID: d.ID, URL: pathDeploys + "/" + url.PathEscape(d.ID), Title: strings.TrimSpace(d.Service + " " + d.Version), Run: d.URL, By: d.By, EndedBy: d.EndedBy,
+		ID: d.ID, URL: deployPath(d), Title: strings.TrimSpace(d.Service + " " + d.Version), Run: d.URL, By: d.By, EndedBy: d.EndedBy,
 		Status: deployBadge(d, now), From: momentOf(d.StartsAt), To: momentOf(d.Span().To), Functions: d.Functions,
 	}
 	state := d.State(now)

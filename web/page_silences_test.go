@@ -83,8 +83,8 @@ func TestThePageListsDeploysAndEndsThem(t *testing.T) {
 	s := f.server(t)
 	body := text(get(t, s, "/silences").Body.String())
 	for _, want := range []string{
-		"Deploying checkout v42 run-2 2026-03-01 11:59:00 UTC to 2026-03-01 13:00:00 UTC , by token ci charge-card End it",
-		"Expired checkout v42 run-1 2026-03-01 11:59:00 UTC to 2026-03-01 12:00:00 UTC , by token ci all functions of the service",
+		"Deploying checkout v42 run-2 its run 2026-03-01 11:59:00 UTC to 2026-03-01 13:00:00 UTC , by token ci charge-card End it",
+		"Expired checkout v42 run-1 its run 2026-03-01 11:59:00 UTC to 2026-03-01 12:00:00 UTC , by token ci all functions of the service",
 		"Failed checkout v42 run-3", "by token ci charge-card matches no SLO End it", "ended by token ci", "Taken back checkout v42 run-4",
 	} {
 		if !strings.Contains(body, want) {

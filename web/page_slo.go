@@ -54,6 +54,7 @@ type sloBody struct {
 	Parts       []partView
 	Family      family
 	Deploy      *lastDeploy // within a day; nil when none is known
+	Deploys     []deployRow // the latest ones
 }
 
 type alertView struct {
@@ -82,6 +83,9 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Deploy, err = s.recentDeploy(r.Context(), row.SLO.ID.Service, row.SLO.ID.Function); err != nil {
+		return answer{}, err
+	}
+	if body.Deploys, err = s.deployRows(r.Context(), &row); err != nil {
 		return answer{}, err
 	}
 	if body.Family, err = s.familyOf(r.Context(), &row.SLO); err != nil {

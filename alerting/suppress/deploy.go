@@ -162,3 +162,15 @@ func (d Deploy) muting() alerting.Muting {
 	}
 	return alerting.Muting{Kind: alerting.MutingDeploy, ID: d.ID, By: d.By, Reason: reason, Until: d.EndsAt}
 }
+
+// AnswersUntil is until when a deploy answers for what goes wrong with a function:
+// the next deploy of it among all, and no longer than [slo.CostSpan].
+func (d Deploy) AnswersUntil(function string, all []Deploy) time.Time {
+	until := d.StartsAt.Add(slo.CostSpan)
+	for _, next := range all {
+		if next.StartsAt.After(d.StartsAt) && next.StartsAt.Before(until) && next.Of(d.Service, function) && !next.Withdrawn() {
+			until = next.StartsAt
+		}
+	}
+	return until
+}

@@ -310,3 +310,18 @@ func TestADeployThatSaysTheSameIsTheSame(t *testing.T) {
 		}
 	}
 }
+
+func TestADeployAnswersUntilTheNextOfTheFunctionOrForADay(t *testing.T) {
+	first, next, other, withdrawn, later := rollout(), rollout(), rollout(), rollout(), rollout()
+	next.ID, next.Functions, next.StartsAt = "d2", nil, noon.Add(3*time.Hour) // of the whole service
+	other.ID, other.Functions, other.StartsAt = "d3", []string{"refund"}, noon.Add(time.Hour)
+	withdrawn.ID, withdrawn.StartsAt, withdrawn.WithdrawnAt = "d4", noon.Add(2*time.Hour), noon.Add(4*time.Hour)
+	later.ID, later.StartsAt = "d5", noon.Add(5*time.Hour)
+	all := []suppress.Deploy{later, next, withdrawn, other, first}
+	if got := first.AnswersUntil("charge", all); !got.Equal(next.StartsAt) {
+		t.Errorf("the first until %s", got)
+	}
+	if got := later.AnswersUntil("charge", all); !got.Equal(later.StartsAt.Add(24 * time.Hour)) {
+		t.Errorf("the last until %s", got)
+	}
+}

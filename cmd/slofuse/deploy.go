@@ -36,7 +36,7 @@ of its function.`,
 			return unknownVerb(cmd, args[0])
 		},
 	}
-	cmd.AddCommand(c.deployStartCommand(), c.deployEndCommand(), c.deployListCommand())
+	cmd.AddCommand(c.deployStartCommand(), c.deployEndCommand(), c.deployListCommand(), c.deployCostCommand())
 	return cmd
 }
 

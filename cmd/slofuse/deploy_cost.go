@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+func (c *cli) deployCostCommand() *cobra.Command {
+	var o announcing
+	cmd := &cobra.Command{
+		Use:   "cost ID",
+		Short: "Show what a deploy has cost error budgets",
+		Long: `Shows what a deploy has cost the error budgets of the functions that it deployed:
+the share of each that went to bad events beyond what was expected, from its start
+until the next deploy of the function, for a day, or until now. Expected is the
+error ratio of as long a time before.
+
+Exits with 0, and with 3 when the server does not answer or knows nothing of the
+deploy.`,
+		Example: `  slofuse deploy cost run-8123 --server https://slo.example.com
+  slofuse deploy cost run-8123 -o json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(c); err != nil {
+				return err
+			}
+			var costs api.DeployCosts
+			if err := o.fetch(cmd.Context(), "/api/v1/deploys/"+url.PathEscape(args[0])+"/costs", nil, &costs); err != nil {
+				return err
+			}
+			if o.format == "json" {
+				return writeJSON(c.stdout, costs)
+			}
+			return writeCosts(c.stdout, costs)
+		},
+	}
+	o.register(cmd.Flags())
+	return cmd
+}
+
+func writeCosts(w io.Writer, costs api.DeployCosts) error {
+	if len(costs.Costs) == 0 {
+		_, err := fmt.Fprintf(w, "No SLO is about what %s deployed: look at the spelling of the service and its functions.\n", costs.Deploy.ID)
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SLO\tCOST\tSPENT SINCE\tBAD SINCE\tEXPECTED\tUNTIL\tWHY")
+	for _, c := range costs.Costs {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Plain(c.ID), shareOf(c.CostRatio), shareOf(c.SpentRatio),
+			format.Events(c.Bad), eventsOf(c.ExpectedBad), moment(c.To), report.Plain(c.Reason))
+	}
+	return table.Flush()
+}
+
+func shareOf(ratio *float64) string {
+	if ratio == nil {
+		return "unknown"
+	}
+	return format.Share(*ratio, true)
+}
+
+func eventsOf(n *float64) string {
+	if n == nil {
+		return "unknown"
+	}
+	return format.Events(*n)
+}
