@@ -61,7 +61,7 @@ func (o one) lastSeen(m *Metric, u use) string {
 	if last.IsZero() {
 		return "there was one within " + slo.FormatDuration(o.Window.Reach())
 	}
-	return fmt.Sprintf("the last was seen %s ago, at %s", ago(o.facts.At.Sub(last)), last.Format(time.RFC3339))
+	return fmt.Sprintf("the last was seen about %s ago", ago(o.facts.At.Sub(last)))
 }
 
 // ago is a time in words that are no more exact than they can be.
@@ -89,7 +89,7 @@ func (o one) nowhere(u use) string {
 	if u.role == roleBucket && slices.Contains(o.facts.Names, name+"_count") {
 		return text + fmt.Sprintf(": %s_count is there, so it may be a summary, which has no buckets", name)
 	}
-	if near, ok := strictyaml.Similar(u.sel.Metric, o.facts.Names); ok {
+	if near, ok := o.near(u.sel.Metric); ok {
 		if u.role == roleBucket {
 			near = strings.TrimSuffix(near, "_bucket")
 		}
@@ -121,7 +121,7 @@ func diagnose(all *Index, sel slo.Selector) diagnosis {
 				d.others = rest
 				return d
 			}
-			d.values = valuesOf(all.Rows, m.Label)
+			d.values = all.valuesOf(m.Label)
 			d.absent = len(d.values) == 0
 			return d
 		}
@@ -164,7 +164,7 @@ const maxNamed = 5
 // suggestion names the word that is meant, or some of those that there are.
 func suggestion(word string, known []string, there string) string {
 	known = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "__name__" })
-	if near, ok := strictyaml.Similar(word, known); ok && near != word && !numeric(word) {
+	if near, ok := similar(word, known); ok {
 		return fmt.Sprintf(": did you mean %q?", near)
 	}
 	if len(known) == 0 {
@@ -181,6 +181,15 @@ func suggestion(word string, known []string, there string) string {
 	return text
 }
 
-// numeric reports whether a word begins as a status code does: those are not misspelt
-// into one another.
-func numeric(word string) bool { return word != "" && word[0] >= '0' && word[0] <= '9' }
+// maxCompared is how many known words a word is compared with.
+const maxCompared = 5_000
+
+// similar is the known word that is meant. Words that begin as a status code does are
+// not misspelt into one another.
+func similar(word string, known []string) (string, bool) {
+	if word == "" || word[0] >= '0' && word[0] <= '9' || len(known) > maxCompared {
+		return "", false
+	}
+	near, ok := strictyaml.Similar(word, known)
+	return near, ok && near != word
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/rule"
 )
@@ -69,7 +68,7 @@ func (o one) unknownLabel(u use, m *Metric) (string, bool) {
 func (o one) noSuchFailures(u use) found {
 	text := fmt.Sprintf("there is no series of %s, and was none in %s", u.sel.Metric, slo.FormatDuration(o.Window.Reach()))
 	const perhaps = "f nothing has failed yet, it may appear with the first failure"
-	near, ok := strictyaml.Similar(u.sel.Metric, o.facts.Names)
+	near, ok := o.near(u.sel.Metric)
 	if ok {
 		text += fmt.Sprintf(": did you mean %s? I", near) + perhaps
 	} else {

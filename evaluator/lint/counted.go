@@ -46,10 +46,13 @@ func (g *gathering) count(ctx context.Context) error {
 	}
 	for _, sli := range slis {
 		c := Count{Refused: reading.Refused[sli.Key], Invalid: reading.Invalid[sli.Key]}
-		for _, inc := range reading.Increments[sli.Key] {
+		incs, answered := reading.Increments[sli.Key]
+		for _, inc := range incs {
 			c.Slots, c.Counts = c.Slots+1, c.Counts.Add(inc.Counts)
 		}
-		g.facts.Counted[sli.Key] = c
+		if answered || c.Refused != nil {
+			g.facts.Counted[sli.Key] = c
+		}
 	}
 	return nil
 }

@@ -13,11 +13,12 @@ type Index struct {
 	All  bool // there are no others
 
 	byValue map[string]map[string][]Row // by label and value, of labels that were asked for
+	values  map[string][]string         // of labels that were asked for
 }
 
 // NewIndex makes an index of rows.
 func NewIndex(rows []Row, all bool) *Index {
-	return &Index{Rows: rows, All: all, byValue: map[string]map[string][]Row{}}
+	return &Index{Rows: rows, All: all, byValue: map[string]map[string][]Row{}, values: map[string][]string{}}
 }
 
 // Empty reports whether there is no row, or no index.
@@ -71,8 +72,16 @@ func filter(rows []Row, m slo.Matcher) []Row {
 }
 
 // has reports whether any row has a label.
-func (x *Index) has(label string) bool {
-	return x != nil && slices.ContainsFunc(x.Rows, func(row Row) bool { return row.Labels[label] != "" })
+func (x *Index) has(label string) bool { return x != nil && len(x.valuesOf(label)) > 0 }
+
+// valuesOf lists the values that a label has in any row, sorted.
+func (x *Index) valuesOf(label string) []string {
+	values, known := x.values[label]
+	if !known {
+		values = valuesOf(x.Rows, label)
+		x.values[label] = values
+	}
+	return values
 }
 
 // valuesOf lists the values that a label has in rows, sorted.

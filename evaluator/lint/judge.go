@@ -3,9 +3,11 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/rule"
 )
@@ -38,21 +40,29 @@ type one struct {
 	counted bool
 	traffic Traffic
 	called  bool // the traffic is known
+	near    func(metric string) (string, bool)
 }
 
 var rules = []func(one) []found{
 	uncountable, absent, unbucketed, neverBad, untrue, noCounter, gaugeType, quiet, thin, unreachable, expensive,
 }
 
-// Judge applies the rules to objectives, ordered as they are. Members of a family
-// share the place in the file, and say together what they have in common.
-func Judge(slos []slo.SLO, facts *Facts, limits Limits) []rule.Finding {
+// Judgement is what the rules found, by place.
+type Judgement struct {
+	Findings []rule.Finding
+	Broken   int // how many objectives have an error
+}
+
+// Judge applies the rules to objectives. Members of a family share the place in the
+// file, and say together what they have in common.
+func Judge(slos []slo.SLO, facts *Facts, limits Limits) Judgement {
 	m := merger{members: map[slo.Source]int{}, at: map[string]int{}}
 	for _, s := range slos {
 		m.members[s.Source]++
 	}
+	near := remembered(facts.Names)
 	for _, s := range slos {
-		o := one{SLO: s, uses: usesOf(s.SLI), facts: facts, limits: limits}
+		o := one{SLO: s, uses: usesOf(s.SLI), facts: facts, limits: limits, near: near}
 		o.count, o.counted = facts.Counted[s.SLI.Key("")]
 		o.traffic, o.called = facts.Traffic[s.SLI.Key("")]
 		for _, apply := range rules {
@@ -61,7 +71,28 @@ func Judge(slos []slo.SLO, facts *Facts, limits Limits) []rule.Finding {
 			}
 		}
 	}
-	return append(m.findings(), short(slos, facts)...)
+	return Judgement{Findings: inOrder(append(m.findings(), short(slos, facts)...)), Broken: m.broken()}
+}
+
+func inOrder(list []rule.Finding) []rule.Finding {
+	slices.SortStableFunc(list, func(a, b rule.Finding) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return list
+}
+
+// remembered finds similar names of metrics, each once: many objectives miss the same
+// one, and there are many names.
+func remembered(names []string) func(string) (string, bool) {
+	known := map[string]string{}
+	return func(name string) (string, bool) {
+		near, asked := known[name]
+		if !asked {
+			near, _ = strictyaml.Similar(name, names)
+			known[name] = near
+		}
+		return near, near != ""
+	}
 }
 
 // merger puts together what members of a family have in common.
@@ -100,10 +131,18 @@ func (m *merger) findings() []rule.Finding {
 		}
 		out[i] = at(f.SLO, f.rule, who+": "+f.text)
 	}
-	slices.SortStableFunc(out, func(a, b rule.Finding) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
 	return out
+}
+
+// broken counts the objectives that have an error.
+func (m *merger) broken() int {
+	ids := map[string]bool{}
+	for _, f := range m.list {
+		if f.rule.Severity() == rule.Error {
+			maps.Copy(ids, f.ids)
+		}
+	}
+	return len(ids)
 }
 
 func at(s slo.SLO, name rule.Name, message string) rule.Finding {

@@ -115,8 +115,8 @@ func short(slos []slo.SLO, f *Facts) []rule.Finding {
 	}
 	var out []rule.Finding
 	for window, s := range first {
-		text := fmt.Sprintf("%s: the backend has data since %s only, which is %s of %s: until then the budget is that of a shorter time",
-			s.ID, f.Began.Format(time.RFC3339), ago(known), slo.FormatDuration(window))
+		text := fmt.Sprintf("%s: the backend has data since about %s only, %s of %s: until then the budget is that of a shorter time",
+			s.ID, f.Began.Truncate(time.Hour).Format("2006-01-02 15:04 MST"), ago(known), slo.FormatDuration(window))
 		if more := many[window] - 1; more > 0 {
 			text += fmt.Sprintf("; so it is with %d more", more)
 		}

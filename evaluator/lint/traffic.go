@@ -110,21 +110,25 @@ func spread(window time.Duration, series int) time.Duration {
 
 func (g *gathering) addTraffic(key string, answers map[string]*hours) {
 	t := Traffic{At: g.facts.At}
-	calls := map[time.Time]float64{}
+	calls, natives := map[time.Time]float64{}, map[time.Time]float64{}
 	for _, u := range counting(g.about[key]) {
-		h := answers[u.key()]
+		h, into := answers[u.key()], calls
 		if h == nil {
 			continue
+		}
+		if u.role == roleNative {
+			into = natives
 		}
 		t.Every, t.Asked = max(t.Every, h.every), h.asked
 		for _, row := range h.index.Match(u.sel.Matchers) {
 			for _, p := range h.points[slo.ClassKey(row.Labels)] {
-				calls[p.End] += p.Calls
+				into[p.End] += p.Calls
 			}
 		}
 	}
-	for _, end := range slices.SortedFunc(maps.Keys(calls), time.Time.Compare) {
-		t.Points = append(t.Points, Point{End: end, Calls: calls[end]})
+	maps.Copy(natives, calls) // of a histogram of both kinds, the classic one tells
+	for _, end := range slices.SortedFunc(maps.Keys(natives), time.Time.Compare) {
+		t.Points = append(t.Points, Point{End: end, Calls: natives[end]})
 	}
 	if t.Asked > 0 {
 		g.facts.Traffic[key] = t

@@ -107,7 +107,7 @@ func check(t testing.TB, server string, slos []slo.SLO, limits lint.Limits) ([]r
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lint.Judge(slos, facts, limits), facts
+	return lint.Judge(slos, facts, limits).Findings, facts
 }
 
 // told writes findings as "rule: message", one a line.
