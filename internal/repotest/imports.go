@@ -32,6 +32,7 @@ var directions = []direction{
 	{part: "slo/rule", stdOnly: true},
 	{part: "slo/spec", own: []string{"slo", "slo/rule", "slo/foreign/...", "internal/strictyaml"}},
 	{part: "slo/foreign", own: []string{"slo", "slo/rule", "internal/strictyaml"}},
+	{part: "slo/foreign/foreigntest", own: []string{"slo", "slo/spec"}},
 	{part: "slo/foreign/...", own: []string{"slo", "slo/rule", "slo/foreign", "internal/strictyaml"}},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},

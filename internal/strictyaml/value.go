@@ -173,3 +173,6 @@ func shape(n *yaml.Node) string {
 func (v Value) Derive(node *yaml.Node) Value {
 	return Value{node: node, src: v.src, name: "the file"}
 }
+
+// Node is the YAML of the value, to be written out again. It is not to be changed.
+func (v Value) Node() *yaml.Node { return v.node }

@@ -1,6 +1,8 @@
 package foreign
 
 import (
+	"strings"
+
 	"gopkg.in/yaml.v3"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
@@ -71,4 +73,17 @@ func Flow(n *yaml.Node) *yaml.Node {
 		n.Style |= yaml.FlowStyle
 	}
 	return n
+}
+
+// Comment gives a node the comments that stand above and behind a foreign value.
+func Comment(n *yaml.Node, at ...strictyaml.Value) {
+	for _, v := range at {
+		if own := v.Node(); n != nil {
+			n.HeadComment, n.LineComment = joined(n.HeadComment, own.HeadComment), joined(n.LineComment, own.LineComment)
+		}
+	}
+}
+
+func joined(a, b string) string {
+	return strings.Trim(a+"\n"+b, "\n")
 }

@@ -72,7 +72,8 @@ func (s strangers) add(f foreign.Format, m *strictyaml.Map, file int) {
 // file.
 type translated struct {
 	foreign.Document
-	file int
+	format string
+	file   int
 }
 
 // translate makes native documents of all, format by format.
@@ -81,7 +82,7 @@ func (s strangers) translate() []translated {
 	for _, f := range foreignFormats {
 		if c, ok := s[f.Name()]; ok {
 			for _, d := range f.Translate(c.documents) {
-				all = append(all, translated{Document: d, file: c.file[d.Home]})
+				all = append(all, translated{Document: d, format: f.Name(), file: c.file[d.Home]})
 			}
 		}
 	}

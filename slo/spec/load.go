@@ -51,7 +51,11 @@ func Load(paths []string, o Options) (slo.Set, Problems, error) {
 // Parse reads SLO files in memory as one set, like [Load]. An SLO that two
 // files define is an error of the second one.
 func Parse(files []File, o Options) (slo.Set, Problems) {
-	read := newReader(o).readAll(files)
+	return assemble(newReader(o).readAll(files))
+}
+
+// assemble makes one set of what was read, and reports what does not go together.
+func assemble(read []readFile) (slo.Set, Problems) {
 	var all []definition
 	var depends []dependency
 	var known population
@@ -83,6 +87,8 @@ type readFile struct {
 	definitions []definition
 	functions   population
 	depends     []dependency
+	written     []written
+	foreign     []string // the formats of its foreign documents
 	report      *strictyaml.Report
 }
 
@@ -115,6 +121,7 @@ func (r *reader) readAll(files []File) []readFile {
 		}
 	}
 	for _, d := range foreigners.translate() {
+		read[d.file].written = append(read[d.file].written, written{format: d.format, home: d.Home, root: d.Root})
 		read[d.file].add(r.readDocument(d.Map()))
 	}
 	return read
@@ -127,8 +134,10 @@ func (r *reader) readOrSort(m *strictyaml.Map, file int, found bool, into *readF
 	switch {
 	case !sound:
 	case format != nil:
+		into.foreign = append(into.foreign, format.Name())
 		foreigners.add(format, m, file)
 	case isSLOFile(m):
+		into.written = append(into.written, written{home: m, root: m.Value().Node()})
 		into.add(r.readDocument(m))
 	case found:
 		m.Value().Warnf(rule.NotAnSLOFile, "passed over: this is no SLO file, it has neither version nor service")

@@ -14,6 +14,7 @@ import (
 func (t *translation) slo(m *strictyaml.Map) (function string, out *yaml.Node) {
 	before := m.Value().Report().Errors()
 	out = t.Map(m.Value())
+	foreign.Comment(out, m.Value())
 	if v, ok := m.Require("name"); ok {
 		t.copyText(out, "name", v)
 	}
@@ -36,7 +37,9 @@ func (t *translation) slo(m *strictyaml.Map) (function string, out *yaml.Node) {
 	foreign.Put(out, "max_severity", rules.maxSeverity)
 	foreign.Put(out, "policy", rules.policy)
 	if v, ok := m.Require("objective"); ok {
-		foreign.Put(out, "objective", t.objective(v))
+		objective := t.objective(v)
+		foreign.Comment(objective, v)
+		foreign.Put(out, "objective", objective)
 	}
 	foreign.Put(out, "window", t.Text(m.Value(), window))
 	if v, ok := m.Take("plugins"); ok {
@@ -53,7 +56,9 @@ func (t *translation) slo(m *strictyaml.Map) (function string, out *yaml.Node) {
 // copyText keeps a text under a key.
 func (t *translation) copyText(out *yaml.Node, key string, v strictyaml.Value) {
 	if text, ok := v.Text(); ok {
-		foreign.Put(out, key, t.Text(v, strings.TrimSpace(text)))
+		n := t.Text(v, strings.TrimSpace(text))
+		foreign.Comment(n, v)
+		foreign.Put(out, key, n)
 	}
 }
 
