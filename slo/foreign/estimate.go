@@ -1,6 +1,8 @@
 package foreign
 
 import (
+	"slices"
+
 	"github.com/prometheus/prometheus/promql/parser"
 	"gopkg.in/yaml.v3"
 
@@ -18,12 +20,12 @@ func (b Builder) estimate(at strictyaml.Value, e Events) Indicator {
 	default:
 		query = b.Text(at, "1 - ("+e.Good.String()+") / ("+e.Total.String()+")")
 	}
-	return b.errorRatio(at, query, e.Total)
+	return b.errorRatio(at, query, e.Total, over(e.Total, e.Good, e.Bad))
 }
 
 // errorRatio writes an error_ratio, weighted by the events of total where they
 // can be counted.
-func (b Builder) errorRatio(at strictyaml.Value, query *yaml.Node, total *Query) Indicator {
+func (b Builder) errorRatio(at strictyaml.Value, query *yaml.Node, total *Query, over string) Indicator {
 	ratio, sli := b.Map(at), b.Map(at)
 	Put(ratio, "query", query)
 	how := "time-weighted: every slot counts the same, however many events were in it"
@@ -33,9 +35,17 @@ func (b Builder) errorRatio(at strictyaml.Value, query *yaml.Node, total *Query)
 			how = "weighted with the total: as exact as the ratio, which a query estimates"
 		}
 	}
-	Lost(at, "the events are not counted one by one, since this is no sum of rates or increases of counters; it is asked as an error_ratio over %s, %s", QueryWindow, how)
+	Lost(at, "the events are not counted one by one, since this is no sum of rates or increases of counters; it is asked as an error_ratio%s, %s", over, how)
 	Put(sli, "error_ratio", ratio)
 	return Indicator{SLI: sli}
+}
+
+// over says how far back queries look that leave it open.
+func over(queries ...*Query) string {
+	if slices.ContainsFunc(queries, func(q *Query) bool { return q != nil && q.open }) {
+		return " over " + QueryWindow
+	}
+	return ""
 }
 
 // Ratio makes an indicator of one query for the share of bad events, or of good
@@ -48,7 +58,7 @@ func (b Builder) Ratio(q *Query, good bool) Indicator {
 	if good {
 		text = "1 - (" + text + ")"
 	}
-	return b.errorRatio(q.At, b.Text(q.At, text), nil)
+	return b.errorRatio(q.At, b.Text(q.At, text), nil, over(q))
 }
 
 // dividedRoles recognises a part of the events divided by all of them, and 1

@@ -32,7 +32,7 @@ func (b Builder) Events(at strictyaml.Value, e Events) (Indicator, bool) {
 	if r, ok := e.roles(); ok {
 		return b.indicator(at, r), true
 	}
-	if e.Counters {
+	if e.Counters && e.readsLevels() {
 		at.Errorf("slofuse cannot tell which counters these queries count with: write sums of plain selectors of counters, or of rate() or increase() of them")
 		return Indicator{}, false
 	}

@@ -25,6 +25,7 @@ var windowVariable = regexp.MustCompile(`\{\{-?\s*\.[wW]indow\s*-?\}\}|\$\{windo
 type Query struct {
 	At   strictyaml.Value
 	expr parser.Expr
+	open bool // it left the window open
 }
 
 // ReadQuery reads a query and reports what is wrong with it, at the character
@@ -39,6 +40,7 @@ func ReadQuery(v strictyaml.Value) (*Query, bool) {
 		return nil, false
 	}
 	// As long as before, so that places in it stay the same.
+	open := windowVariable.MatchString(text)
 	text = windowVariable.ReplaceAllStringFunc(text, func(variable string) string {
 		return QueryWindow + strings.Repeat(" ", len(variable)-len(QueryWindow))
 	})
@@ -50,7 +52,7 @@ func ReadQuery(v strictyaml.Value) (*Query, bool) {
 		reportPromQL(v, err)
 		return nil, false
 	}
-	return &Query{At: v, expr: expr}, true
+	return &Query{At: v, expr: expr, open: open}, true
 }
 
 // refuseTemplates reports what a query would need another tool for, and what

@@ -74,9 +74,9 @@ func (c *catalog) readConditions(m *strictyaml.Map, p *policy) bool {
 
 // readTargets reads whom a policy notifies.
 func (c *catalog) readTargets(m *strictyaml.Map) bool {
-	v, ok := m.Require("notificationTargets")
+	v, ok := m.Take("notificationTargets")
 	if !ok {
-		return false
+		return true
 	}
 	items, ok := v.List()
 	var names []string
@@ -164,15 +164,15 @@ func readBurn(v strictyaml.Value) bool {
 			ok = false
 		}
 	}
-	op, hasOp := m.Require("op")
-	if hasOp {
-		_, hasOp = readOp(op)
+	if op, found := m.Take("op"); found {
+		_, sound := readOp(op)
+		ok = ok && sound
 	}
 	threshold, hasThreshold := m.Require("threshold")
 	lookback, hasLookback := m.Require("lookbackWindow")
 	after, hasAfter := m.Take("alertAfter")
 	foreign.Done(m)
-	if !ok || !hasOp || !hasThreshold || !hasLookback {
+	if !ok || !hasThreshold || !hasLookback {
 		return false
 	}
 	rate, okRate := threshold.Text()
