@@ -58,9 +58,11 @@ func (t *translation) count(k objectiveKeys, at strictyaml.Value) (*yaml.Node, b
 	if s.threshold != nil {
 		return t.compare(k, at)
 	}
-	if k.hasOp || k.hasValue {
-		at.Errorf("op and value are of a thresholdMetric, and the SLI has a ratioMetric")
-		return nil, false
+	if k.hasValue {
+		foreign.Lost(k.value, "value: it is for a thresholdMetric, and the SLI has a ratioMetric")
+	}
+	if k.hasOp && t.method != timeslices {
+		foreign.Lost(k.op, "op: it is for a thresholdMetric, and the SLI has a ratioMetric")
 	}
 	switch t.method {
 	case timeslices:
@@ -117,8 +119,23 @@ func (t *translation) slices(k objectiveKeys, at strictyaml.Value) (*yaml.Node, 
 	if !ok || !hasTarget {
 		return nil, false
 	}
-	query, at := t.share(window)
-	return t.threshold(t.through.Text(at, query), t.Text(at, string(slo.GreaterOrEqual)), t.Plain(k.sliceTarget, text)), true
+	op, ok := sliceOp(k)
+	query, from := t.share(window)
+	return t.threshold(t.through.Text(from, query), t.Text(k.sliceTarget, string(op)), t.Plain(k.sliceTarget, text)), ok
+}
+
+// sliceOp is how the share of a good slice compares with the target: as the
+// objective says, or else at least as high.
+func sliceOp(k objectiveKeys) (slo.CompareOp, bool) {
+	if !k.hasOp {
+		return slo.GreaterOrEqual, true
+	}
+	op, ok := readOp(k.op)
+	if ok && op != slo.Greater && op != slo.GreaterOrEqual {
+		k.op.Errorf("a slice is good when its share of good events is high: gt or gte")
+		return op, false
+	}
+	return op, ok
 }
 
 // meanOfSlices is the mean of the shares of all slices.
