@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -8,15 +9,17 @@ import (
 	"github.com/slofuse/slofuse/internal/strictyaml"
 )
 
-// DefaultTiers are the tiers of the default policy, fastest first. Those of the
-// first half page, the others file tickets.
-var DefaultTiers = []string{"fast", "slow", "steady", "drain"}
+// The tiers of the default policy, fastest first.
+var (
+	PageTiers    = []string{"fast", "slow"}
+	TicketTiers  = []string{"steady", "drain"}
+	DefaultTiers = slices.Concat(PageTiers, TicketTiers)
+)
 
-// Silent is the default policy without any tier: budgets are kept, and no burn
-// alerts.
-func (b Builder) Silent(at strictyaml.Value) *yaml.Node {
+// Without is the default policy without some of its tiers: those do not alert.
+func (b Builder) Without(at strictyaml.Value, tiers []string) *yaml.Node {
 	off := Flow(b.Map(at))
-	for _, name := range DefaultTiers {
+	for _, name := range tiers {
 		Put(off, name, b.Text(at, "off"))
 	}
 	policy := Flow(b.Map(at))
@@ -39,12 +42,12 @@ func (b Builder) Links(path string, annotations Labels) *yaml.Node {
 		name, isLink := linkNames[strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word))]
 		switch {
 		case !isLink:
-			Lost(a.Key, "%s%s: slofuse words its messages itself, out of the description, the links and the numbers", path, a.Name)
+			Lost(a.Key, "%s%s: messages are worded by slofuse, out of the description, the links and the numbers", path, a.Name)
 		case strings.Contains(a.Text, "{{") || !strings.HasPrefix(a.Text, "http://") && !strings.HasPrefix(a.Text, "https://"):
-			Lost(a.Key, "%s%s: a link is a URL without templates", path, a.Name)
+			Lost(a.Key, "%s%s: a link is a URL without templates of alerts", path, a.Name)
 		default:
 			if links == nil {
-				links = Flow(b.Map(a.Key))
+				links = b.Map(a.Key)
 			}
 			Put(links, name, b.Text(a.Value, a.Text))
 		}

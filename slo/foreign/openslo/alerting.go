@@ -28,7 +28,7 @@ func (t *translation) putAlerting() {
 	}
 	tickets := all(func(p policy) bool { return p.severity == slo.SeverityTicket })
 	if all(func(p policy) bool { return p.breaches == no }) {
-		foreign.Put(t.root, "policy", t.Silent(at))
+		foreign.Put(t.root, "policy", t.Without(at, foreign.DefaultTiers))
 	}
 	if tickets {
 		foreign.Put(t.root, "max_severity", t.Text(at, slo.SeverityTicket.String()))

@@ -29,7 +29,7 @@ func (t *translation) putAlerting(v strictyaml.Value) {
 		gone = t.putSeverities(severities, silent)
 	}
 	if silent {
-		foreign.Put(t.slo, "policy", t.Silent(off))
+		foreign.Put(t.slo, "policy", t.Without(off, foreign.DefaultTiers))
 	}
 	noData := t.Text(v, gone.String())
 	if hasAbsent {
@@ -68,7 +68,7 @@ func (t *translation) putSeverities(v strictyaml.Value, silent bool) (absent slo
 	tiers, pages := t.Map(v), 0
 	for i, key := range severityKeys {
 		standard := slo.SeverityPage
-		if i >= len(severityKeys)/2 {
+		if i >= len(foreign.PageTiers) {
 			standard = slo.SeverityTicket
 		}
 		severity, at := standard, v

@@ -1,8 +1,6 @@
 package sloth
 
 import (
-	"strings"
-
 	"gopkg.in/yaml.v3"
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
@@ -13,12 +11,6 @@ import (
 type rules struct {
 	links, maxSeverity, policy *yaml.Node
 }
-
-// The tiers of the default policy, which stand for Sloth's four alerts.
-var (
-	pageTiers   = []string{"fast", "slow"}
-	ticketTiers = []string{"steady", "drain"}
-)
 
 // readAlerting translates what an SLO asks of alerts. Labels of both its alerts
 // become labels of the SLO, since those are what routes go by.
@@ -36,18 +28,18 @@ func (t *translation) readAlerting(m *strictyaml.Map, labels *foreign.Labels) ru
 		addLabels(labels, own)
 	}
 	if own, ok := alerting.Take("annotations"); ok && !own.IsEmpty() {
-		r.links = t.readAnnotations(own)
+		r.links = t.Links("alerting.annotations.", foreign.ReadLabels(own))
 	}
 	page, pageAt := readAlert(alerting, t.keys.pageAlert)
 	ticket, ticketAt := readAlert(alerting, t.keys.ticketAlert)
 	foreign.Done(alerting)
 	switch {
 	case !page && !ticket:
-		r.policy = t.without(pageAt, append(pageTiers[:2:2], ticketTiers...))
+		r.policy = t.Without(pageAt, foreign.DefaultTiers)
 	case !page:
 		r.maxSeverity = t.Text(pageAt, "ticket")
 	case !ticket:
-		r.policy = t.without(ticketAt, ticketTiers)
+		r.policy = t.Without(ticketAt, foreign.TicketTiers)
 	}
 	return r
 }
@@ -85,42 +77,4 @@ func readAlert(m *strictyaml.Map, key string) (wanted bool, at strictyaml.Value)
 	}
 	foreign.Done(alert)
 	return wanted, at
-}
-
-// without is the default policy without some of its tiers.
-func (t *translation) without(at strictyaml.Value, tiers []string) *yaml.Node {
-	off := t.Map(at)
-	for _, name := range tiers {
-		foreign.Put(off, name, t.Text(at, "off"))
-	}
-	policy := foreign.Flow(t.Map(at))
-	foreign.Put(policy, "tiers", off)
-	return policy
-}
-
-// linkAnnotations are the annotations that are links, and what these are called
-// here.
-var linkAnnotations = map[string]string{
-	"runbook": "runbook", "runbook_url": "runbook", "runbookUrl": "runbook", "runbookURL": "runbook",
-	"dashboard": "dashboard", "dashboard_url": "dashboard", "dashboardUrl": "dashboard", "dashboardURL": "dashboard",
-}
-
-// readAnnotations keeps links, and reports texts.
-func (t *translation) readAnnotations(v strictyaml.Value) *yaml.Node {
-	links := t.Map(v)
-	for _, a := range foreign.ReadLabels(v) {
-		name, isLink := linkAnnotations[a.Name]
-		switch {
-		case !isLink:
-			foreign.Lost(a.Key, "alerting.annotations.%s: messages are worded by slofuse, out of the description, the links and the numbers", a.Name)
-		case strings.Contains(a.Text, "{{") || !strings.HasPrefix(a.Text, "http"):
-			foreign.Lost(a.Key, "alerting.annotations.%s: a link is a URL without templates of alerts", a.Name)
-		default:
-			foreign.Put(links, name, t.Text(a.Value, a.Text))
-		}
-	}
-	if len(links.Content) == 0 {
-		return nil
-	}
-	return links
 }
