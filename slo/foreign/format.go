@@ -18,7 +18,8 @@ type Format interface {
 	// Translate makes native documents of all documents of the format that are
 	// loaded together, in the order of files and documents. Problems go to the
 	// reports of the documents. What has an error is left out of the result.
-	Translate(documents []*strictyaml.Map) []Document
+	// Backends are the names of those there are; nil where nobody knows them.
+	Translate(documents []*strictyaml.Map, backends []string) []Document
 }
 
 // Document is a native document that a foreign one was translated to.

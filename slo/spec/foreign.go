@@ -77,11 +77,11 @@ type translated struct {
 }
 
 // translate makes native documents of all, format by format.
-func (s strangers) translate() []translated {
+func (s strangers) translate(backends []string) []translated {
 	var all []translated
 	for _, f := range foreignFormats {
 		if c, ok := s[f.Name()]; ok {
-			for _, d := range f.Translate(c.documents) {
+			for _, d := range f.Translate(c.documents, backends) {
 				all = append(all, translated{Document: d, format: f.Name(), file: c.file[d.Home]})
 			}
 		}

@@ -120,7 +120,7 @@ func (r *reader) readAll(files []File) []readFile {
 			}
 		}
 	}
-	for _, d := range foreigners.translate() {
+	for _, d := range foreigners.translate(r.options.Backends) {
 		read[d.file].written = append(read[d.file].written, written{format: d.format, home: d.Home, root: d.Root})
 		read[d.file].add(r.readDocument(d.Map()))
 	}

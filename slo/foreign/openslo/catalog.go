@@ -26,6 +26,8 @@ type catalog struct {
 	objects []*object // in the order of the files
 	named   map[string]map[string]*object
 	owners  foreign.Owners
+
+	backends []string // of the configuration
 }
 
 // object is one object, in a document of its own or written where it is used.
@@ -42,8 +44,8 @@ type object struct {
 	condition condition
 }
 
-func newCatalog() *catalog {
-	c := &catalog{named: make(map[string]map[string]*object), owners: make(foreign.Owners)}
+func newCatalog(backends []string) *catalog {
+	c := &catalog{named: make(map[string]map[string]*object), owners: make(foreign.Owners), backends: backends}
 	for _, kind := range kinds {
 		c.named[kind] = make(map[string]*object)
 	}
@@ -124,10 +126,14 @@ func (c *catalog) find(reference strictyaml.Value, kind string) (*object, bool) 
 
 // suggest says which object may have been meant.
 func (c *catalog) suggest(kind, name string) string {
-	if len(c.named[kind]) == 0 {
+	known := c.names(kind)
+	if kind == kindSource {
+		known = append(known, c.backends...)
+	}
+	if len(known) == 0 {
 		return "no file that is loaded defines any; load the one that does as well"
 	}
-	return strictyaml.Suggest(name, c.names(kind))
+	return strictyaml.Suggest(name, known)
 }
 
 // names are those of all objects of a kind, sorted.

@@ -28,8 +28,8 @@ func (Format) Mark(m *strictyaml.Map) string {
 }
 
 // Translate makes a native document of every SLO among the documents.
-func (Format) Translate(documents []*strictyaml.Map) []foreign.Document {
-	c := newCatalog()
+func (Format) Translate(documents []*strictyaml.Map, backends []string) []foreign.Document {
+	c := newCatalog(backends)
 	for _, m := range documents {
 		c.add(m)
 	}

@@ -8,10 +8,11 @@ import (
 // sli is what an SLI measures. One of its three kinds is set.
 type sli struct {
 	at        strictyaml.Value
-	events    *foreign.Events // counted by counters, or read from gauges
-	raw       *foreign.Query  // a share that is computed elsewhere
-	success   bool            // raw is the share of what is good
-	threshold *foreign.Query  // compared by the objective
+	events    *foreign.Events    // counted by counters, or read from gauges
+	raw       *foreign.Query     // a share that is computed elsewhere
+	success   bool               // raw is the share of what is good
+	threshold *foreign.Query     // compared by the objective
+	sources   []strictyaml.Value // the DataSources it names
 }
 
 // readSLI reads the spec of an SLI.
@@ -27,10 +28,11 @@ func (c *catalog) readSLI(m *strictyaml.Map) (sli, bool) {
 	}
 	if hasThreshold {
 		var ok bool
-		s.threshold, ok = c.readMetric(threshold)
+		s.threshold, ok = c.readMetric(&s, threshold)
 		return s, ok
 	}
-	return s, c.readRatio(&s, ratio)
+	ok := c.readRatio(&s, ratio)
+	return s, ok
 }
 
 // readRatio reads a share: of two counts, or computed elsewhere.
@@ -43,7 +45,7 @@ func (c *catalog) readRatio(s *sli, v strictyaml.Value) bool {
 	counter, hasCounter := m.Take("counter")
 	raw, hasRaw := m.Take("raw")
 	if hasRaw {
-		s.raw, ok = c.readMetric(raw)
+		s.raw, ok = c.readMetric(s, raw)
 		kind, typed := m.Require("rawType")
 		foreign.Done(m)
 		return typed && s.readRawType(kind) && ok
@@ -52,7 +54,7 @@ func (c *catalog) readRatio(s *sli, v strictyaml.Value) bool {
 	if hasCounter {
 		s.events.Counters, ok = counter.Bool()
 	}
-	sound := c.readCounts(s.events, m)
+	sound := c.readCounts(s, m)
 	foreign.Done(m)
 	if sound && !hasCounter {
 		foreign.Changed(v, "counter is missing: the metrics are taken for counters; write counter: false for gauges")
@@ -72,13 +74,13 @@ func (s *sli) readRawType(v strictyaml.Value) bool {
 }
 
 // readCounts reads a count of all events, and one of good or of bad ones.
-func (c *catalog) readCounts(e *foreign.Events, m *strictyaml.Map) bool {
-	ok := true
+func (c *catalog) readCounts(s *sli, m *strictyaml.Map) bool {
+	e, ok := s.events, true
 	read := func(v strictyaml.Value, found bool) *foreign.Query {
 		if !found {
 			return nil
 		}
-		query, sound := c.readMetric(v)
+		query, sound := c.readMetric(s, v)
 		ok = ok && sound
 		return query
 	}

@@ -52,12 +52,13 @@ func (t *translation) document() bool {
 	foreign.Put(t.root, "links", t.Links("metadata.annotations.", t.annotations))
 	t.putAlerting()
 	slos := t.readObjectives()
+	sound := t.putBackend()
 	foreign.Done(t.spec)
 	one := t.Map(t.spec.Value())
 	foreign.Put(one, "name", function)
 	foreign.Put(one, "slos", slos)
 	foreign.Put(t.root, "functions", t.List(t.spec.Value(), one))
-	return slos != nil
+	return sound && slos != nil
 }
 
 // readService reads which service the SLO is of. Objects of kind Service are

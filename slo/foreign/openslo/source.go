@@ -32,7 +32,7 @@ func readSource(m *strictyaml.Map) bool {
 	readDescription(m)
 	kind, ok := m.Require("type")
 	if v, found := m.Require("connectionDetails"); found && !v.IsEmpty() {
-		foreign.Lost(m.Key("connectionDetails"), "connectionDetails: slofuse asks the Prometheus of its own configuration")
+		foreign.Lost(m.Key("connectionDetails"), "connectionDetails: slofuse asks the backend of its configuration that has the name of the DataSource, else the first one")
 	}
 	foreign.Done(m)
 	return ok && isPrometheus(kind)
@@ -41,8 +41,8 @@ func readSource(m *strictyaml.Map) bool {
 // queryKeys are where the query stands in the spec of a metricSource.
 var queryKeys = []string{"query", "promql", "expr"}
 
-// readMetric reads the metricSource of a metric: its query.
-func (c *catalog) readMetric(v strictyaml.Value) (*foreign.Query, bool) {
+// readMetric reads the metricSource of a metric of an SLI: its query.
+func (c *catalog) readMetric(s *sli, v strictyaml.Value) (*foreign.Query, bool) {
 	m, ok := v.Map()
 	if !ok {
 		return nil, false
@@ -56,7 +56,7 @@ func (c *catalog) readMetric(v strictyaml.Value) (*foreign.Query, bool) {
 	if !ok {
 		return nil, false
 	}
-	known := c.readType(at)
+	known := c.readType(s, at)
 	spec, ok := at.Require("spec")
 	foreign.Done(at)
 	if !ok || !known {
@@ -66,10 +66,14 @@ func (c *catalog) readMetric(v strictyaml.Value) (*foreign.Query, bool) {
 }
 
 // readType reads where a metric comes from: a type, the name of a DataSource, or
-// both.
-func (c *catalog) readType(m *strictyaml.Map) bool {
+// both. The name may also be that of a backend.
+func (c *catalog) readType(s *sli, m *strictyaml.Map) bool {
 	kind, typed := m.Take("type")
 	if reference, ok := m.Take("metricSourceRef"); ok {
+		s.sources = append(s.sources, reference)
+		if name, _ := reference.Text(); c.named[kindSource][name] == nil && slices.Contains(c.backends, name) {
+			return !typed || isPrometheus(kind)
+		}
 		_, found := c.find(reference, kindSource)
 		return found && (!typed || isPrometheus(kind))
 	}
@@ -103,4 +107,30 @@ func readSpec(v strictyaml.Value) (*foreign.Query, bool) {
 		return nil, false
 	}
 	return query, ok
+}
+
+// putBackend writes which backend is asked: that with the name of the DataSource of
+// the SLI. Without one of that name it is the first, as for every SLO.
+func (t *translation) putBackend() bool {
+	backend, first := "", strictyaml.Value{}
+	for i, source := range t.indicator.sources {
+		name, _ := source.Text()
+		if !slices.Contains(t.backends, name) {
+			name = ""
+		}
+		if i > 0 && name != backend {
+			source.Errorf("the metrics of one SLI come from one backend, and %s is of another one than %s", sourceName(source), sourceName(first))
+			return false
+		}
+		backend, first = name, source
+	}
+	if backend != "" {
+		foreign.Put(t.root, "backend", t.through.Text(first, backend))
+	}
+	return true
+}
+
+func sourceName(v strictyaml.Value) string {
+	name, _ := v.Text()
+	return kindSource + " \"" + name + "\""
 }

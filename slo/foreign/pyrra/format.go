@@ -30,7 +30,7 @@ func (Format) Mark(m *strictyaml.Map) string {
 }
 
 // Translate makes one native document of each.
-func (Format) Translate(documents []*strictyaml.Map) []foreign.Document {
+func (Format) Translate(documents []*strictyaml.Map, _ []string) []foreign.Document {
 	var native []foreign.Document
 	owners := make(foreign.Owners)
 	for _, m := range documents {

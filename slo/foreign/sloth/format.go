@@ -42,7 +42,7 @@ func (Format) Mark(m *strictyaml.Map) string {
 }
 
 // Translate makes one native document of each.
-func (Format) Translate(documents []*strictyaml.Map) []foreign.Document {
+func (Format) Translate(documents []*strictyaml.Map, _ []string) []foreign.Document {
 	var out []foreign.Document
 	for _, m := range documents {
 		t := &translation{Builder: foreign.NewBuilder(m), keys: plainKeys}
