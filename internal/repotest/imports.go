@@ -34,6 +34,7 @@ var directions = []direction{
 	{part: "slo/foreign", own: []string{"slo", "slo/rule", "internal/strictyaml"}},
 	{part: "slo/foreign/foreigntest", own: []string{"slo", "slo/spec"}},
 	{part: "slo/foreign/...", own: []string{"slo", "slo/rule", "slo/foreign", "internal/strictyaml"}},
+	{part: "slo/canary", own: []string{"slo"}, stdOnly: true},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
