@@ -27,10 +27,13 @@ type weather struct {
 }
 
 // weatherAt computes the weather of an instant and how long it lasts: to the
-// end of the hour, or to the next change of a fault.
+// end of the hour, or to the next change of a fault or of the versions that run.
 func (fn *function) weatherAt(t int64, faults []Fault) *weather {
 	hour := t / hourMillis
 	w := &weather{start: t, end: (hour + 1) * hourMillis}
+	if fn.canary != nil && fn.canary.From.UnixMilli() > t {
+		w.end = min(w.end, fn.canary.From.UnixMilli())
+	}
 	var active []Fault
 	for _, fault := range faults {
 		from, to := fault.From.UnixMilli(), int64(math.MaxInt64)

@@ -23,6 +23,7 @@ type function struct {
 	splits *splits
 	plan   [slots][]process
 	past   []Fault // of the catalogue
+	canary *Canary // nil is none
 
 	mu     sync.Mutex
 	faults []Fault
@@ -32,14 +33,18 @@ type function struct {
 // dice are the function's own random numbers for a purpose.
 func (fn *function) dice(purpose string) dice { return newDice(fn.seed, fn.Key()+" "+purpose) }
 
-// shareOf is the part of the traffic that a slot serves, in units: not quite
-// half, as load balancers do.
-func (fn *function) shareOf(slot int) uint64 {
-	first := uint64(fn.dice("balance").between(0, 0.46, 0.54) * unit)
-	if slot == 0 {
+// shareOf is the part of the traffic that a slot serves at an instant, in units: not
+// quite half of what no canary gets, as load balancers do.
+func (fn *function) shareOf(slot int, at int64) uint64 {
+	canary := uint64(fn.canaryShare(at) * unit)
+	first := uint64(fn.dice("balance").between(0, 0.46, 0.54) * float64(unit-canary))
+	switch slot {
+	case canarySlot:
+		return canary
+	case 0:
 		return first
 	}
-	return unit - first
+	return unit - canary - first
 }
 
 // upTo returns the course, grown to cover an instant.
@@ -81,12 +86,14 @@ func (fn *function) grow(slot int, until int64, forecast map[int64]*weather) {
 // next is the segment of a process from an instant to the end of its weather.
 func (fn *function) next(slot int, before []segment, p *process, from int64, forecast map[int64]*weather) segment {
 	w := forecast[from]
-	if w == nil {
+	if slot == canarySlot {
+		w = fn.weatherAt(from, fn.faultsOn(slot)) // it has its own
+	} else if w == nil {
 		w = fn.weatherAt(from, fn.faults)
 		forecast[from] = w
 	}
 	s := segment{start: from, end: w.end, process: p, weather: w, arrived: fn.course.traffic.at(from)}
-	s.share = uint64(float64(fn.shareOf(slot)) * w.traffic)
+	s.share = uint64(float64(fn.shareOf(slot, from)) * w.traffic)
 	if len(before) > 0 && before[len(before)-1].process == p {
 		s.counts = before[len(before)-1].at(fn.splits, s.arrived)
 	} else {

@@ -61,6 +61,9 @@ func (x exposer) desc(name, help string, more prometheus.Labels) *prometheus.Des
 	constant := prometheus.Labels{"job": x.target.job, "instance": x.target.instance}
 	if strings.HasPrefix(name, "function_") {
 		constant["service"], constant["function"] = x.fn.Service, x.fn.Name
+		if x.target.version != "" {
+			constant["version"] = x.target.version
+		}
 	}
 	maps.Copy(constant, more)
 	return prometheus.NewDesc(name, help, nil, constant)

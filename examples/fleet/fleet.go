@@ -24,6 +24,9 @@ type Options struct {
 	// Faults are further faults, past ones too. From is needed; To may be zero.
 	Faults []Fault
 
+	// Canaries are new versions beside the old ones, one of a function.
+	Canaries []Canary
+
 	// Live lets all counters start at construction, without any history, for a
 	// real Prometheus to scrape.
 	Live bool
@@ -85,6 +88,11 @@ func New(o Options) (*Fleet, error) {
 			return nil, err
 		}
 	}
+	for _, c := range o.Canaries {
+		if err := f.deploy(c, midnight.Add(planned).UnixMilli()); err != nil {
+			return nil, err
+		}
+	}
 	f.index = newIndex(f.functions)
 	return f, nil
 }
@@ -99,7 +107,7 @@ func newFunction(p profile, o Options, begin, midnight time.Time) *function {
 	fn.faults = fn.past
 	fn.course.until = fn.begin
 	fn.course.traffic.begin = fn.begin / minuteMillis * minuteMillis
-	for slot := range slots {
+	for slot := range canarySlot {
 		fn.plan[slot] = fn.planSlot(slot, fn.begin, midnight.Add(planned).UnixMilli())
 	}
 	return fn

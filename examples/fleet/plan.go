@@ -18,6 +18,7 @@ const (
 // milliseconds it is known, end excluded.
 type target struct {
 	job, instance string
+	version       string // a label of the function's metrics; empty is none
 	phase         int64 // its scrapes are this many milliseconds after multiples of 15 s
 	start, end    int64
 }
@@ -42,8 +43,11 @@ type process struct {
 // forever is the end of what nothing ends.
 const forever = math.MaxInt64
 
-// slots is how many instances each function has at a time.
-const slots = 2
+// slots is how many instances a function has at a time: two, and perhaps a canary.
+const (
+	canarySlot = 2
+	slots      = canarySlot + 1
+)
 
 // planSlot lists the processes of one slot from begin on, in order. After the
 // planned days nothing restarts any more.

@@ -82,6 +82,9 @@ func (ix *index) addTarget(fn *function, slot int, t *target) {
 		})
 	}
 	own := []string{"service", fn.Service, "function", fn.Name}
+	if t.version != "" {
+		own = append(own, "version", t.version)
+	}
 	with := func(extra ...string) []string { return append(slices.Clone(own), extra...) }
 	for _, code := range fn.splits.codes {
 		extra := with("code", code.code)

@@ -92,6 +92,15 @@ func lives(segments []segment) iter.Seq[[]segment] {
 // is none, to its last sample until to. Events after a process' last sample are
 // lost to every reader.
 func (f *Fleet) Observed(service, name string, from, to time.Time) (Counts, error) {
+	return f.observed(service, name, from, to, func(*target) bool { return true })
+}
+
+// ObservedOf is [Fleet.Observed] of one version of a function that has a [Canary].
+func (f *Fleet) ObservedOf(service, name, version string, from, to time.Time) (Counts, error) {
+	return f.observed(service, name, from, to, func(t *target) bool { return t.version == version })
+}
+
+func (f *Fleet) observed(service, name string, from, to time.Time, counts func(*target) bool) (Counts, error) {
 	fn, err := f.find(service, name)
 	if err != nil {
 		return Counts{}, err
@@ -100,7 +109,7 @@ func (f *Fleet) Observed(service, name string, from, to time.Time) (Counts, erro
 	c := fn.upTo(to.UnixMilli())
 	for _, segments := range c.slots {
 		for life := range lives(segments) {
-			if first, last := life[0], life[len(life)-1]; first.start > to.UnixMilli() || last.end <= from.UnixMilli() {
+			if first, last := life[0], life[len(life)-1]; !counts(first.process.target) || first.start > to.UnixMilli() || last.end <= from.UnixMilli() {
 				continue
 			}
 			t.addLast(fn, c, life, to.UnixMilli(), 1)
