@@ -43,6 +43,7 @@ var directions = []direction{
 	{part: "evaluator/read", own: []string{"slo", "evaluator/plan", "evaluator/prom", "evaluator/ledger"}},
 	{part: "evaluator/lint", own: []string{"slo", "slo/rule", "evaluator/plan", "evaluator/prom", "evaluator/read", "evaluator/ledger", "internal/strictyaml"}},
 	{part: "evaluator/ledger", own: []string{"slo", "internal/sqldb"}},
+	{part: "evaluator/sides", own: []string{"slo", "slo/canary", "evaluator", "evaluator/ledger"}},
 	{part: "evaluator/roll", own: []string{"internal/sqldb"}},
 	{part: "evaluator/revision", own: []string{"slo", "internal/sqldb"}},
 
