@@ -35,6 +35,9 @@ type gateRequest struct {
 // gate answers with a verdict. All parameters are in the URL; what a rollout
 // controller posts in the body is not looked at.
 func (s *Server) gate(r *http.Request) (answer, error) {
+	if asksForCanary(r.URL.Query()) {
+		return s.gateCanary(r)
+	}
 	req, err := parseGate(r)
 	if err != nil {
 		return answer{}, err

@@ -38,6 +38,8 @@ type Config struct {
 	Gatherer     prometheus.Gatherer
 	Guard        *auth.Guard // says who may do what; nil: everybody everything
 	Audit        Audit       // keeps who changed what; nil: nothing is kept
+	// Versions reads canaries for the gate. Nil: it compares none.
+	Versions Versions
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
 	// names and IP addresses are always answered.
@@ -64,6 +66,7 @@ type Server struct {
 	verifying sync.Mutex // one at a time asks a backend again
 	refusals  *refusals
 	spans     *semaphore.Weighted // a few at a time read the slots of a span
+	comparing *semaphore.Weighted // and compare two versions
 }
 
 // New builds a server from its configuration. It starts nothing.
@@ -80,7 +83,7 @@ func New(c Config) (*Server, error) {
 	if c.Guard == nil {
 		c.Guard = auth.New(c.Now, auth.Rules{Alone: true})
 	}
-	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), refusals: newRefusals()}
+	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), comparing: semaphore.NewWeighted(maxComparing), refusals: newRefusals()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("loading the embedded assets: %w", err)
@@ -197,8 +200,8 @@ func (s *Server) apiRoutes() []route {
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
 		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
-		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery},
-		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery, access: reading},
+		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery + canaryQuery},
+		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery + canaryQuery, access: reading},
 		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
 	}

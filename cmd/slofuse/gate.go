@@ -28,6 +28,7 @@ type gateOptions struct {
 	watch          string
 	onInconclusive string
 	format         string
+	versions       canaryOptions
 
 	gate     slo.Gate
 	watching time.Duration
@@ -49,19 +50,32 @@ bad events than a ticket needs (3) close no gate.
 
 With --watch the gate looks on during a rollout: only what happens after its
 start counts, and it stops at the first confirmed breach. It takes about a
-minute longer than it watches, until the last sample is read.`,
+minute longer than it watches, until the last sample is read.
+
+With --canary and --baseline it compares two versions that run beside each other,
+instead of asking for burn and budget: it fails when the error ratio of the canary
+is higher than tolerated with the stated confidence, passes when it is not with the
+same, and exits with 3 when the calls do not suffice to tell.`,
 		Example: `  slofuse gate --server https://slo.example.com --select service=checkout
   slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
   slofuse gate --server https://slo.example.com --select service=checkout --watch 10m
+  slofuse gate --server https://slo.example.com --canary 'version="v2"' --baseline 'version="v1"' --watch 10m
   slofuse gate --server https://slo.example.com -o github --on-inconclusive warn`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if err := o.check(paths, c.now()); err != nil {
 				return err
 			}
+			if err := o.versions.check(cmd.Flags().Changed, o.window, o.watching); err != nil {
+				return err
+			}
+			if o.versions.asked() {
+				return c.canaryGate(cmd.Context(), &o)
+			}
 			return c.gate(cmd.Context(), &o)
 		},
 	}
 	o.register(cmd.Flags())
+	o.versions.register(cmd)
 	cmd.Flags().Float64Var(&o.maxBurnRate, "max-burn-rate", 4, "close the gate at this burn rate or a higher one; 0 does not ask")
 	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over, a minute or more")
 	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left, such as 10%; 0% does not ask")

@@ -24,6 +24,8 @@ import (
 //	$SERVER  a slofuse that watches checkout, notify and reports of it
 //	$STORAGE its database file
 //	$SINK    what takes Slack messages and webhooks, as in the demo
+//	$ROLLOUT another fleet, of which three functions have two versions at once
+//	$VERSIONS a slofuse that watches two of them
 //	$DOWN    an address where nobody listens
 //	slos/    the SLO files of the demo
 //
@@ -40,6 +42,8 @@ func TestScripts(t *testing.T) {
 	storage := filepath.Join(dir, "slofuse.db")
 	server := start(t, configuration{backend: prom.URL, storage: storage}.write(t, dir), clock.Now)
 	server.round()
+	rollout := newRollout(t, clock)
+	versions := watchRollout(t, rollout, clock)
 	down := nobody(t)
 	taken := httptest.NewServer(sink.New(sink.Config{Now: clock.Now}))
 	t.Cleanup(taken.Close)
@@ -51,6 +55,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SERVER", server.url)
 			env.Setenv("STORAGE", storage)
 			env.Setenv("DOWN", down)
+			env.Setenv("ROLLOUT", rollout.URL)
+			env.Setenv("VERSIONS", versions.url)
 			env.Setenv("SINK", taken.URL)
 			env.Setenv(nowEnv, wednesday.Format(time.RFC3339))
 			return os.CopyFS(env.WorkDir, examples.Demo())

@@ -51,6 +51,7 @@ type service struct {
 	db        *sqldb.DB
 	revisions *revision.Book
 	evaluator *evaluator.Evaluator
+	versions  versions
 	engine    *alerting.Engine
 	journal   *journal.Journal
 	announced *announced
@@ -169,6 +170,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, counts
 		return err
 	}
 	s.step = cfg.Evaluation.Step
+	s.versions = versions{backends: backends, step: cfg.Evaluation.Step, delay: cfg.Evaluation.Delay, now: s.now}
 	aging := ledger.DefaultAging()
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{

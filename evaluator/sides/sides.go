@@ -6,6 +6,7 @@
 package sides
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -17,49 +18,45 @@ import (
 	"github.com/slofuse/slofuse/slo/canary"
 )
 
-// Pair is one objective, narrowed to each of its sides.
-type Pair struct{ Canary, Baseline slo.SLO }
-
-// Reading is what the sides of a pair did in the same time: the part of the window in
-// which there was a canary.
-type Reading struct {
-	Canary, Baseline canary.Side
-	From, To         time.Time
+// Question is what to read: of pairs, the last window before a moment.
+type Question struct {
+	Pairs  []canary.Pair
+	Window time.Duration
+	Moment time.Time
 }
 
-// Read reads the last window before a moment. Config says whom to ask; its ledger and
-// horizon are not used. What could not be read is unknown in the readings, one for each
+// Read answers a question. Config says whom to ask; its ledger and horizon are not used. What could not be read is unknown in the readings, one for each
 // pair in their order, and the error says why; without any it is nil readings.
-func Read(ctx context.Context, cfg evaluator.Config, pairs []Pair, window time.Duration, moment time.Time, report func(evaluator.Progress)) ([]Reading, error) {
+func Read(ctx context.Context, cfg evaluator.Config, q Question, report func(evaluator.Progress)) ([]canary.Reading, error) {
 	book, err := ledger.Open(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	cfg.Ledger, cfg.Horizon = book, window
+	cfg.Ledger, cfg.Horizon = book, q.Window
 	e, err := evaluator.New(cfg)
 	if err != nil {
 		return nil, err
 	}
 	var all slo.Set
-	for _, p := range pairs {
+	for _, p := range q.Pairs {
 		all.SLOs = append(all.SLOs, p.Canary, p.Baseline)
 	}
 	e.SetSLOs(all)
-	err = e.CatchUp(ctx, moment, report)
-	out := make([]Reading, len(pairs))
-	for i, p := range pairs {
-		out[i] = read(e, p, window, e.LastSlot(moment))
+	err = e.CatchUp(ctx, q.Moment, report)
+	out := make([]canary.Reading, len(q.Pairs))
+	for i, p := range q.Pairs {
+		out[i] = read(e, p, q.Window, e.LastSlot(q.Moment))
 	}
 	return out, err
 }
 
 // read sums up a pair since the window began or the canary appeared.
-func read(e *evaluator.Evaluator, p Pair, window time.Duration, to time.Time) Reading {
+func read(e *evaluator.Evaluator, p canary.Pair, window time.Duration, to time.Time) canary.Reading {
 	from := to.Add(-window)
 	if born := firstSlot(e, p.Canary, from, to); born.After(from) {
 		from = born
 	}
-	return Reading{Canary: side(e, p.Canary, from, to), Baseline: side(e, p.Baseline, from, to), From: from, To: to}
+	return canary.Reading{Canary: side(e, p.Canary, from, to), Baseline: side(e, p.Baseline, from, to), From: from, To: to}
 }
 
 // firstSlot is when the first slot with samples of an objective began; zero without any.
@@ -77,7 +74,7 @@ func side(e *evaluator.Evaluator, s slo.SLO, from, to time.Time) canary.Side {
 	out := canary.Side{Counts: sum.Counts}
 	switch {
 	case !assessed.State.Measured():
-		out.Unknown = fmt.Sprintf("%s: %s", assessed.State, assessed.Reason)
+		out.Unknown = cmp.Or(assessed.Reason, string(assessed.State))
 	case !assessed.AsOf.Equal(to):
 		out.Unknown = "it was read up to " + assessed.AsOf.Format(time.RFC3339) + " only"
 	case !sum.Decides():

@@ -33,12 +33,12 @@ func version(v string) []slo.Matcher {
 }
 
 // objectives are availability and latency of the function, narrowed to two versions.
-func objectives(t *testing.T, canaryVersion string) []sides.Pair {
+func objectives(t *testing.T, canaryVersion string) []canary.Pair {
 	t.Helper()
 	failed := charge(slo.Matcher{Label: "code", Op: slo.MatchRegexp, Value: "5.."})
 	histogram := charge()
 	histogram.Metric = "function_call_duration_seconds"
-	var pairs []sides.Pair
+	var pairs []canary.Pair
 	for name, sli := range map[string]slo.SLI{
 		"a": {Ratio: &slo.Ratio{Total: []slo.Selector{charge()}, Bad: []slo.Selector{failed}}, Fingerprint: []string{"code"}},
 		"b": {Latency: &slo.Latency{Histogram: histogram, Threshold: time.Second, Unit: time.Second}},
@@ -48,7 +48,7 @@ func objectives(t *testing.T, canaryVersion string) []sides.Pair {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pairs = append(pairs, sides.Pair{Canary: c, Baseline: b})
+		pairs = append(pairs, canary.Pair{Canary: c, Baseline: b})
 	}
 	if pairs[0].Canary.SLI.Latency != nil {
 		pairs[0], pairs[1] = pairs[1], pairs[0]
@@ -56,7 +56,7 @@ func objectives(t *testing.T, canaryVersion string) []sides.Pair {
 	return pairs
 }
 
-func read(t *testing.T, c fleet.Canary, canaryVersion string, window time.Duration) (*fleet.Fleet, []sides.Reading, error) {
+func read(t *testing.T, c fleet.Canary, canaryVersion string, window time.Duration) (*fleet.Fleet, []canary.Reading, error) {
 	t.Helper()
 	c.Service, c.Function, c.Share = "checkout", "charge-card", 0.1
 	clock := func() time.Time { return now }
@@ -66,7 +66,7 @@ func read(t *testing.T, c fleet.Canary, canaryVersion string, window time.Durati
 	}
 	server := httptest.NewServer(promapi.New(promapi.Config{Queryable: f, Now: clock}))
 	t.Cleanup(server.Close)
-	readings, err := sides.Read(t.Context(), config(t, server.URL), objectives(t, canaryVersion), window, now, nil)
+	readings, err := sides.Read(t.Context(), config(t, server.URL), sides.Question{Pairs: objectives(t, canaryVersion), Window: window, Moment: now}, nil)
 	return f, readings, err
 }
 
@@ -160,7 +160,7 @@ func TestAVersionThatIsNotThereIsUnknown(t *testing.T) {
 func TestABackendThatDoesNotAnswerLeavesAllUnknown(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	readings, err := sides.Read(ctx, config(t, "http://127.0.0.1:1"), objectives(t, "v2"), time.Hour, now, nil)
+	readings, err := sides.Read(ctx, config(t, "http://127.0.0.1:1"), sides.Question{Pairs: objectives(t, "v2"), Window: time.Hour, Moment: now}, nil)
 	if err == nil || len(readings) != 2 {
 		t.Fatalf("%d readings, error %v", len(readings), err)
 	}

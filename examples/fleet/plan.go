@@ -19,7 +19,7 @@ const (
 type target struct {
 	job, instance string
 	version       string // a label of the function's metrics; empty is none
-	phase         int64 // its scrapes are this many milliseconds after multiples of 15 s
+	phase         int64  // its scrapes are this many milliseconds after multiples of 15 s
 	start, end    int64
 }
 

@@ -13,6 +13,7 @@ type junitSuite struct {
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
 	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr,omitempty"`
 	Cases    []junitCase `xml:"testcase"`
 }
 
@@ -22,6 +23,7 @@ type junitCase struct {
 	File    string      `xml:"file,attr,omitempty"`
 	Failure *junitFault `xml:"failure,omitempty"`
 	Error   *junitFault `xml:"error,omitempty"`
+	Skipped *junitFault `xml:"skipped,omitempty"`
 	Out     string      `xml:"system-out,omitempty"`
 }
 
@@ -33,7 +35,7 @@ type junitFault struct {
 // writeJUnit writes one test case a case. What could not be decided is an error
 // rather than a failure: that is what test reports call it.
 func writeJUnit(w io.Writer, r Report) error {
-	suite := junitSuite{Name: "slofuse " + r.Title, Tests: len(r.Cases), Failures: r.count(Fail), Errors: r.count(Inconclusive)}
+	suite := junitSuite{Name: "slofuse " + r.Title, Tests: len(r.Cases), Failures: r.count(Fail), Errors: r.count(Inconclusive), Skipped: r.count(Skipped)}
 	for _, c := range r.Cases {
 		test := junitCase{Name: c.Name, Class: "slofuse." + r.Title, File: c.File}
 		fault := &junitFault{Message: c.Message, Text: c.place() + c.Message}
@@ -42,6 +44,8 @@ func writeJUnit(w io.Writer, r Report) error {
 			test.Failure = fault
 		case Inconclusive:
 			test.Error = fault
+		case Skipped:
+			test.Skipped = fault
 		default:
 			test.Out = fault.Text
 		}
@@ -84,7 +88,7 @@ var (
 // and, where the place is known, on the changed lines.
 func writeGitHub(w io.Writer, r Report) error {
 	for _, c := range r.Cases {
-		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Warning: "warning", Pass: "notice"}[c.Outcome]
+		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Warning: "warning", Pass: "notice", Skipped: "warning"}[c.Outcome]
 		properties := "title=" + githubProperty.Replace("slofuse "+r.Title+": "+string(c.Outcome))
 		if c.File != "" {
 			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(Plain(c.File)), c.Line, c.Column, properties)

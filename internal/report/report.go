@@ -24,6 +24,7 @@ type Outcome string
 // The outcomes, best first.
 const (
 	Pass         Outcome = "pass"
+	Skipped      Outcome = "skipped" // it was not judged, and has no part in the conclusion
 	Warning      Outcome = "warning"
 	Inconclusive Outcome = "inconclusive"
 	Fail         Outcome = "fail"

@@ -3,6 +3,7 @@ package canary
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -96,13 +97,17 @@ func signed(ratio float64) string {
 	return "+" + slo.FormatNumber(ratio*100, 2)
 }
 
-func confidence(c float64) string { return slo.FormatNumber(c*100, confidenceDigits(c)) + "%" }
-
-// confidenceDigits are as many as it takes to tell a confidence from certainty.
-func confidenceDigits(c float64) int {
-	digits := 2
-	for c < 1 && math.Round(c*math.Pow10(digits)) != c*math.Pow10(digits) && digits < 5 {
-		digits++
+// confidence writes how sure a bound is, with the digits that tell it from certainty.
+func confidence(c float64) string {
+	decimals := 0
+	for rounded(c, decimals) > (1-c)*0.05 {
+		decimals++
 	}
-	return digits
+	return strconv.FormatFloat(c*100, 'f', decimals, 64) + "%"
+}
+
+// rounded is by how much a ratio changes as a percentage with so many decimals.
+func rounded(ratio float64, decimals int) float64 {
+	unit := math.Pow10(decimals + 2)
+	return math.Abs(math.Round(ratio*unit)/unit - ratio)
 }

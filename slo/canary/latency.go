@@ -129,13 +129,13 @@ func shift(canary, baseline []slo.Bucket) *Shift {
 	all := slices.SortedFunc(slices.Values(slices.Concat(canary, baseline)), byBounds)
 	var below, u, ties, n1, n0 float64 // calls of the baseline in lower buckets, and so on
 	for i := 0; i < len(all); {
-		bucket, mine, theirs := all[i], 0.0, 0.0
+		bucket := all[i]
 		for ; i < len(all) && byBounds(all[i], bucket) == 0; i++ {
 		}
 		if i < len(all) && all[i].LowerBound < bucket.UpperBound {
 			return nil
 		}
-		mine, theirs = countOf(canary, bucket), countOf(baseline, bucket)
+		mine, theirs := countOf(canary, bucket), countOf(baseline, bucket)
 		u += mine * (below + theirs/2)
 		below += theirs
 		n1, n0 = n1+mine, n0+theirs

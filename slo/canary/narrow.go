@@ -16,10 +16,15 @@ type Split struct {
 }
 
 // Check refuses a split whose sides may be the same calls: a label has to tell them
-// apart. Two patterns are believed.
+// apart. Two patterns are believed. It also refuses matchers that cannot be meant.
 func (s Split) Check() error {
 	if len(s.Canary) == 0 || len(s.Baseline) == 0 {
 		return errors.New(`both sides are needed: a canary such as version="v2" and a baseline such as version="v1"`)
+	}
+	for _, side := range [][]slo.Matcher{s.Canary, s.Baseline} {
+		if err := sound(side); err != nil {
+			return err
+		}
 	}
 	for _, a := range s.Canary {
 		for _, b := range s.Baseline {
@@ -120,9 +125,9 @@ func Bad(sli slo.SLI) string {
 	return "failed"
 }
 
-// Sound refuses matchers that cannot be put to a series: without a label, of the
+// sound refuses matchers that cannot be put to a series: without a label, of the
 // metric's name, or with a pattern that does not compile.
-func Sound(matchers []slo.Matcher) error {
+func sound(matchers []slo.Matcher) error {
 	for _, m := range matchers {
 		if m.Label == "" || m.Label == "__name__" {
 			return fmt.Errorf("%s is about the metric and not about whose calls they are: use a label such as version", m)

@@ -84,11 +84,11 @@ func TestFreeQueriesAreNotCompared(t *testing.T) {
 
 func TestMatchersThatCannotBeMeantAreRefused(t *testing.T) {
 	for text, ok := range map[string]bool{"version=v2": true, "version=~v2|v3": true, "version=~(": false, "__name__=x": false, "=x": false} {
-		if err := Sound([]slo.Matcher{matcher(text)}); (err == nil) != ok {
+		if err := sound([]slo.Matcher{matcher(text)}); (err == nil) != ok {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	if Sound([]slo.Matcher{matcher("a=b"), matcher("a=b")}) == nil {
+	if sound([]slo.Matcher{matcher("a=b"), matcher("a=b")}) == nil {
 		t.Error("a matcher given twice is taken")
 	}
 }

@@ -3,6 +3,7 @@ package canary
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -97,6 +98,7 @@ type Subject struct {
 	MinBad    int64  // fewer bad calls of the canary than that fail nothing
 	Canary    Side
 	Baseline  Side
+	From, To  time.Time // when both sides were counted
 }
 
 // Comparison is what a test found of a subject.

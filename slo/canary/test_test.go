@@ -110,7 +110,7 @@ func TestMoreErrorsNeverTurnAFailureIntoAPass(t *testing.T) {
 	for _, total := range []int64{100, 3000, 40_000} {
 		for _, baseline := range []slo.Counts{of(0, 2000), of(9, 9000), of(500, 9000)} {
 			before := 0
-			for bad := int64(0); bad <= 100; bad++ {
+			for bad := range int64(101) {
 				c := DefaultTest().one(subject("99.9%", of(bad, total), baseline))
 				if order[c.Verdict] < before {
 					t.Fatalf("%d of %d beside %+v: %s after worse", bad, total, baseline, c.Verdict)

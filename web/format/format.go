@@ -63,6 +63,14 @@ func Burn(rate float64, known bool) string {
 // Count writes an integer with a comma for each thousand: 1,234,567.
 func Count(n int64) string { return slo.FormatCount(n) }
 
+// Points writes a difference of ratios in percentage points, with its sign.
+func Points(ratio float64) string {
+	if ratio > 0 {
+		return "+" + slo.FormatNumber(ratio*100, 2)
+	}
+	return slo.FormatNumber(ratio*100, 2)
+}
+
 // Events writes a number of events that need not be whole: 1,235.2, 0.4.
 func Events(n float64) string {
 	if !usable(n, true) || math.Abs(n) >= 1<<62 {

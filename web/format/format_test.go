@@ -148,3 +148,11 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+func TestPoints(t *testing.T) {
+	for ratio, want := range map[string]float64{"+0.84": 0.0084, "-0.00014": -0.0000014, "0": 0, "+100": 1, "-10": -0.1} {
+		if got := format.Points(want); got != ratio {
+			t.Errorf("%v: %q, want %q", want, got, ratio)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package spec_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/spec"
+)
+
+func TestMatchersAreReadAsPromQLWritesThem(t *testing.T) {
+	v2 := slo.Matcher{Label: "version", Op: slo.MatchEqual, Value: "v2"}
+	for text, want := range map[string][]slo.Matcher{
+		`version="v2"`:                  {v2},
+		` { version = "v2" } `:          {v2},
+		`version='v2',`:                 {v2},
+		"version=`v2`,region!~\"eu,.\"": {v2, {Label: "region", Op: slo.MatchNoRegexp, Value: "eu,."}},
+		`version=~"v2|v3",track!=""`:    {{Label: "version", Op: slo.MatchRegexp, Value: "v2|v3"}, {Label: "track", Op: slo.MatchNotEqual, Value: ""}},
+		`"app.version"="v2"`:            {{Label: "app.version", Op: slo.MatchEqual, Value: "v2"}},
+		`version="a}b"`:                 {{Label: "version", Op: slo.MatchEqual, Value: "a}b"}},
+	} {
+		if got, err := spec.ParseMatchers(text); err != nil || cmp.Diff(want, got) != "" {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+}
+
+func TestWhatAreNoMatchersIsRefusedWithItsPlace(t *testing.T) {
+	for text, want := range map[string]string{
+		``: "missing", `{}`: "missing", `version`: "column", `version=v2`: "column 9", `version="v2`: "column 9",
+		`version=="v2"`: "column", `version=~"("`: "missing closing", `up{version="v2"}`: "column", `version="v2"} or {a="b"`: "column",
+		`version="v2"}#`: "column", `version="v2"}) or vector(1`: "column", `version="v2" offset 5m`: "column", `version="v2"[5m]`: "column",
+	} {
+		if got, err := spec.ParseMatchers(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v; want an error with %q", text, got, err, want)
+		}
+	}
+	if _, err := spec.ParseMatchers(`a="` + strings.Repeat("x", 20_000) + `"`); err == nil {
+		t.Error("very long matchers are taken")
+	}
+}

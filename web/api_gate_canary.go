@@ -1,0 +1,185 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/canary"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// Versions reads what two versions of a function did beside each other. Its methods are
+// called by many requests at once.
+type Versions interface {
+	// Matchers reads the matchers of a side, as PromQL writes them.
+	Matchers(text string) ([]slo.Matcher, error)
+	// Sides reads the window that ends at an instant, zero for now, from the backends.
+	// There is one reading for each pair, or none with an error; with both, what could
+	// not be read is unknown in the readings.
+	Sides(ctx context.Context, pairs []canary.Pair, window time.Duration, at time.Time) ([]canary.Reading, error)
+}
+
+// What comparisons may cost: each asks the backends anew.
+const (
+	// LongestCanaryWindow is the longest time over which two versions are compared.
+	LongestCanaryWindow = 24 * time.Hour
+	mostCompared        = 50               // SLOs at once
+	maxComparing        = 2                // requests at once
+	longestComparison   = 20 * time.Second // less than an answer may take
+)
+
+const canaryQuery = " canary baseline confidence tolerance min_calls looks look"
+
+// canaryRequest is a test and what it is put to.
+type canaryRequest struct {
+	canary.Test
+	split    canary.Split
+	window   time.Duration
+	selector listing.Selector
+	at       time.Time
+}
+
+// gateCanary answers with the verdict on a canary.
+func (s *Server) gateCanary(r *http.Request) (answer, error) {
+	req, strict, err := s.parseCanary(r)
+	if err != nil {
+		return answer{}, err
+	}
+	verdict, err := s.compare(r.Context(), req)
+	if err != nil {
+		return answer{}, err
+	}
+	status := http.StatusOK
+	if strict {
+		status = verdictStatus(slo.Verdict(verdict.Verdict))
+	}
+	return jsonAnswer(status, verdict)
+}
+
+func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerdict, error) {
+	slos := promisedAt(req.selector.Select(s.Objectives.SLOs()), req.at)
+	plan, err := canary.NewPlan(slos, req.split)
+	if err != nil {
+		return api.CanaryVerdict{}, badRequest(err.Error())
+	}
+	if n := len(plan.Pairs); n > mostCompared {
+		return api.CanaryVerdict{}, badRequest(fmt.Sprintf("%d SLOs are selected and at most %d are compared at once: select fewer, as with select=service=checkout", n, mostCompared))
+	}
+	if !s.comparing.TryAcquire(1) {
+		return api.CanaryVerdict{}, busy("other canaries are being compared: the backends are asked by a few at a time")
+	}
+	defer s.comparing.Release(1)
+	ctx, cancel := context.WithTimeout(ctx, longestComparison)
+	defer cancel()
+	var readings []canary.Reading
+	if len(plan.Pairs) > 0 {
+		if readings, err = s.Versions.Sides(ctx, plan.Pairs, req.window, req.at); len(readings) == 0 {
+			return api.CanaryVerdict{}, unanswered(err)
+		}
+	}
+	return api.FromCanary(req.Test, req.split, plan.Compare(req.Test, readings)), nil
+}
+
+// asksForCanary reports whether a gate is to compare two versions.
+func asksForCanary(v url.Values) bool { return v.Get("canary") != "" || v.Get("baseline") != "" }
+
+func (s *Server) parseCanary(r *http.Request) (req canaryRequest, strict bool, err error) {
+	v := r.URL.Query()
+	for _, name := range []string{"max_burn_rate", "min_budget", "needs_traffic"} {
+		if v.Has(name) {
+			return req, false, badRequest(name + " asks for burn and budget, and canary compares two versions: ask twice, once for each")
+		}
+	}
+	if s.Versions == nil {
+		return req, false, notFound("this server compares no versions")
+	}
+	strict = r.Method == http.MethodPost
+	if text := v.Get("strict"); text != "" {
+		if strict, err = strconv.ParseBool(text); err != nil {
+			return req, false, badRequest(fmt.Sprintf("strict=%q: use true or false", text))
+		}
+	}
+	if req.selector, err = listing.ParseSelector(strings.Join(v["select"], ",")); err != nil {
+		return req, false, badRequest(err.Error())
+	}
+	if req.at, err = instant(r, "at", time.Time{}); err != nil {
+		return req, false, err
+	}
+	if req.at.After(s.Now()) {
+		return req, false, badRequest("at lies in the future")
+	}
+	if req.split, err = s.parseSplit(v); err != nil {
+		return req, false, err
+	}
+	if req.window, err = parseCanaryWindow(v.Get("window")); err != nil {
+		return req, false, err
+	}
+	req.Test, err = parseCanaryTest(v)
+	return req, strict, err
+}
+
+func (s *Server) parseSplit(v url.Values) (split canary.Split, err error) {
+	for name, into := range map[string]*[]slo.Matcher{"canary": &split.Canary, "baseline": &split.Baseline} {
+		if *into, err = s.Versions.Matchers(v.Get(name)); err != nil {
+			return split, badRequest(name + ": " + err.Error())
+		}
+	}
+	if err := split.Check(); err != nil {
+		return split, badRequest(err.Error())
+	}
+	return split, nil
+}
+
+func parseCanaryWindow(text string) (time.Duration, error) {
+	if text == "" {
+		return defaultGateWindow, nil
+	}
+	window, err := model.ParseDuration(text)
+	if err != nil || time.Duration(window) < minCanaryWindow || time.Duration(window) > LongestCanaryWindow {
+		return 0, badRequest(fmt.Sprintf("window=%q: write a duration from %s to %s", text, slo.FormatDuration(minCanaryWindow), slo.FormatDuration(LongestCanaryWindow)))
+	}
+	return time.Duration(window), nil
+}
+
+// minCanaryWindow is a slot: what a watch sees first.
+const minCanaryWindow = 30 * time.Second
+
+func parseCanaryTest(v url.Values) (canary.Test, error) {
+	t := canary.DefaultTest()
+	var err error
+	if text := v.Get("confidence"); text != "" {
+		if t.Confidence, err = slo.ParseShare(text); err != nil {
+			return t, badRequest(fmt.Sprintf("confidence=%q: write a share such as 95%% (in a URL, 95%%25)", text))
+		}
+	}
+	if text := v.Get("tolerance"); text != "" {
+		if t.Tolerance, err = canary.ParseTolerance(text); err != nil {
+			return t, badRequest("tolerance=" + err.Error())
+		}
+	}
+	if text := v.Get("min_calls"); text != "" {
+		if t.MinCalls, err = strconv.ParseInt(text, 10, 64); err != nil {
+			return t, badRequest(fmt.Sprintf("min_calls=%q: write a number", text))
+		}
+	}
+	for name, into := range map[string]*int{"looks": &t.Looks, "look": &t.Look} {
+		if text := v.Get(name); text != "" {
+			if *into, err = strconv.Atoi(text); err != nil {
+				return t, badRequest(fmt.Sprintf("%s=%q: write a number", name, text))
+			}
+		}
+	}
+	if err := t.Check(); err != nil {
+		return t, badRequest(err.Error())
+	}
+	return t, nil
+}
