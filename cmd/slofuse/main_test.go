@@ -12,7 +12,8 @@ import (
 )
 
 // The test binary is slofuse as well, for tests that need a process: on the
-// clock of nowEnv where that is set, which scripts do.
+// clock of nowEnv where that is set, which scripts do. It stands still but for the
+// waits of the program, which are over at once.
 const nowEnv = "TEST_NOW"
 
 func TestMain(m *testing.M) {
@@ -28,7 +29,9 @@ func testedMain() {
 		if err != nil {
 			panic(err)
 		}
-		c.now = func() time.Time { return fixed }
+		clock := newClock(fixed)
+		c.now = clock.Now
+		c.wait = func(ctx context.Context, d time.Duration) error { clock.advance(d); return ctx.Err() }
 	}
 	os.Exit(c.run(ctx, os.Args[1:]))
 }

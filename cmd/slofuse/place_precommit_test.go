@@ -34,19 +34,24 @@ func hooks(t *testing.T) map[string]hook {
 func TestTheHooksOfPreCommitStopWhatIsWrong(t *testing.T) {
 	dir := demoFiles(t)
 	writeFile(t, filepath.Join(dir, "slos", "bad.yaml"), "version: 1\nservice: shop\nownr: team\nfunctions: []\n")
-	for id, c := range map[string]struct {
-		says string
-	}{
-		"slofuse-check": {`slos/bad.yaml:3:1`},
+	writeFile(t, filepath.Join(dir, "slos", "odd.yaml"), strings.Replace(scratchFile, "service: checkout", "service:   checkout", 1))
+	for id, cases := range map[string]map[string]ran{
+		"slofuse-check": {
+			"slos/checkout.yaml slos/auth.yaml": {code: 0}, "slos/odd.yaml": {code: 0},
+			"slos/checkout.yaml slos/bad.yaml": {code: 1, stdout: "slos/bad.yaml:3:1"}, "slos/gone.yaml": {code: 2},
+		},
+		"slofuse-fmt": {
+			"slos/checkout.yaml slos/auth.yaml": {code: 0}, "slos/checkout.yaml slos/odd.yaml": {code: 1, stdout: "slos/odd.yaml"}, "slos/gone.yaml": {code: 2},
+		},
 	} {
 		h := hooks(t)[id]
 		if h.Language != "golang" || h.Description == "" {
 			t.Errorf("%s is %+v", id, h)
 		}
-		for files, code := range map[string]int{"slos/checkout.yaml slos/auth.yaml": 0, "slos/checkout.yaml slos/bad.yaml": 1, "slos/gone.yaml": 2} {
+		for files, want := range cases {
 			got := step{shell: []string{"sh", "-e"}, script: h.Entry + " " + files, dir: dir}.run(t)
-			if got.code != code || code == 1 && !strings.Contains(got.stdout, c.says) {
-				t.Errorf("%s of %s: exit code %d, want %d\n%s%s", id, files, got.code, code, got.stdout, got.stderr)
+			if got.code != want.code || !strings.Contains(got.stdout, want.stdout) {
+				t.Errorf("%s of %s: exit code %d, want %d and %q\n%s%s", id, files, got.code, want.code, want.stdout, got.stdout, got.stderr)
 			}
 		}
 	}

@@ -38,6 +38,22 @@ func newPlaces(t *testing.T) *places {
 	return &places{server: server.url, prom: prom.URL, down: nobody(t), running: server}
 }
 
+// scratchFile is an SLO file as teams write it, without a finding.
+const scratchFile = `version: 1
+service: checkout
+owner: team-checkout
+links: {runbook: https://runbooks.example.com/checkout}
+slis:
+  success:
+    ratio:
+      total: function_calls_total{function="$function"}
+      bad: function_calls_total{function="$function",code=~"5.."}
+functions:
+  - name: charge-card
+    slos:
+      - {name: availability, sli: success, objective: 99.9%, window: 30d}
+`
+
 // TestPlaces runs every example of examples/ci as its place would, against a slofuse
 // that runs.
 func TestPlaces(t *testing.T) {
