@@ -64,6 +64,8 @@ var directions = []direction{
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},
+	{part: "internal/starter", own: []string{"slo", "slo/spec"}},
+	{part: "internal/starter/survey", own: []string{"slo", "internal/starter", "evaluator/prom"}},
 	{part: "internal/yamlfmt", own: []string{"internal/schema", "internal/strictyaml"}},
 	{part: "internal/strictyaml", own: []string{"slo/rule"}},
 	{part: "internal/sqldb"},

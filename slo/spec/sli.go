@@ -178,7 +178,7 @@ func (ind *indicator) readDuration(m *strictyaml.Map) *slo.Latency {
 		latency.Histogram = readHistogram(histogram)
 	}
 	unit, explicit := m.Take("unit")
-	suffix := unitOfName(latency.Histogram.Metric)
+	suffix := UnitOfName(latency.Histogram.Metric)
 	switch {
 	case explicit:
 		latency.Unit = readUnit(unit)
@@ -221,7 +221,9 @@ var units = []struct {
 	{"m", "_minutes", time.Minute},
 }
 
-func unitOfName(metric string) time.Duration {
+// UnitOfName is the unit that the name of a histogram ends in; 0 where it ends in
+// none.
+func UnitOfName(metric string) time.Duration {
 	for _, u := range units {
 		if strings.HasSuffix(metric, u.suffix) {
 			return u.size
