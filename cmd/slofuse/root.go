@@ -71,6 +71,8 @@ func (c *cli) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.logFormat, "log.format", "text", "form of the log: text or json")
 	root.AddCommand(c.serveCommand(), c.demoCommand(), c.checkCommand(), c.statusCommand(), c.explainCommand(), c.gateCommand(), c.ledgerCommand(), c.auditCommand(), c.receiversCommand(), c.routesCommand(), c.silenceCommand(), c.deployCommand(), c.generateCommand())
 	root.AddCommand(c.schemaCommand(), c.fmtCommand(), c.convertCommand(), c.initCommand())
+	completions(root)
+	c.complete(root)
 	return root
 }
 
