@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/slofuse/slofuse/evaluator"
-	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // onOneBackend moves all that is defined to the only backend there is.
@@ -33,7 +33,7 @@ func onOneBackend(set slo.Set) slo.Set {
 
 // find asks Prometheus who is a member of the families at the moment asked about.
 // It warns of families that have no members, or not all.
-func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []report.Case, error) {
+func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []rule.Finding, error) {
 	set = onOneBackend(set)
 	if len(set.Families) == 0 {
 		return set.SLOs, nil, nil
@@ -46,12 +46,12 @@ func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []re
 	if err := e.Discover(ctx, t.moment(c.now())); err != nil {
 		return nil, nil, undecidedf("cannot decide: %w", err)
 	}
-	var warnings []report.Case
+	var warnings []rule.Finding
 	for _, f := range e.Families() {
 		if message := shortcoming(f); message != "" {
 			at := f.Family.Source
-			warnings = append(warnings, report.Case{
-				Name: f.Family.Name, Outcome: report.Warning, File: at.File, Line: at.Line, Column: at.Column, Message: message,
+			warnings = append(warnings, rule.Finding{
+				Rule: rule.FamilyLacking, File: at.File, Line: at.Line, Column: at.Column, Message: message,
 			})
 		}
 	}

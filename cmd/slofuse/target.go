@@ -124,7 +124,7 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 		return nil, err
 	}
 	for _, w := range warnings {
-		fmt.Fprintf(c.stderr, "%s:%d:%d: warning: %s\n", w.File, w.Line, w.Column, report.Plain(w.Message))
+		fmt.Fprintln(c.stderr, report.Plain(report.Line(w)))
 	}
 	chosen := t.choice.Select(slos)
 	if len(chosen) == 0 {

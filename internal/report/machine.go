@@ -37,8 +37,8 @@ type junitFault struct {
 func writeJUnit(w io.Writer, r Report) error {
 	suite := junitSuite{Name: "slofuse " + r.Title, Tests: len(r.Cases), Failures: r.count(Fail), Errors: r.count(Inconclusive), Skipped: r.count(Skipped)}
 	for _, c := range r.Cases {
-		test := junitCase{Name: c.Name, Class: "slofuse." + r.Title, File: c.File}
-		fault := &junitFault{Message: c.Message, Text: c.place() + c.Message}
+		test := junitCase{Name: c.Name, Class: "slofuse." + r.Title}
+		fault := &junitFault{Message: c.Message, Text: c.Message}
 		switch c.Outcome {
 		case Fail:
 			test.Failure = fault
@@ -51,6 +51,10 @@ func writeJUnit(w io.Writer, r Report) error {
 		}
 		suite.Cases = append(suite.Cases, test)
 	}
+	return writeSuite(w, suite)
+}
+
+func writeSuite(w io.Writer, suite junitSuite) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -63,37 +67,18 @@ func writeJUnit(w io.Writer, r Report) error {
 	return err
 }
 
-func (c Case) place() string {
-	if c.File == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s:%d:%d: ", c.File, c.Line, c.Column)
-}
-
-// sentence names the case where its place does not.
-func (c Case) sentence() string {
-	if c.File != "" {
-		return c.Message
-	}
-	return c.Name + ": " + c.Message
-}
-
 // The escapes of workflow commands: data, and the values of properties.
 var (
 	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// writeGitHub writes workflow commands, which show as annotations on the run
-// and, where the place is known, on the changed lines.
+// writeGitHub writes workflow commands, which show as annotations on the run.
 func writeGitHub(w io.Writer, r Report) error {
 	for _, c := range r.Cases {
-		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Warning: "warning", Pass: "notice", Skipped: "warning"}[c.Outcome]
+		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Pass: "notice", Skipped: "warning"}[c.Outcome]
 		properties := "title=" + githubProperty.Replace("slofuse "+r.Title+": "+string(c.Outcome))
-		if c.File != "" {
-			properties = fmt.Sprintf("file=%s,line=%d,col=%d,%s", githubProperty.Replace(Plain(c.File)), c.Line, c.Column, properties)
-		}
-		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.sentence()))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.Name+": "+c.Message))); err != nil {
 			return err
 		}
 	}

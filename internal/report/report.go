@@ -25,25 +25,21 @@ type Outcome string
 const (
 	Pass         Outcome = "pass"
 	Skipped      Outcome = "skipped" // it was not judged, and has no part in the conclusion
-	Warning      Outcome = "warning"
 	Inconclusive Outcome = "inconclusive"
 	Fail         Outcome = "fail"
 )
 
 // Case is one thing that was judged.
 type Case struct {
-	Name    string // SLO id, or the file
+	Name    string // SLO id
 	Outcome Outcome
 	Message string
-	File    string // where it is defined; empty when unknown
-	Line    int
-	Column  int
 	Fields  []string // further columns of the table
 }
 
 // Report is a list of cases with a conclusion.
 type Report struct {
-	Title   string // "gate", "check"
+	Title   string // "gate"
 	Outcome Outcome
 	Summary string
 	Columns []string // headings of Case.Fields

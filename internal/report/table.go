@@ -11,7 +11,7 @@ import (
 )
 
 var outcomeColour = map[Outcome]text.Color{
-	Pass: text.FgGreen, Warning: text.FgYellow, Skipped: text.FgYellow, Inconclusive: text.FgMagenta, Fail: text.FgRed,
+	Pass: text.FgGreen, Skipped: text.FgYellow, Inconclusive: text.FgMagenta, Fail: text.FgRed,
 }
 
 func (s Style) outcome(o Outcome) string {

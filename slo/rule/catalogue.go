@@ -94,7 +94,7 @@ var catalogue = []Rule{
 		"Leave unit out, or correct it.",
 	},
 	{
-		RunbookMissing, Warning, Files,
+		RunbookMissing, Info, Files,
 		"An SLO that may page has no runbook.",
 		"Set links.runbook to a URL or to a Markdown file, or max_severity to ticket.",
 	},
@@ -126,7 +126,7 @@ var catalogue = []Rule{
 
 	{
 		OwnerUnrouted, Warning, Configuration,
-		"A page for the owner would end at the route of nobody in particular, or reach nobody.",
+		"A page for the owner would end at the top of the routes, which is for what nobody claims, or an alert would reach nobody.",
 		"Add a route that matches the owner.",
 	},
 	{

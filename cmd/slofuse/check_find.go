@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting/route"
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/lint"
+	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
+	"github.com/slofuse/slofuse/slo/spec"
+)
+
+// source is what is checked: SLO files beside the configuration they belong
+// to.
+type source struct {
+	configFile string
+	config     *config.Config // nil: there is none, or it cannot be used
+	files      []spec.File
+}
+
+// found is what reading and thinking brings.
+type found struct {
+	set      slo.Set
+	findings []rule.Finding
+}
+
+// inspect fills in the report.
+func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) error {
+	src, unreadable, err := readSource(o)
+	if err != nil {
+		return err
+	}
+	difference, err := since(ctx, o)
+	if err != nil {
+		return err
+	}
+	disk := newDisk()
+	now := src.examine(disk.has, c.now())
+	now.findings = append(now.findings, unreadable...)
+	if difference != nil {
+		if err := difference.narrow(ctx, src, &now, disk, c.now()); err != nil {
+			return err
+		}
+		r.Changes = difference.lines
+	}
+	objectives := len(now.set.SLOs)
+	if o.prometheusURL != "" {
+		live, n, err := c.checkLive(ctx, o, now.set)
+		if err != nil {
+			return err
+		}
+		objectives, now.findings = n, append(now.findings, live...)
+	}
+	ran := lint.Ran{Configuration: src.config != nil, Live: o.prometheusURL != ""}
+	r.Findings, r.Hidden = lint.Hide(now.findings, src.texts(difference), ran)
+	r.Findings = slices.DeleteFunc(r.Findings, difference.aside)
+	for _, text := range src.texts(difference) {
+		r.Files = append(r.Files, text.Name)
+	}
+	conclude(r, objectives)
+	if o.prometheusURL == "" {
+		r.Summary += unasked(len(now.set.Families))
+	}
+	r.Summary += difference.summary()
+	if slices.Contains([]string{"github", "gitlab", "sarif"}, o.format) {
+		fromRoot(r)
+	}
+	return nil
+}
+
+// readSource reads what the options name. What cannot be read of it is found as
+// well.
+func readSource(o checkOptions) (src source, unusable []rule.Finding, err error) {
+	src.configFile = o.configFile
+	if o.configFile != "" {
+		var problems config.Problems
+		if src.config, problems, err = config.Load(o.configFile); err != nil {
+			return src, nil, usagef("%w", err)
+		}
+		unusable = append(unusable, findingsOf(problems)...)
+		if src.config != nil {
+			unusable = append(unusable, secretFindings(o.configFile, src.config)...)
+			if len(o.paths) == 0 {
+				o.paths = src.config.SLOFiles
+			}
+		}
+	}
+	files, problems, err := spec.Read(o.paths)
+	if _, ok := errors.AsType[*spec.PathError](err); ok {
+		return src, nil, usagef("%w", err)
+	}
+	src.files = files
+	return src, append(unusable, findingsOf(problems)...), err
+}
+
+// examine finds all that can be found without asking anybody.
+func (s source) examine(exists func(sloFile, path string) bool, now time.Time) found {
+	set, problems := spec.Parse(s.files, s.options())
+	out := found{set: set, findings: findingsOf(problems)}
+	out.findings = append(out.findings, lint.Runbooks(set, exists)...)
+	if s.config != nil && len(s.files) > 0 {
+		out.findings = append(out.findings, lint.Owners(set, s.routes(), now)...)
+	}
+	return out
+}
+
+func (s source) options() spec.Options {
+	if s.config == nil {
+		return spec.Options{}
+	}
+	return spec.Options{Policies: s.config.Policies, Backends: s.config.BackendNames(), Retention: s.config.Storage.Retention}
+}
+
+// routes are those of the configuration. A tree that does not fit together was
+// reported when it was read.
+func (s source) routes() lint.Routes {
+	tells := map[string]bool{}
+	for _, r := range s.config.Receivers {
+		tells[r.Name] = len(r.Slack)+len(r.PagerDuty)+len(r.Webhooks)+len(r.Alertmanagers) > 0
+	}
+	routes := lint.Routes{File: s.configFile, Tells: func(receiver string) bool { return tells[receiver] }}
+	if s.config.Route != nil {
+		routes.Tree, _ = route.New(*s.config.Route)
+	}
+	return routes
+}
+
+func findingsOf(problems spec.Problems) []rule.Finding {
+	out := make([]rule.Finding, len(problems))
+	for i, p := range problems {
+		out[i] = rule.Finding{Rule: p.Rule, File: p.File, Line: p.Line, Column: p.Column, Message: p.Message}
+	}
+	return out
+}
+
+// secretFindings warn of secrets that cannot be read here.
+func secretFindings(file string, cfg *config.Config) (out []rule.Finding) {
+	for _, message := range unreadable(cfg) {
+		out = append(out, rule.Finding{Rule: rule.SecretUnreadable, File: file, Line: 1, Column: 1, Message: message})
+	}
+	return out
+}
+
+// texts are the files in which comments are read and that are told of: those
+// that differ, if only these are.
+func (s source) texts(d *difference) []lint.Text {
+	var out []lint.Text
+	if data, err := os.ReadFile(s.configFile); err == nil && d.shows(s.configFile) {
+		out = append(out, lint.Text{Name: s.configFile, Data: data})
+	}
+	for _, f := range s.files {
+		if d.shows(f.Name) {
+			out = append(out, lint.Text{Name: f.Name, Data: f.Data})
+		}
+	}
+	return out
+}
+
+// unasked says that families stand for more SLOs than could be checked.
+func unasked(families int) string {
+	if families == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s for more: Prometheus knows which, so add --prometheus.url URL to check them",
+		plural(families, "match or split_by stands", "match or split_by stand"))
+}
+
+// conclude sums up how many objectives are good, and what was found.
+func conclude(r *report.Check, objectives int) {
+	var count [3]int
+	bad := map[string]bool{}
+	for _, f := range r.Findings {
+		count[f.Severity()]++
+		if f.Severity() == rule.Error && f.SLO != "" {
+			bad[f.SLO] = true
+		}
+	}
+	r.Summary = plural(objectives-len(bad), "SLO is", "SLOs are") + " good"
+	for _, also := range []struct {
+		n         int
+		one, many string
+	}{{count[rule.Warning], "warning", "warnings"}, {count[rule.Info], "remark", "remarks"}, {r.Hidden, "ignored", "ignored"}} {
+		if also.n > 0 {
+			r.Summary += ", " + plural(also.n, also.one, also.many)
+		}
+	}
+	if n := count[rule.Error]; n > 0 {
+		r.Summary = plural(n, "problem", "problems") + ", " + r.Summary
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
