@@ -22,6 +22,7 @@ import (
 type source struct {
 	configFile string
 	config     *config.Config // nil: there is none, or it cannot be used
+	warnings   []rule.Finding // about the configuration
 	files      []spec.File
 }
 
@@ -33,7 +34,7 @@ type found struct {
 
 // inspect fills in the report.
 func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) error {
-	src, unreadable, err := readSource(o)
+	src, unusable, err := readSource(o)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 	}
 	disk := newDisk()
 	now := src.examine(disk.has, c.now())
-	now.findings = append(now.findings, unreadable...)
+	now.findings = slices.Concat(now.findings, src.warnings, unusable)
 	if difference != nil {
 		if err := difference.narrow(ctx, src, &now, disk, c.now()); err != nil {
 			return err
@@ -59,11 +60,9 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 		objectives, now.findings = n, append(now.findings, live...)
 	}
 	ran := lint.Ran{Configuration: src.config != nil, Live: o.prometheusURL != ""}
-	r.Findings, r.Hidden = lint.Hide(now.findings, src.texts(difference), ran)
+	r.Findings, r.Hidden = lint.Hide(now.findings, src.texts(difference.shows), ran)
 	r.Findings = slices.DeleteFunc(r.Findings, difference.aside)
-	for _, text := range src.texts(difference) {
-		r.Files = append(r.Files, text.Name)
-	}
+	r.Files = src.names()
 	conclude(r, objectives)
 	if o.prometheusURL == "" {
 		r.Summary += unasked(len(now.set.Families))
@@ -84,9 +83,10 @@ func readSource(o checkOptions) (src source, unusable []rule.Finding, err error)
 		if src.config, problems, err = config.Load(o.configFile); err != nil {
 			return src, nil, usagef("%w", err)
 		}
-		unusable = append(unusable, findingsOf(problems)...)
+		unusable = findingsOf(problems.Errors())
+		src.warnings = findingsOf(problems.Warnings())
 		if src.config != nil {
-			unusable = append(unusable, secretFindings(o.configFile, src.config)...)
+			src.warnings = append(src.warnings, secretFindings(o.configFile, src.config)...)
 			if len(o.paths) == 0 {
 				o.paths = src.config.SLOFiles
 			}
@@ -148,19 +148,29 @@ func secretFindings(file string, cfg *config.Config) (out []rule.Finding) {
 	return out
 }
 
-// texts are the files in which comments are read and that are told of: those
-// that differ, if only these are.
-func (s source) texts(d *difference) []lint.Text {
+// texts are the files in which comments are read, of those that are wanted.
+func (s source) texts(want func(file string) bool) []lint.Text {
 	var out []lint.Text
-	if data, err := os.ReadFile(s.configFile); err == nil && d.shows(s.configFile) {
+	if data, err := os.ReadFile(s.configFile); err == nil && want(s.configFile) {
 		out = append(out, lint.Text{Name: s.configFile, Data: data})
 	}
 	for _, f := range s.files {
-		if d.shows(f.Name) {
+		if want(f.Name) {
 			out = append(out, lint.Text{Name: f.Name, Data: f.Data})
 		}
 	}
 	return out
+}
+
+// names are those of all files that were read.
+func (s source) names() (names []string) {
+	if s.configFile != "" {
+		names = append(names, s.configFile)
+	}
+	for _, f := range s.files {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // unasked says that families stand for more SLOs than could be checked.

@@ -60,7 +60,7 @@ func (d *difference) narrow(ctx context.Context, src source, now *found, disk *d
 	}
 	was := old.examine(func(file, path string) bool { return disk.has(file, path) || d.had(disk, file, path) }, at)
 	known, unusable := map[rule.Finding]bool{}, map[string]bool{}
-	for _, f := range was.findings {
+	for _, f := range slices.Concat(was.findings, src.warnings) {
 		known[lint.Placeless(f)] = true
 	}
 	now.findings = slices.DeleteFunc(now.findings, func(f rule.Finding) bool {
@@ -83,13 +83,9 @@ func (d *difference) narrow(ctx context.Context, src source, now *found, disk *d
 // before is the source as it was.
 func (d *difference) before(ctx context.Context, src source) (source, error) {
 	old := source{configFile: src.configFile, config: src.config}
-	names := []string{src.configFile}
-	for _, f := range src.files {
-		names = append(names, f.Name)
-	}
 	gone := d.missing(src)
 	d.gone = len(gone)
-	data, err := d.changes.Before(ctx, slices.Concat(names, fileNames(gone)))
+	data, err := d.changes.Before(ctx, append(src.names(), source{files: gone}.names()...))
 	if err != nil {
 		return old, usagef("--changed-since %s: %w", d.ref, err)
 	}
@@ -127,13 +123,6 @@ func (d *difference) missing(src source) (out []spec.File) {
 		}
 	}
 	return out
-}
-
-func fileNames(files []spec.File) (names []string) {
-	for _, f := range files {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 // had reports whether the repository of an SLO file had a file that is gone.

@@ -76,11 +76,14 @@ func (c *cli) leftAlone(name string, foreign *yamlfmt.Foreign) {
 
 // fmtFiles formats files one by one. One that cannot be read holds up no other.
 func (c *cli) fmtFiles(paths []string, o fmtOptions) error {
-	files, err := spec.Read(paths)
+	files, problems, err := spec.Read(paths)
 	if err != nil {
 		return usagef("%w", err)
 	}
 	var unread, changed []error
+	if err := problems.Err(); err != nil {
+		unread = append(unread, err)
+	}
 	for _, f := range files {
 		out, err := yamlfmt.Format(f.Name, f.Data)
 		foreign, isForeign := errors.AsType[*yamlfmt.Foreign](err)

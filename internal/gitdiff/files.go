@@ -14,7 +14,15 @@ import (
 // Changed reports whether a file, relative to the folder, differs. Of a file
 // outside the repository nothing is known, so it counts as one that does.
 func (c *Changes) Changed(file string) bool {
-	path := c.place(file)
+	answer, known := c.asked[file]
+	if !known {
+		answer = c.differs(c.place(file))
+		c.asked[file] = answer
+	}
+	return answer
+}
+
+func (c *Changes) differs(path string) bool {
 	if _, inside := c.inside(path); !inside || c.changed[path] {
 		return true
 	}

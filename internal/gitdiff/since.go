@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Changes are the differences between a commit and the work tree.
+// Changes are the differences between a commit and the work tree. They are not
+// safe for concurrent use.
 type Changes struct {
 	git     git
 	dir     string // absolute, without links: paths are relative to it
@@ -17,6 +18,7 @@ type Changes struct {
 	changed map[string]bool
 	gone    []string // relative to the root, as git writes them
 	there   map[string]bool
+	asked   map[string]bool // what was answered about files
 }
 
 // Since compares the work tree around a folder with the commit where HEAD and
@@ -25,7 +27,7 @@ func Since(ctx context.Context, dir, ref string) (*Changes, error) {
 	if ref == "" || strings.HasPrefix(ref, "-") {
 		return nil, fmt.Errorf("%q is no git reference: name a branch, a tag or a commit, such as origin/main", ref)
 	}
-	c := &Changes{git: git{dir}, changed: map[string]bool{}, there: map[string]bool{}}
+	c := &Changes{git: git{dir}, changed: map[string]bool{}, there: map[string]bool{}, asked: map[string]bool{}}
 	var err error
 	if c.dir, err = realPath(dir); err != nil {
 		return nil, err
