@@ -92,7 +92,7 @@ func readSource(o checkOptions) (src source, unusable []rule.Finding, err error)
 			}
 		}
 	}
-	files, problems, err := spec.Read(o.paths)
+	files, problems, err := spec.ReadAll(o.paths)
 	if _, ok := errors.AsType[*spec.PathError](err); ok {
 		return src, nil, usagef("%w", err)
 	}

@@ -67,11 +67,12 @@ func (c *cli) convert(o convertOptions) error {
 	if o.from != "auto" && !slices.Contains(formatNames(), o.from) {
 		return usagef("--from %q is not auto, %s", o.from, strings.Join(formatNames(), ", "))
 	}
-	files, err := spec.Read(o.paths)
+	files, unreadable, err := spec.ReadAll(o.paths)
 	if err != nil {
 		return usagef("%w", err)
 	}
 	all, problems := spec.Convert(files, spec.Options{})
+	problems = append(problems, unreadable...)
 	for _, p := range problems.Sorted() {
 		fmt.Fprintln(c.stderr, report.Plain(p.String()))
 	}

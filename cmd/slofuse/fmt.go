@@ -76,7 +76,7 @@ func (c *cli) leftAlone(name string, foreign *yamlfmt.Foreign) {
 
 // fmtFiles formats files one by one. One that cannot be read holds up no other.
 func (c *cli) fmtFiles(paths []string, o fmtOptions) error {
-	files, problems, err := spec.Read(paths)
+	files, problems, err := spec.ReadAll(paths)
 	if err != nil {
 		return usagef("%w", err)
 	}

@@ -156,7 +156,7 @@ func (s *service) fingerprint() [sha256.Size]byte {
 			hash.Write(data)
 		}
 	}
-	files, _, _ := spec.Read(sloPaths)
+	files, _ := spec.Read(sloPaths)
 	for _, f := range files {
 		fmt.Fprintf(hash, "%q %d\n", f.Name, len(f.Data))
 		hash.Write(f.Data)

@@ -6,9 +6,16 @@ import (
 )
 
 // Read returns the files that the paths lead to, as [Load] finds them, without
-// understanding them, and the problems of those that cannot be read. The error is
-// a [*PathError].
-func Read(paths []string) ([]File, Problems, error) { return readFiles(paths) }
+// understanding them. It serves to notice that something changed: what cannot be
+// read is left out.
+func Read(paths []string) ([]File, error) {
+	files, _, err := readFiles(paths)
+	return files, err
+}
+
+// ReadAll is [Read] with the problems of files that cannot be read. The error is a
+// [*PathError].
+func ReadAll(paths []string) ([]File, Problems, error) { return readFiles(paths) }
 
 // Covers reports whether [Read] would find a file under this path if it were
 // there, and whether nobody would have named it.
