@@ -17,8 +17,8 @@ type rollout struct {
 	url string
 }
 
-// newRollout begins one that breaks at the n-th question; 0 never does.
-func newRollout(t *testing.T, n int) rollout {
+// newAskedRollout begins one that breaks at the n-th question; 0 never does.
+func newAskedRollout(t *testing.T, n int) rollout {
 	t.Helper()
 	r := rollout{story: newStory(t, configuration{})}
 	target, err := url.Parse(r.running.url)
@@ -46,7 +46,7 @@ func newRollout(t *testing.T, n int) rollout {
 func TestTheExamplesStopARolloutThatBreaksTheFunction(t *testing.T) {
 	for name, c := range map[string]struct{ breaksAt, code int }{"good": {0, 0}, "bad": {4, 1}} {
 		t.Run(name, func(t *testing.T) {
-			r := newRollout(t, c.breaksAt)
+			r := newAskedRollout(t, c.breaksAt)
 			dir := t.TempDir()
 			env := map[string]string{"SLOFUSE_SERVER": r.url, "SLOFUSE_SELECT": "service=checkout"}
 			got := step{shell: []string{"sh", "-xe"}, script: jenkinsCommands(t)["slofuse gate --watch"], dir: dir, env: env}.run(t)
