@@ -8,9 +8,9 @@ import (
 	"github.com/slofuse/slofuse/examples/fleet"
 )
 
-// newRollout is a fleet in which three functions have a version v2 beside v1 on every
+// newSides is a fleet in which three functions have a version v2 beside v1 on every
 // tenth call: that of checkout/create-order is bad, the others are fine.
-func newRollout(t testing.TB, clock *clock) *backend {
+func newSides(t testing.TB, clock *clock) *backend {
 	t.Helper()
 	began := clock.Now().Add(-40 * time.Minute)
 	return newBackend(t, fleet.Options{Seed: 1, Now: clock.Now, History: 6 * time.Hour, Canaries: []fleet.Canary{

@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 	storage := filepath.Join(dir, "slofuse.db")
 	server := start(t, configuration{backend: prom.URL, storage: storage}.write(t, dir), clock.Now)
 	server.round()
-	rollout := newRollout(t, clock)
+	rollout := newSides(t, clock)
 	versions := watchRollout(t, rollout, clock)
 	down := nobody(t)
 	taken := httptest.NewServer(sink.New(sink.Config{Now: clock.Now}))
