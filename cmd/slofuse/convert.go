@@ -76,7 +76,10 @@ func (c *cli) convert(o convertOptions) error {
 	for _, p := range problems.Sorted() {
 		fmt.Fprintln(c.stderr, report.Plain(p.String()))
 	}
-	summary := convertSummary{lost: countLost(problems), errors: len(problems.Errors())}
+	summary := convertSummary{lost: countLost(problems), errors: len(problems.Errors()), failed: map[string]bool{}}
+	for _, p := range problems.Errors() {
+		summary.failed[p.File] = true
+	}
 	converted := slices.DeleteFunc(all, func(f spec.Converted) bool { return summary.sort(c, o.from, f) })
 	if err := c.writeConverted(o.dir, converted); err != nil {
 		return err
@@ -101,7 +104,9 @@ func countLost(problems spec.Problems) int {
 
 // convertSummary counts what became of the files.
 type convertSummary struct {
-	converted, native, lost, errors int
+	converted, native, shared, lost, errors int
+
+	failed map[string]bool // files with an error
 }
 
 // sort counts a file, and reports whether there is nothing to write of it.
@@ -116,6 +121,9 @@ func (s *convertSummary) sort(c *cli, from string, f spec.Converted) (nothing bo
 		s.errors++
 		return true
 	case len(f.Native) == 0:
+		if !s.failed[f.Name] {
+			s.shared++
+		}
 		return true
 	}
 	s.converted++
@@ -130,6 +138,9 @@ func (s convertSummary) String() string {
 	}
 	if s.errors > 0 {
 		parts = append(parts, plural(s.errors, "error", "errors"))
+	}
+	if s.shared > 0 {
+		parts = append(parts, plural(s.shared, "file holds", "files hold")+" no SLOs but what others refer to")
 	}
 	if s.native > 0 {
 		parts = append(parts, plural(s.native, "file is", "files are")+" native already")

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/foreign/foreigntest"
 	"github.com/slofuse/slofuse/slo/spec"
 )
 
@@ -41,28 +41,10 @@ func TestFilesOfOtherToolsMeanWhatTheirExamplesSay(t *testing.T) {
 			if diff := cmp.Diff(wanted, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if diff := cmp.Diff(placeless(got["want"]), placeless(read(nativeOf(files))["want"])); diff != "" {
-				t.Errorf("what it is converted to means something else: -foreign +native:\n%s", diff)
-			}
+			converted, _ := spec.Convert(files, spec.Options{})
+			foreigntest.SameMeaning(t, files, converted)
 		})
 	}
-}
-
-var place = regexp.MustCompile(` at [^ ]+:\d+:\d+\n`)
-
-// placeless is a description without the places that SLOs stand at.
-func placeless(described string) string { return place.ReplaceAllString(described, "\n") }
-
-// nativeOf are the files that others are converted to. Those with an error have no
-// meaning, and those that only define what others refer to become none.
-func nativeOf(files []spec.File) (native []spec.File) {
-	converted, _ := spec.Convert(files, spec.Options{})
-	for _, c := range converted {
-		if len(c.Native) > 0 {
-			native = append(native, spec.File{Name: c.Name, Data: c.Native})
-		}
-	}
-	return native
 }
 
 // sections of an example that are no files.

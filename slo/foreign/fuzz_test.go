@@ -2,6 +2,7 @@ package foreign_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -10,36 +11,40 @@ import (
 	"github.com/slofuse/slofuse/slo/spec"
 )
 
-// FuzzOpenSLO feeds arbitrary files that begin as OpenSLO's do. Whatever they
-// hold, they are reported or mean the same as what they are converted to.
+// FuzzSloth feeds arbitrary files that begin as Sloth's do. Whatever they hold,
+// they are reported or mean the same as what they are converted to.
+func FuzzSloth(f *testing.F) { fuzz(f, "sloth") }
+
+// FuzzOpenSLO is FuzzSloth for OpenSLO.
 func FuzzOpenSLO(f *testing.F) { fuzz(f, "openslo") }
 
-// FuzzPyrra is FuzzOpenSLO for Pyrra.
+// FuzzPyrra is FuzzSloth for Pyrra.
 func FuzzPyrra(f *testing.F) { fuzz(f, "pyrra") }
 
 func fuzz(f *testing.F, format string) {
-	examples, err := filepath.Glob(format + "/testdata/*.txtar")
-	if err != nil || len(examples) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, name := range examples {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			f.Fatal(err)
+	for _, pattern := range []string{"*.txtar", "*.yaml"} {
+		names, _ := filepath.Glob(format + "/testdata/" + pattern)
+		for _, name := range names {
+			f.Add(seed(f, name))
 		}
-		f.Add(archive.Files[0].Data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file := spec.File{Name: "f.yaml", Data: data}
-		converted, problems := spec.Convert([]spec.File{file}, spec.Options{})
-		if len(problems.Errors()) > 0 {
-			return
-		}
-		for _, c := range converted {
-			if len(c.Native) == 0 { // it only defines what SLOs refer to
-				continue
-			}
-			foreigntest.SameMeaning(t, file, c.Native)
+		files := []spec.File{{Name: "f.yaml", Data: data}}
+		converted, problems := spec.Convert(files, spec.Options{})
+		if len(problems.Errors()) == 0 {
+			foreigntest.SameMeaning(t, files, converted)
 		}
 	})
+}
+
+// seed is the first file of an example.
+func seed(f *testing.F, name string) []byte {
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if strings.HasSuffix(name, ".yaml") {
+		return archive.Comment
+	}
+	return archive.Files[0].Data
 }

@@ -21,7 +21,9 @@ type written struct {
 type Converted struct {
 	Name    string   // of the file
 	Formats []string // of its foreign documents, sorted; empty for a native file
-	Native  []byte   // what [Parse] reads as it reads the file; empty if the file has an error
+	// Native is what [Parse] reads as it reads the file. It is empty if the file has
+	// an error, and if it has no SLOs but what those of other files refer to.
+	Native []byte
 }
 
 // ForeignFormats names the formats of other tools that are read beside the native
@@ -68,6 +70,8 @@ func (f *readFile) native() []byte {
 	e.SetIndent(2)
 	for _, w := range f.written {
 		w.keepHead()
+	}
+	for _, w := range merged(f.written) {
 		if err := e.Encode(w.root); err != nil {
 			panic(err) // nodes that were read can be written, and memory takes them
 		}

@@ -55,7 +55,7 @@ func try(t *testing.T, f spec.File) {
 	if diff := cmp.Diff(string(want), string(converted[0].Native)); diff != "" {
 		t.Errorf("converted: -want +got:\n%s", diff)
 	}
-	SameMeaning(t, f, converted[0].Native)
+	SameMeaning(t, []spec.File{f}, converted)
 }
 
 func wanted(f spec.File) []string {
@@ -76,24 +76,30 @@ func said(problems spec.Problems) []string {
 	return got
 }
 
-// SameMeaning makes sure that a file and the native text made of it define the
+// SameMeaning makes sure that files and the native text made of them define the
 // same, but for the places they stand at.
-func SameMeaning(t *testing.T, f spec.File, native []byte) {
+func SameMeaning(t *testing.T, files []spec.File, converted []spec.Converted) {
 	t.Helper()
-	foreign, _ := spec.Parse([]spec.File{f}, spec.Options{})
-	own, problems := spec.Parse([]spec.File{{Name: "native.yaml", Data: native}}, spec.Options{})
-	if len(problems.Errors()) > 0 || len(foreign.SLOs) == 0 {
-		t.Errorf("%d SLOs; errors of the native text:\n%v", len(foreign.SLOs), problems.Errors())
+	var native []spec.File
+	for _, c := range converted {
+		if len(c.Native) > 0 {
+			native = append(native, spec.File{Name: c.Name, Data: c.Native})
+		}
+	}
+	foreign, _ := spec.Parse(files, spec.Options{})
+	own, problems := spec.Parse(native, spec.Options{})
+	if len(problems.Errors()) > 0 {
+		t.Errorf("errors of the native text:\n%v", problems.Errors())
 	}
 	same := []cmp.Option{
 		cmpopts.IgnoreTypes(slo.Source{}), cmpopts.IgnoreFields(slo.Family{}, "Member"),
 		cmp.Comparer(func(a, b slo.Objective) bool { return a == b }), cmpopts.EquateEmpty(),
-		cmp.Transformer("zone", func(w slo.Window) string { return w.Name + w.Length.String() }),
+		cmp.Transformer("window", func(w slo.Window) string { return w.Name + w.Length.String() + w.Zone().String() }),
 	}
 	for _, set := range []slo.Set{foreign, own} {
 		slices.SortFunc(set.Families, func(a, b slo.Family) int { return strings.Compare(a.Key(), b.Key()) })
 	}
 	if diff := cmp.Diff(foreign, own, same...); diff != "" {
-		t.Errorf("the file and the native text of it differ: -file +text:\n%s", diff)
+		t.Errorf("the files and the native text of them differ: -files +text:\n%s", diff)
 	}
 }
