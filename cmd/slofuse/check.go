@@ -17,6 +17,7 @@ type checkOptions struct {
 	failOn        string
 	format        string
 	paths         []string
+	live          liveOptions
 }
 
 func (c *cli) checkCommand() *cobra.Command {
@@ -29,7 +30,9 @@ anybody: every finding in every file at once, as file:line:column: message (rule
 
 With --prometheus.url the objectives are tried on live data as well: whether
 their series exist, whether the threshold is a bucket, whether the numbers can
-be true.
+be true, whether there are calls enough for the promise and for each tier, how
+far the data reaches back, and how much it costs to ask. It takes some 20
+questions, however many objectives there are.
 
 With --changed-since only what a change brings is shown: findings in files that
 differ from where HEAD and the git reference part, and findings that are new in
@@ -57,6 +60,7 @@ Exits with 0 when nothing is as bad as --fail-on, with 1 when something is, with
 	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus on whose data the objectives are tried as well")
 	flags.StringVar(&o.changedSince, "changed-since", "", "show only what differs from this git `REF`, such as origin/main")
 	flags.StringVar(&o.failOn, "fail-on", "error", "least severe finding that exits with 1: error, warning, info or never")
+	o.live.register(flags)
 	flags.StringVarP(&o.format, "output", "o", "text", "form of the output: "+strings.Join(report.CheckForms[:len(report.CheckForms)-1], ", ")+" or "+report.CheckForms[len(report.CheckForms)-1])
 	return cmd
 }

@@ -18,9 +18,10 @@ type question struct {
 	by       []string // labels that tell the selectors apart, sorted
 }
 
-// maxValues is how many bytes of values a question lists: some servers take no query
-// of more than 16 kB, and a long list saves nothing.
-const maxValues = 5000
+// maxValues is how many bytes of values a selector lists: a question holds it up to
+// three times, some servers take no query of more than 16 kB, and a long list saves
+// little.
+const maxValues = 4500
 
 // about is the narrowest question that holds the answers to all selectors of one
 // metric: matchers on which all agree stay, and of a label that all pin down the
@@ -40,8 +41,13 @@ func about(metric string, selectors []slo.Selector) question {
 	}
 	slices.Sort(q.by)
 	q.by = slices.Compact(q.by)
+	room := maxValues
 	for _, label := range q.by {
-		q.matchers = append(q.matchers, narrowing(label, selectors, pinned[label], agreed)...)
+		for _, m := range narrowing(label, selectors, pinned[label], agreed) {
+			if room -= len(m.Value); room >= 0 {
+				q.matchers = append(q.matchers, m)
+			}
+		}
 	}
 	return q
 }
@@ -57,7 +63,7 @@ func narrowing(label string, selectors []slo.Selector, values map[string]bool, a
 	all := !slices.ContainsFunc(selectors, func(s slo.Selector) bool {
 		return !slices.ContainsFunc(s.Matchers, func(m slo.Matcher) bool { return m.Label == label && values[m.Value] && m.Op == slo.MatchEqual })
 	})
-	if one := anyOf(label, slices.Sorted(maps.Keys(values))); all && len(values) > 1 && len(one.Value) <= maxValues {
+	if one := anyOf(label, slices.Sorted(maps.Keys(values))); all && len(values) > 1 {
 		out = append(out, one)
 	}
 	return out

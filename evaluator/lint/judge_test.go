@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -136,9 +137,14 @@ func TestGuardsSayWhatATierCanDo(t *testing.T) {
 	}
 }
 
+// theFleet is built once: the past does not change.
+var theFleet = sync.OnceValues(func() (*fleet.Fleet, error) {
+	return fleet.New(fleet.Options{Seed: 1, Now: func() time.Time { return now }, SkipUnread: true})
+})
+
 func fleetOf(t testing.TB) *fleet.Fleet {
 	t.Helper()
-	f, err := fleet.New(fleet.Options{Seed: 1, Now: func() time.Time { return now }, SkipUnread: true})
+	f, err := theFleet()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // now is when everything is checked: a Wednesday afternoon.
 var now = time.Date(2026, 3, 18, 14, 7, 0, 0, time.UTC)
 
-// The shop is a store with eight days of one process, scraped once a minute:
+// shop is a store with eight days of one process, scraped once a minute:
 //
 //	calls_total  function busy (1 call a second, one of 1,000 with code 500), rare (one
 //	             call in four hours), nightly (there from one to three in the night),
@@ -30,7 +31,7 @@ var now = time.Date(2026, 3, 18, 14, 7, 0, 0, time.UTC)
 //	waves        goes up and down
 //	calls_seconds a summary
 //	took_seconds a classic histogram of function busy with bounds at 0.5 and 1
-func shop() *promtest.Samples {
+var shop = sync.OnceValue(func() *promtest.Samples {
 	s := &promtest.Samples{}
 	second := func(rate float64) func(float64) float64 {
 		return func(age float64) float64 { return math.Floor(age * rate) }
@@ -57,7 +58,7 @@ func shop() *promtest.Samples {
 	recordAll(s, "took_seconds_count", []string{"function", "busy"}, always, second(1))
 	recordAll(s, "calls_seconds_count", []string{"function", "busy"}, always, second(1))
 	return s
-}
+})
 
 const history = 8 * 24 * time.Hour
 

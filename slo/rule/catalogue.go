@@ -202,7 +202,7 @@ var catalogue = []Rule{
 	},
 	{
 		NoTraffic, Warning, Live,
-		"The series exist, and counted nothing lately.",
+		"The series exist, and counted nothing in all of the window.",
 		"Nothing, if nobody called; otherwise correct the selector.",
 	},
 	{
