@@ -35,6 +35,7 @@ const (
 	mostCompared        = 50               // SLOs at once
 	maxComparing        = 2                // requests at once
 	longestComparison   = 20 * time.Second // less than an answer may take
+	longestTurn         = 5 * time.Second  // of it, until others are done
 )
 
 const canaryQuery = " canary baseline confidence tolerance min_calls looks look"
@@ -74,12 +75,12 @@ func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerd
 	if n := len(plan.Pairs); n > mostCompared {
 		return api.CanaryVerdict{}, badRequest(fmt.Sprintf("%d SLOs are selected and at most %d are compared at once: select fewer, as with select=service=checkout", n, mostCompared))
 	}
-	if !s.comparing.TryAcquire(1) {
+	ctx, cancel := context.WithTimeout(ctx, longestComparison)
+	defer cancel()
+	if !s.mayCompare(ctx) {
 		return api.CanaryVerdict{}, busy("other canaries are being compared: the backends are asked by a few at a time")
 	}
 	defer s.comparing.Release(1)
-	ctx, cancel := context.WithTimeout(ctx, longestComparison)
-	defer cancel()
 	var readings []canary.Reading
 	if len(plan.Pairs) > 0 {
 		if readings, err = s.Versions.Sides(ctx, plan.Pairs, req.window, req.at); len(readings) == 0 {
@@ -87,6 +88,13 @@ func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerd
 		}
 	}
 	return api.FromCanary(req.Test, req.split, plan.Compare(req.Test, readings)), nil
+}
+
+// mayCompare waits a little for its turn.
+func (s *Server) mayCompare(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, longestTurn)
+	defer cancel()
+	return s.comparing.Acquire(ctx, 1) == nil
 }
 
 // asksForCanary reports whether a gate is to compare two versions.

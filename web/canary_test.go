@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -143,30 +144,31 @@ func TestAServerIsNotExhaustedByComparisons(t *testing.T) {
 	if w := get(t, (&twoVersions{}).server(t, 51), canaryGate); w.Code != 400 || !strings.Contains(problemOf(t, w).Message, "at most 50") {
 		t.Errorf("51 SLOs: status %d: %s", w.Code, w.Body)
 	}
-	begun, end := make(chan struct{}), make(chan struct{})
-	versions := &twoVersions{}
-	server := versions.server(t, 1)
-	versions.reading = func(ctx context.Context) {
-		if _, ok := ctx.Deadline(); !ok {
-			t.Error("it may take for ever")
+	synctest.Test(t, func(t *testing.T) {
+		end := make(chan struct{})
+		versions := &twoVersions{}
+		server := versions.server(t, 1)
+		versions.reading = func(ctx context.Context) {
+			if _, ok := ctx.Deadline(); !ok {
+				t.Error("it may take for ever")
+			}
+			<-end
 		}
-		begun <- struct{}{}
-		<-end
-	}
-	done := make(chan int)
-	for range 2 {
-		go func() { done <- get(t, server, canaryGate).Code }()
-		<-begun
-	}
-	if w := get(t, server, canaryGate); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "a few at a time") {
-		t.Errorf("a third one: status %d", w.Code)
-	}
-	close(end)
-	for range 2 {
-		if code := <-done; code != 200 {
-			t.Errorf("one of the first two: status %d", code)
+		done := make(chan int)
+		for range 2 {
+			go func() { done <- get(t, server, canaryGate).Code }()
 		}
-	}
+		synctest.Wait()
+		if w := get(t, server, canaryGate); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "a few at a time") {
+			t.Errorf("a third one: status %d", w.Code)
+		}
+		close(end)
+		for range 2 {
+			if code := <-done; code != 200 {
+				t.Errorf("one of the first two: status %d", code)
+			}
+		}
+	})
 }
 
 func TestAServerWithoutVersionsSaysSo(t *testing.T) {

@@ -41,3 +41,24 @@ func TestWhatAreNoMatchersIsRefusedWithItsPlace(t *testing.T) {
 		t.Error("very long matchers are taken")
 	}
 }
+
+// What is taken is written so that it is read as the same again.
+func FuzzParseMatchers(f *testing.F) {
+	for _, seed := range []string{`version="v2"`, `{a=~"b|c",d!~'e'}`, `"a.b"="c}"`, "a=`x`", `a="b"} or {c="d"`, `a="b"}#`, "a=\"\\n\"\n,"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		once, err := spec.ParseMatchers(text)
+		if err != nil {
+			return
+		}
+		var written []string
+		for _, m := range once {
+			written = append(written, m.String())
+		}
+		again, err := spec.ParseMatchers("{" + strings.Join(written, ",") + "}")
+		if err != nil || cmp.Diff(once, again) != "" {
+			t.Errorf("%q is read as %v, and that as %v (%v)", text, once, again, err)
+		}
+	})
+}
