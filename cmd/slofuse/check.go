@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,7 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 	if err := c.inspect(ctx, o, &r); err != nil {
 		return err
 	}
+	c.summarize(o.format, func(w io.Writer) error { return report.WriteCheck(w, "markdown", r) })
 	if err := report.WriteCheck(c.stdout, o.format, r); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -133,6 +134,19 @@ func (p *places) github(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a binary of the repository", func(t *testing.T) {
+		program, err := exec.LookPath("slofuse")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(program, filepath.Join(dir, "slofuse")); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", "/usr/bin:/bin")
+		if got := runAction(t, dir, map[string]string{"command": "check", "paths": "slos/checkout.yaml", "binary": "./slofuse"}); got.verdict != "pass" {
+			t.Errorf("exit code %d and verdict %q\n%s", got.code, got.verdict, got.stderr)
+		}
+	})
 	t.Run("what an input says is never run", p.githubRunsNoInput)
 	t.Run("the token is shown to the server only", p.githubToken)
 	t.Run("a version is built", githubVersion)

@@ -61,8 +61,10 @@ func TestPlaces(t *testing.T) {
 	t.Run("GitHub", p.github)
 	t.Run("Argo Rollouts", p.argo)
 	t.Run("Flagger", p.flagger)
+	t.Run("GitLab", p.gitlab)
 	t.Run("Tekton", p.tekton)
 	t.Run("Jenkins", p.jenkins)
+	t.Run("a pull request", p.pullRequest)
 }
 
 // example reads a file of examples/ci.
