@@ -55,6 +55,12 @@ func (n *Node) Item() *Node { return n.item }
 // Description says what the value means.
 func (n *Node) Description() string { return n.description }
 
+// Values are the only ones that the node may have; none: others are fine.
+func (n *Node) Values() []any { return n.values }
+
+// Default is what holds where the key is left out; nil: nothing that is written down.
+func (n *Node) Default() any { return n.standard }
+
 // Mapping is the form of a node that is a mapping: nil where it has none. A nil
 // node has no form.
 func (n *Node) Mapping() *Node { return n.form("object") }
