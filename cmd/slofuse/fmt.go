@@ -64,7 +64,7 @@ func (c *cli) fmtStdin(in io.Reader, o fmtOptions) error {
 	case err != nil:
 		return usagef("%w", err)
 	case o.check || o.diff:
-		return c.fmtShow(name, data, out, o)
+		return foundBy(o, c.fmtShow(name, data, out, o))
 	}
 	_, err = c.stdout.Write(out)
 	return err
@@ -80,38 +80,51 @@ func (c *cli) fmtFiles(paths []string, o fmtOptions) error {
 	if err != nil {
 		return usagef("%w", err)
 	}
-	var unread, changed []error
-	if err := problems.Err(); err != nil {
+	unread := []error{problems.Err()}
+	changes := false
+	for _, f := range files {
+		changed, err := c.fmtFile(f, o)
+		changes = changes || changed
 		unread = append(unread, err)
 	}
-	for _, f := range files {
-		out, err := yamlfmt.Format(f.Name, f.Data)
-		foreign, isForeign := errors.AsType[*yamlfmt.Foreign](err)
-		switch {
-		case isForeign:
-			c.leftAlone(f.Name, foreign)
-		case err != nil:
-			unread = append(unread, err)
-		case o.check || o.diff:
-			changed = append(changed, c.fmtShow(f.Name, f.Data, out, o))
-		case !bytes.Equal(f.Data, out):
-			if err := yamlfmt.Replace(f.Name, out); err != nil {
-				unread = append(unread, err)
-				continue
-			}
-			fmt.Fprintln(c.stdout, report.Plain(f.Name))
-		}
+	if err := errors.Join(unread...); err != nil {
+		return usagef("%w", err)
 	}
-	if len(unread) > 0 {
-		return usagef("%w", errors.Join(unread...))
-	}
-	return errors.Join(changed...)
+	return foundBy(o, changes)
 }
 
-// fmtShow says what would change, and whether that is a finding.
-func (c *cli) fmtShow(name string, before, after []byte, o fmtOptions) error {
+// fmtFile formats one file, and says whether that changes it.
+func (c *cli) fmtFile(f spec.File, o fmtOptions) (changes bool, err error) {
+	out, err := yamlfmt.Format(f.Name, f.Data)
+	if foreign, ok := errors.AsType[*yamlfmt.Foreign](err); ok {
+		c.leftAlone(f.Name, foreign)
+		return false, nil
+	}
+	switch {
+	case err != nil || bytes.Equal(f.Data, out):
+		return false, err
+	case o.check || o.diff:
+		return c.fmtShow(f.Name, f.Data, out, o), nil
+	}
+	if err := yamlfmt.Replace(f.Name, out); err != nil {
+		return false, err
+	}
+	fmt.Fprintln(c.stdout, report.Plain(f.Name))
+	return true, nil
+}
+
+// foundBy is the end of a run that was to find out whether anything would change.
+func foundBy(o fmtOptions, changes bool) error {
+	if o.check && changes {
+		return exitWith(exitFindings)
+	}
+	return nil
+}
+
+// fmtShow says what would change, and whether anything would.
+func (c *cli) fmtShow(name string, before, after []byte, o fmtOptions) (changes bool) {
 	if bytes.Equal(before, after) {
-		return nil
+		return false
 	}
 	if o.diff {
 		_, text, _ := bytes.Cut(diff.Diff(name, before, name, after), []byte("\n")) // without its first line, which git would take for its own
@@ -119,8 +132,5 @@ func (c *cli) fmtShow(name string, before, after []byte, o fmtOptions) error {
 	} else {
 		fmt.Fprintln(c.stdout, report.Plain(name))
 	}
-	if o.check {
-		return exitWith(exitFindings)
-	}
-	return nil
+	return true
 }

@@ -65,22 +65,27 @@ func schemaOf(doc strictyaml.Value) (*schema.Node, error) {
 	if !ok {
 		return nil, &Foreign{"neither an SLO file nor a configuration"}
 	}
-	version, _ := m.Take("version")
-	text := ""
-	if m.Has("version") {
-		text, _ = version.Text()
-	}
 	switch {
 	case m.Has("apiVersion"):
-		return nil, &Foreign{"a file of Kubernetes' form, with apiVersion"}
-	case strings.HasPrefix(text, "prometheus/"):
-		return nil, &Foreign{"a file of Sloth, version " + text}
+		return nil, &Foreign{"another format, apiVersion " + textOf(m, "apiVersion")}
+	case strings.HasPrefix(textOf(m, "version"), "prometheus/"):
+		return nil, &Foreign{"Sloth's format, version " + textOf(m, "version")}
 	case m.Has("version"), m.Has("service"), m.Has("functions"), m.Has("slis"):
 		return schema.SLO(), nil
 	case m.Has("backends"):
 		return schema.Config(), nil
 	}
 	return nil, &Foreign{"neither an SLO file nor a configuration"}
+}
+
+// textOf is a text under a key; empty where there is none.
+func textOf(m *strictyaml.Map, key string) string {
+	v, ok := m.Take(key)
+	if !ok {
+		return ""
+	}
+	text, _ := v.Text()
+	return text
 }
 
 // formatStream formats the documents of a text one by one.

@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// directive is a comment that is said to slofuse: what it is about stands beside
-// it or in the line below, and must stay there.
-var directive = regexp.MustCompile(`#\s*slofuse[ :]`)
+// directive is a comment that is said to slofuse about the line that it stands in
+// or the one below: that line must stay there. What is said about the whole file may
+// stand anywhere.
+var (
+	directive   = regexp.MustCompile(`#\s*slofuse[ :]`)
+	ofWholeFile = regexp.MustCompile(`#\s*slofuse\s+ignore/file\b`)
+)
 
 func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
 
@@ -20,7 +24,9 @@ func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, "
 func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 func anyDirective(lines []string) bool {
-	return slices.ContainsFunc(lines, directive.MatchString)
+	return slices.ContainsFunc(lines, func(line string) bool {
+		return directive.MatchString(line) && !ofWholeFile.MatchString(line)
+	})
 }
 
 // tidy takes blank lines away at both ends and leaves one where there are many.
