@@ -8,7 +8,7 @@ import (
 // The AnalysisTemplate that compares two versions, measured as Argo Rollouts does.
 func TestArgoRolloutsComparesACanary(t *testing.T) {
 	clock := newClock(wednesday)
-	server := watchRollout(t, newRollout(t, clock), clock)
+	server := watchRollout(t, newSides(t, clock), clock)
 	template := strictly[manifest[argoTemplate]](t, example(t, "argo-rollouts", "canary-analysistemplate.yaml")).Spec
 	for name, c := range map[string]struct {
 		args   map[string]string
