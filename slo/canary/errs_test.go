@@ -15,13 +15,15 @@ func binomial(n int64, p float64, most int64) []float64 {
 // the margin: the worst place, since farther away it errs less.
 func TestTheTestErrsNoMoreOftenThanStated(t *testing.T) {
 	const most = 60 // bad calls of a side; the chance of more is too small to count
+	truths := 0
 	for _, sizes := range [][2]int64{{50, 50}, {1000, 1000}, {1000, 9000}, {9000, 1000}, {200, 20_000}} {
 		for _, margin := range []float64{0, 0.0005, 0.005} {
 			worse, within := outcomes(sizes, margin, most)
 			for _, share := range []float64{0.00003, 0.0001, 0.0005, 0.001, 0.003, 0.01} {
-				if (share+margin)*float64(max(sizes[0], sizes[1])) > most/3 {
+				if (share+margin)*float64(sizes[0]) > most/3 || share*float64(sizes[1]) > most/3 {
 					continue
 				}
+				truths++
 				ofCanary, ofBaseline := binomial(sizes[0], share+margin, most), binomial(sizes[1], share, most)
 				for _, alpha := range []float64{0.2, 0.05, 0.01, 0.0025, 0.0001} {
 					fails, passes := chance(ofCanary, ofBaseline, worse, alpha), chance(ofCanary, ofBaseline, within, alpha)
@@ -32,6 +34,9 @@ func TestTheTestErrsNoMoreOftenThanStated(t *testing.T) {
 				}
 			}
 		}
+	}
+	if truths < 68 {
+		t.Errorf("only %d truths were tried", truths)
 	}
 }
 
