@@ -237,6 +237,22 @@ func (e *Engine) OpenIncident(id slo.ID) string {
 	return ""
 }
 
+// OpenIncidents returns every open incident, oldest first, as the latest slot left
+// it and without its timeline. It reads no disk.
+func (e *Engine) OpenIncidents(context.Context) ([]Incident, error) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	var out []Incident
+	for _, i := range e.incidents {
+		if i.Open() {
+			i.Timeline = nil
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b Incident) int { return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
 // Incidents returns every open incident and then at most limit resolved ones,
 // newest first, without their timelines.
 func (e *Engine) Incidents(ctx context.Context, limit int) ([]Incident, error) {

@@ -59,6 +59,9 @@ func TestEngineFollowsAnOutageToItsEnd(t *testing.T) {
 	if incident.Owner != "team-checkout" || incident.Labels["tier"] != "critical" || s.engine.OpenIncident(s.slos[1].ID) != incident.ID {
 		t.Errorf("incident: %+v", incident)
 	}
+	if open, err := s.engine.OpenIncidents(t.Context()); err != nil || len(open) != 1 || open[0].ID != incident.ID || open[0].Timeline != nil {
+		t.Errorf("open: %+v, %v", open, err)
+	}
 
 	s.slots(5*time.Minute, outage)
 	for _, n := range s.store.told() {

@@ -57,7 +57,7 @@ func TestBurnRatesAreKnownAsSoonAsTheirWindowIsRead(t *testing.T) {
 
 func TestAGateOnABudgetThatIsStillBeingReadIsInconclusive(t *testing.T) {
 	gate := slo.Gate{MaxBurnRate: 4, Window: time.Hour, MinBudgetRemaining: 0.1}
-	c := gate.Check(measured(unread(18*day, day)), gateGuard)
+	c := gate.Check(guarded, measured(unread(18*day, day)), nil)
 	if c.Verdict != slo.VerdictInconclusive || c.BudgetRemainingRatio != nil || !strings.HasSuffix(c.Reason, "is still being read: 12 of 30 days") {
 		t.Errorf("%s: %s, %v", c.Verdict, c.Reason, c.BudgetRemainingRatio)
 	}

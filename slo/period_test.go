@@ -84,7 +84,7 @@ func TestTheGateAndTheFirstHoursOfAMonth(t *testing.T) {
 		t.Run(tc.what, func(t *testing.T) {
 			a := inPeriod(t, time.Hour, tc.counts, tc.expected)
 			a.Window.ForecastFrom = tc.basis
-			c := gate.Check(a, slo.Guard{Ticket: 3})
+			c := gate.Check(slo.SLO{Guard: slo.Guard{Ticket: 3}}, a, nil)
 			if c.Verdict != tc.verdict || !strings.Contains(c.Reason, tc.reason) {
 				t.Errorf("%s: %s", c.Verdict, c.Reason)
 			}

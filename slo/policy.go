@@ -49,6 +49,7 @@ type Policy struct {
 	MinWindow time.Duration // the shortest SLO window it fits
 	Tiers     []TierRule
 	Guard     Guard
+	Freeze    Freeze
 	Embedded  bool // shipped with slofuse, not written by a user
 }
 

@@ -22,6 +22,7 @@ type SLO struct {
 	Policy      string // name of the policy the tiers come from
 	Tiers       []Tier
 	Guard       Guard
+	Freeze      Freeze
 	MaxSeverity Severity          // the highest severity it may alert with
 	Class       Class             // what a bad event is, where it is worse than a failure
 	NoData      Severity          // what vanished data asks of people; none ignores it

@@ -1,7 +1,7 @@
 package slo
 
 import (
-	"fmt"
+	"strings"
 	"time"
 )
 
@@ -23,28 +23,65 @@ const MinCoverage = 0.5
 // a twelfth, as in the Site Reliability Workbook, chapter 5.
 const ShortWindowShare = 12
 
-// Gate is what a pipeline asks of an SLO.
+// Gate is what a pipeline asks of an SLO. The SLO's own [Freeze] is asked as well.
 type Gate struct {
 	MaxBurnRate        float64       // over Window and over a twelfth of it; 0 asks nothing
 	Window             time.Duration // must be among the assessment's burn windows, with its twelfth
 	MinBudgetRemaining float64       // ratio; 0 asks nothing
+	// OpenIncidents is the severity from which an incident that is open on the SLO's
+	// function closes the gate; none asks nothing.
+	OpenIncidents Severity
 	// NeedsTraffic makes a window without calls inconclusive instead of passed:
 	// a rollout that nobody called proves nothing.
 	NeedsTraffic bool
+	// Fix says that the change mends something: neither a freeze nor an open incident
+	// stops it. What burns does, and so does a budget below MinBudgetRemaining.
+	Fix bool
 }
+
+// OpenIncident is what goes on with the function of an SLO.
+type OpenIncident struct {
+	ID       string
+	Severity Severity
+	OpenedAt time.Time
+	// Cause is the function whose incident this is, as service/function, where it
+	// takes the function of the SLO along; empty for an incident of its own.
+	Cause string
+}
+
+// GateCondition is one thing that can close a gate.
+type GateCondition string
+
+// What closes a gate.
+const (
+	GateBurnRate  GateCondition = "burn_rate"
+	GateMinBudget GateCondition = "min_budget"
+	GateFreeze    GateCondition = "freeze"
+	GateIncidents GateCondition = "open_incidents"
+)
 
 // Check is the verdict on one SLO.
 type Check struct {
 	ID                   ID
 	Verdict              Verdict
 	Reason               string
-	BurnRate             *float64 // over the gate's window; nil when unknown
-	BudgetRemainingRatio *float64 // nil when unknown, or known for less than half of the window
+	ClosedBy             []GateCondition // what failed; empty unless the verdict is fail
+	BurnRate             *float64        // over the gate's window; nil when unknown
+	BudgetRemainingRatio *float64        // nil when unknown, or known for less than half of the window
+	Freeze               Freeze          // of the SLO's policy
+	Frozen               *bool           // nil when the policy freezes nothing, or it is not known
+	Incident             *OpenIncident   // nil when none is open, or nobody knows of incidents
 }
 
 // Windows are the burn windows the gate reads, short before long.
 func (g Gate) Windows() []time.Duration {
 	return []time.Duration{g.short(), g.Window}
+}
+
+// NeedsBudget reports whether the verdict on an SLO takes more than the gate's
+// window: the window of its budget.
+func (g Gate) NeedsBudget(s SLO) bool {
+	return g.MinBudgetRemaining > 0 || s.Freeze.On && !g.Fix
 }
 
 // minShortWindow is the shortest window a burn is confirmed over: shorter ones
@@ -55,124 +92,75 @@ func (g Gate) short() time.Duration {
 	return min(g.Window, max(g.Window/ShortWindowShare, minShortWindow))
 }
 
-// Check judges one SLO. Guard is the SLO's: fewer bad events than a ticket
-// needs close no gate.
-func (g Gate) Check(a Assessment, guard Guard) Check {
-	c := Check{ID: a.ID, Verdict: VerdictPass}
+// Check judges one SLO by its assessment, its guard (fewer bad events than a ticket
+// needs close no gate), its freeze and the incident that is open on its function,
+// nil for none. To ask for more never turns a failure into a pass; a fix may.
+func (g Gate) Check(s SLO, a Assessment, open *OpenIncident) Check {
+	c := Check{ID: a.ID, Freeze: s.Freeze, Incident: open}
 	if rate, ok := a.BurnRate(g.Window); ok {
 		c.BurnRate = &rate
 	}
 	if remaining, ok := a.Remaining(a.Window); ok && a.Window.Decides() {
 		c.BudgetRemainingRatio = &remaining
 	}
-	c.Verdict, c.Reason = g.judge(a, guard, c)
-	if excluded := g.excluded(a); excluded.Any() && c.Verdict != VerdictInconclusive {
+	findings := g.judge(s, a, &c)
+	c.Verdict = worst(findings)
+	c.Reason = reasonOf(c.Verdict, findings)
+	for _, f := range findings {
+		if f.verdict == VerdictFail {
+			c.ClosedBy = append(c.ClosedBy, f.of)
+		}
+	}
+	if excluded := g.excluded(s, a); excluded.Any() && c.Verdict != VerdictInconclusive {
 		c.Reason += "; " + excluded.Phrase()
 	}
 	return c
 }
 
-// excluded is what is excluded from the windows the gate asks about: the most.
-func (g Gate) excluded(a Assessment) Exclusion {
-	var asked []WindowSum
-	if g.MaxBurnRate > 0 {
-		for _, length := range g.Windows() {
-			sum, _ := a.Burn(length)
-			asked = append(asked, sum)
-		}
-	}
-	if g.MinBudgetRemaining > 0 {
-		asked = append(asked, a.Window)
-	}
-	var most Exclusion
-	for _, w := range asked {
-		if w.Excluded.Time > most.Time {
-			most = w.Excluded
-		}
-	}
-	return most
+// finding is what one condition says of an SLO.
+type finding struct {
+	of      GateCondition
+	verdict Verdict
+	reason  string // of the verdict
+	note    string // worth saying whatever the verdict is
 }
 
-func (g Gate) judge(a Assessment, guard Guard, c Check) (Verdict, string) {
+func (g Gate) judge(s SLO, a Assessment, c *Check) []finding {
+	incident := g.judgeIncident(a, c.Incident)
 	if !a.State.Measured() {
-		return VerdictInconclusive, fmt.Sprintf("data is %s: %s", a.State, a.Reason)
+		return []finding{{verdict: VerdictInconclusive, reason: "data is " + string(a.State) + ": " + a.Reason}, incident}
 	}
-	budget, budgetReason := g.judgeBudget(a)
-	burn, burnReason := g.judgeBurn(a, guard, c)
-	switch {
-	case burn == VerdictFail:
-		return burn, burnReason
-	case budget != VerdictPass:
-		return budget, budgetReason
-	}
-	return burn, burnReason
+	return []finding{g.judgeBurn(a, s.Guard, *c), g.judgeBudget(a), g.judgeFreeze(s, a, c), incident}
 }
 
-func (g Gate) judgeBudget(a Assessment) (Verdict, string) {
-	if g.MinBudgetRemaining == 0 {
-		return VerdictPass, ""
-	}
-	if a.Window.Reading() {
-		return VerdictInconclusive, fmt.Sprintf("the history of %s is still being read: %s", a.Window.Phrase(), a.Window.ReadSoFar())
-	}
-	if a.Window.Excluded.Mostly() {
-		return VerdictInconclusive, a.Window.WhyTooMuch()
-	}
-	if a.Window.Coverage < MinCoverage {
-		return VerdictInconclusive, fmt.Sprintf("only %.0f%% of %s is known", a.Window.Coverage*100, a.Window.Phrase())
-	}
-	remaining, known := a.Budget().RemainingRatio()
-	switch {
-	case !known || remaining >= g.MinBudgetRemaining:
-		return VerdictPass, ""
-	case !a.Window.Foreseen():
-		return VerdictInconclusive, fmt.Sprintf("nothing is known yet to forecast the rest of %s from", a.Window.Phrase())
-	case a.Budget().Thin():
-		return VerdictInconclusive, fmt.Sprintf("the budget is %.1f events, too thin for a verdict", a.Budget().Allowed)
-	}
-	left := fmt.Sprintf("%.1f%% of the error budget is left", remaining*100)
-	if remaining < 0 {
-		left = fmt.Sprintf("the error budget is overspent by %.1f%%", -remaining*100)
-	}
-	return VerdictFail, fmt.Sprintf("%s, the gate asks for %.1f%%", left, g.MinBudgetRemaining*100)
-}
-
-func (g Gate) judgeBurn(a Assessment, guard Guard, c Check) (Verdict, string) {
-	long, okLong := a.Burn(g.Window)
-	short, okShort := a.Burn(g.short())
-	if g.MaxBurnRate == 0 {
-		return VerdictPass, "budget kept"
-	}
-	for _, w := range []WindowSum{long, short} {
-		if w.Excluded.Mostly() {
-			return VerdictInconclusive, w.WhyTooMuch()
+// worst is the verdict on findings: one failure fails, one unknown leaves it open.
+func worst(findings []finding) Verdict {
+	verdict := VerdictPass
+	for _, f := range findings {
+		switch f.verdict {
+		case VerdictFail:
+			return VerdictFail
+		case VerdictInconclusive:
+			verdict = VerdictInconclusive
 		}
 	}
-	if !okLong || !okShort || !long.Decides() || !short.Decides() {
-		return VerdictInconclusive, fmt.Sprintf("too little of the last %s is known", FormatDuration(g.Window))
-	}
-	if c.BurnRate == nil {
-		return g.judgeSilence()
-	}
-	shortRate, _ := a.Objective.BurnRate(short.Counts)
-	rates := fmt.Sprintf("burn rate %.1f over %s and %.1f over %s", *c.BurnRate, FormatDuration(long.Length), shortRate, FormatDuration(short.Length))
-	switch {
-	case *c.BurnRate < g.MaxBurnRate:
-		return VerdictPass, rates
-	case shortRate < g.MaxBurnRate:
-		return VerdictPass, rates + ": already recovering"
-	case a.Guarded(long) < guard.Ticket:
-		return VerdictPass, fmt.Sprintf("%s, but only %d bad events", rates, a.Guarded(long))
-	}
-	return VerdictFail, fmt.Sprintf("%s, the limit is %g", rates, g.MaxBurnRate)
+	return verdict
 }
 
-func (g Gate) judgeSilence() (Verdict, string) {
-	reason := fmt.Sprintf("no calls in the last %s", FormatDuration(g.Window))
-	if g.NeedsTraffic {
-		return VerdictInconclusive, reason
+// reasonOf gives the reasons of a verdict, and what is worth saying beside them.
+func reasonOf(verdict Verdict, findings []finding) string {
+	var said []string
+	for _, f := range findings {
+		if f.verdict == verdict && f.reason != "" {
+			said = append(said, f.reason)
+		}
 	}
-	return VerdictPass, reason + ": nothing was spent"
+	for _, f := range findings {
+		if f.note != "" {
+			said = append(said, f.note)
+		}
+	}
+	return strings.Join(said, "; ")
 }
 
 // Conclude sums up the checks of a gate: one failure fails it, one unknown

@@ -11,6 +11,7 @@ import (
 
 var (
 	gateGuard   = slo.Guard{Page: 5, PageShort: 2, Ticket: 3, TicketSlots: 2}
+	guarded     = slo.SLO{Guard: gateGuard}
 	defaultGate = slo.Gate{MaxBurnRate: 4, Window: time.Hour}
 )
 
@@ -103,7 +104,7 @@ func TestGate(t *testing.T) {
 		{"the numbers cannot be true", defaultGate, func(a *slo.Assessment) { a.State = slo.StateInvalid }, slo.VerdictInconclusive, "data is invalid"},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			got := tc.gate.Check(measured(tc.change), gateGuard)
+			got := tc.gate.Check(guarded, measured(tc.change), nil)
 			if got.Verdict != tc.want || !strings.Contains(got.Reason, tc.reason) {
 				t.Errorf("%s (%s), want %s (…%s…)", got.Verdict, got.Reason, tc.want, tc.reason)
 			}
@@ -124,18 +125,18 @@ func excluding(share float64, slots int) slo.Exclusion {
 
 // Who asks about burn rates only need not hear of the rest of the month.
 func TestGate_speaks_of_what_is_excluded_where_it_looks(t *testing.T) {
-	got := defaultGate.Check(measured(func(a *slo.Assessment) { a.Window.Excluded = excluding(0.1, 8_640) }), gateGuard)
+	got := defaultGate.Check(guarded, measured(func(a *slo.Assessment) { a.Window.Excluded = excluding(0.1, 8_640) }), nil)
 	if got.Verdict != slo.VerdictPass || strings.Contains(got.Reason, "excluded") {
 		t.Errorf("%s: %s", got.Verdict, got.Reason)
 	}
 }
 
 func TestGate_reports_the_numbers_it_judged_by(t *testing.T) {
-	got := defaultGate.Check(measured(nil), gateGuard)
+	got := defaultGate.Check(guarded, measured(nil), nil)
 	if got.BurnRate == nil || *got.BurnRate != 0.1 || got.BudgetRemainingRatio == nil || *got.BudgetRemainingRatio != 0.5 {
 		t.Errorf("burn rate %v, budget %v, want 0.1 and 0.5", got.BurnRate, got.BudgetRemainingRatio)
 	}
-	got = defaultGate.Check(measured(func(a *slo.Assessment) { a.Burns, a.Window.Counts = nil, slo.Counts{} }), gateGuard)
+	got = defaultGate.Check(guarded, measured(func(a *slo.Assessment) { a.Burns, a.Window.Counts = nil, slo.Counts{} }), nil)
 	if got.BurnRate != nil || got.BudgetRemainingRatio != nil {
 		t.Errorf("burn rate %v and budget %v of nothing", got.BurnRate, got.BudgetRemainingRatio)
 	}
@@ -224,7 +225,7 @@ func ExampleGate_Check() {
 			{Length: time.Hour, Counts: slo.Counts{Total: 12_000, Bad: 60}, Coverage: 1},
 		},
 	}
-	check := gate.Check(a, slo.Guard{Ticket: 3})
+	check := gate.Check(slo.SLO{Guard: slo.Guard{Ticket: 3}}, a, nil)
 	fmt.Println(check.Verdict, "-", check.Reason)
 	// Output: fail - burn rate 5.0 over 1h and 20.0 over 5m, the limit is 4
 }
@@ -233,6 +234,6 @@ func BenchmarkGateCheck(b *testing.B) {
 	a := measured(burning(4, 40))
 	b.ReportAllocs()
 	for b.Loop() {
-		defaultGate.Check(a, gateGuard)
+		defaultGate.Check(guarded, a, nil)
 	}
 }

@@ -22,6 +22,7 @@ type answer struct {
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
+	target      string // what was changed, for the audit, where the path does not say
 }
 
 // handler answers a request. It writes nothing itself.

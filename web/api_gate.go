@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/common/model"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 	"github.com/slofuse/slofuse/web/listing"
@@ -32,8 +33,8 @@ type gateRequest struct {
 	strict   bool // answer with the verdict's own status
 }
 
-// gate answers with a verdict. All parameters are in the URL; what a rollout
-// controller posts in the body is not looked at.
+// gate answers with a verdict. All parameters are in the URL. Of what is posted only
+// an override is looked at: rollout controllers post what is about themselves.
 func (s *Server) gate(r *http.Request) (answer, error) {
 	if asksForCanary(r.URL.Query()) {
 		return s.gateCanary(r)
@@ -45,9 +46,18 @@ func (s *Server) gate(r *http.Request) (answer, error) {
 	if req.at.After(s.Now()) {
 		return answer{}, badRequest("at lies in the future")
 	}
+	override, err := postedOverride(r)
+	if err != nil {
+		return answer{}, err
+	}
 	verdict, err := s.judge(r.Context(), req)
 	if err != nil {
 		return answer{}, err
+	}
+	if override != nil {
+		if err := s.override(r, req, *override, &verdict); err != nil {
+			return answer{}, err
+		}
 	}
 	status := http.StatusOK
 	if req.strict {
@@ -62,7 +72,19 @@ func (s *Server) judge(ctx context.Context, req gateRequest) (api.Verdict, error
 	if err != nil {
 		return api.Verdict{}, err
 	}
-	return api.Judge(req.Gate, slos, assessments), nil
+	incidents, err := s.openIncidents(ctx, req.at)
+	if err != nil {
+		return api.Verdict{}, err
+	}
+	return api.Judge(req.Gate, slos, assessments, incidents), nil
+}
+
+// openIncidents are those of now. What was open at a moment of the past nobody asks.
+func (s *Server) openIncidents(ctx context.Context, at time.Time) ([]alerting.Incident, error) {
+	if !at.IsZero() {
+		return nil, nil
+	}
+	return s.Alerts.OpenIncidents(ctx)
 }
 
 func verdictStatus(v slo.Verdict) int {
@@ -90,8 +112,30 @@ func parseGate(r *http.Request) (gateRequest, error) {
 	if req.at, err = instant(r, "at", time.Time{}); err != nil {
 		return req, err
 	}
-	req.Gate, err = parseLimits(v)
+	if req.Gate, err = parseLimits(v); err != nil {
+		return req, err
+	}
+	req.Gate, err = parseConditions(v, req.Gate)
+	if err == nil && req.OpenIncidents != slo.SeverityNone && !req.at.IsZero() {
+		err = badRequest("open_incidents looks at the incidents of now and at looks back: use one of them")
+	}
 	return req, err
+}
+
+// parseConditions reads what closes the gate beside its limits.
+func parseConditions(v url.Values, g slo.Gate) (slo.Gate, error) {
+	var err error
+	if text := v.Get("open_incidents"); text != "" {
+		if g.OpenIncidents, err = slo.ParseGateIncidents(text); err != nil {
+			return g, badRequest("open_incidents=" + err.Error())
+		}
+	}
+	if text := v.Get("fix"); text != "" {
+		if g.Fix, err = strconv.ParseBool(text); err != nil {
+			return g, badRequest(fmt.Sprintf("fix=%q: use true or false", text))
+		}
+	}
+	return g, nil
 }
 
 func parseLimits(v url.Values) (slo.Gate, error) {

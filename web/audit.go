@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -73,7 +74,7 @@ func (s *Server) record(r *http.Request, rt route, a answer, err error, sent str
 	actor := auth.From(r.Context())
 	e := audit.Entry{
 		At: s.Now(), Actor: actor.Name, Role: actor.Role.String(), Via: actor.Via, Remote: remoteHost(r),
-		Action: rt.method + " " + rt.path, Target: target(r, rt), Status: max(a.status, http.StatusOK),
+		Action: rt.method + " " + rt.path, Target: cmp.Or(a.target, target(r, rt)), Status: max(a.status, http.StatusOK),
 		Outcome: audit.Done, Detail: visible(strings.ToValidUTF8(sent, "\uFFFD")),
 	}
 	if a.actor != "" {

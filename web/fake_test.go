@@ -134,6 +134,10 @@ func (f *fleet) Incidents(_ context.Context, limit int) ([]alerting.Incident, er
 	return out, f.err
 }
 
+func (f *fleet) OpenIncidents(ctx context.Context) ([]alerting.Incident, error) {
+	return f.Incidents(ctx, 0)
+}
+
 func (f *fleet) Incident(_ context.Context, id string) (alerting.Incident, error) {
 	i, err := f.incident(id)
 	if err != nil {

@@ -90,6 +90,7 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "CanaryVerdict": api.CanaryVerdict{}, "CanaryTest": api.CanaryTest{}, "NotCompared": api.NotCompared{}, "CanaryCheck": api.CanaryCheck{},
 		"CanarySide": api.CanarySide{}, "LatencyQuantile": api.LatencyQuantile{}, "CanaryDifference": api.CanaryDifference{}, "CanaryShift": api.CanaryShift{}, "Check": api.Check{},
+		"Freeze": api.Freeze{}, "OpenIncident": api.OpenIncident{}, "GateRequest": api.GateRequest{}, "Override": api.Override{}, "Overridden": api.Overridden{},
 		"Annotation": api.Annotation{}, "Revision": api.Revision{}, "Ledger": api.Ledger{}, "Account": api.Account{}, "Resolution": api.Resolution{},
 		"Tally": api.Tally{}, "Slot": api.Slot{}, "SlotClass": api.SlotClass{}, "Verification": api.Verification{}, "SlotDifference": api.SlotDifference{},
 		"Explanation": api.Explanation{}, "Promise": api.Promise{}, "Counted": api.Counted{}, "Selector": api.Selector{},

@@ -32,6 +32,9 @@ type Alerts interface {
 	// Incidents lists every open incident and then the latest resolved ones, at
 	// most limit of these, newest first.
 	Incidents(ctx context.Context, limit int) ([]alerting.Incident, error)
+	// OpenIncidents lists the open ones alone, without their timelines: cheap, also
+	// where there are thousands.
+	OpenIncidents(ctx context.Context) ([]alerting.Incident, error)
 	// Incident returns one with its whole timeline and its deliveries, or
 	// [ErrUnknownIncident].
 	Incident(ctx context.Context, id string) (alerting.Incident, error)

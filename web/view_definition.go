@@ -32,6 +32,9 @@ func definition(o *slo.SLO) []pair {
 		out = append(out, pair{"A slot is good", "when every value is " + string(t.Op) + " " + strconv.FormatFloat(t.Value, 'g', -1, 64)})
 	}
 	out = append(out, pair{"Owner", o.Owner}, pair{"Policy", o.Policy})
+	if o.Freeze.On {
+		out = append(out, pair{"Releases stop", "but for fixes, at " + o.Freeze.String() + " of the error budget"})
+	}
 	if o.MaxSeverity == slo.SeverityTicket {
 		out = append(out, pair{"Alerts", "tickets only, never pages"})
 	}

@@ -133,10 +133,11 @@ const (
 	pathMaintenance = "/maintenance"
 	pathSilences    = "/silences"
 	pathDeploys     = "/deploys"
+	pathGate        = "/gate"
 
 	apiPrefix = "/api/v1"
 	listQuery = "service function owner label state severity status q sort limit cursor at"
-	gateQuery = "select max_burn_rate window min_budget needs_traffic at strict"
+	gateQuery = "select max_burn_rate window min_budget needs_traffic open_incidents fix at strict"
 )
 
 func (s *Server) routes() []route {
@@ -200,8 +201,8 @@ func (s *Server) apiRoutes() []route {
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
 		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
-		{method: "GET", path: "/gate", handle: s.gate, query: gateQuery + canaryQuery},
-		{method: "POST", path: "/gate", handle: s.gate, query: gateQuery + canaryQuery, access: reading},
+		{method: "GET", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery},
+		{method: "POST", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery, access: reading},
 		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
 	}

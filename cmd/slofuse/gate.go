@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -13,7 +14,6 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/spf13/cobra"
 
-	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
@@ -26,12 +26,17 @@ type gateOptions struct {
 	window         string
 	minBudget      string
 	watch          string
+	openIncidents  string
+	fix            bool
+	override       string
+	by             string
 	onInconclusive string
 	format         string
 	versions       canaryOptions
 
 	gate     slo.Gate
 	watching time.Duration
+	passing  *api.Override // nil: nobody overrides it
 }
 
 func (c *cli) gateCommand() *cobra.Command {
@@ -46,7 +51,10 @@ selected).
 An SLO closes the gate when its burn rate is at or over --max-burn-rate over
 --window and over a twelfth of it as well, so that what is already over does not
 stop anybody, or when less than --min-budget of its error budget is left. Fewer
-bad events than a ticket needs (3) close no gate.
+bad events than a ticket needs (3) close no gate. A policy may close it too, with
+freeze, when the budget is spent, and --open-incidents for what is open on a
+function; --fix passes these two. --override "REASON" passes what is closed or
+undecided: it takes a server, which records who did it and why.
 
 With --watch the gate looks on during a rollout: only what happens after its
 start counts, and it stops at the first confirmed breach. It takes about a
@@ -60,9 +68,14 @@ same, and exits with 3 when the calls do not suffice to tell.`,
   slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
   slofuse gate --server https://slo.example.com --select service=checkout --watch 10m
   slofuse gate --server https://slo.example.com --canary 'version="v2"' --baseline 'version="v1"' --watch 10m
+  slofuse gate --server https://slo.example.com --open-incidents page --fix
+  slofuse gate --server https://slo.example.com --override "rolls back v41" --by anna
   slofuse gate --server https://slo.example.com -o github --on-inconclusive warn`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if err := o.check(paths, c.now()); err != nil {
+				return err
+			}
+			if err := o.checkOverride(cmd.Flags().Changed("override"), c.getenv("USER")); err != nil {
 				return err
 			}
 			if err := o.versions.check(cmd.Flags().Changed, o.window, o.watching); err != nil {
@@ -80,6 +93,10 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over, a minute or more")
 	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left, such as 10%; 0% does not ask")
 	cmd.Flags().StringVar(&o.watch, "watch", "", "look on for this long, such as 10m, and count only what happens meanwhile")
+	cmd.Flags().StringVar(&o.openIncidents, "open-incidents", "ignore", "close the gate while an incident of this severity or above is open on a function: page, ticket, or ignore, which only tells of it")
+	cmd.Flags().BoolVar(&o.fix, "fix", false, "the change mends something: neither a freeze nor an open incident stops it")
+	cmd.Flags().StringVar(&o.override, "override", "", "`REASON` to pass the gate whatever it says; the server records it")
+	cmd.Flags().StringVar(&o.by, "by", "", "who overrides it (default: the user; with a token its name stands beside it)")
 	cmd.Flags().StringVar(&o.onInconclusive, "on-inconclusive", "fail", "what an undecided gate does: fail (exit 3), warn or pass")
 	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")
 	return cmd
@@ -106,8 +123,50 @@ func (o *gateOptions) check(paths []string, now time.Time) error {
 	if !(o.maxBurnRate >= 0) || math.IsInf(o.maxBurnRate, 0) { // also refuses NaN
 		return usagef("--max-burn-rate must be a number such as 4, and not negative")
 	}
-	o.gate = slo.Gate{MaxBurnRate: o.maxBurnRate, Window: time.Duration(window), MinBudgetRemaining: budget}
+	o.gate = slo.Gate{MaxBurnRate: o.maxBurnRate, Window: time.Duration(window), MinBudgetRemaining: budget, Fix: o.fix}
+	if err := o.checkIncidents(); err != nil {
+		return err
+	}
 	return o.checkWatch()
+}
+
+// checkIncidents refuses to ask of incidents whoever cannot know of them: the
+// answer would be inconclusive for ever.
+func (o *gateOptions) checkIncidents() error {
+	var err error
+	if o.gate.OpenIncidents, err = slo.ParseGateIncidents(o.openIncidents); err != nil {
+		return usagef("--open-incidents %w", err)
+	}
+	switch {
+	case o.gate.OpenIncidents == slo.SeverityNone:
+		return nil
+	case o.server == "":
+		return usagef("--open-incidents asks a server: Prometheus knows of no incidents; use --server URL, or leave it out")
+	case !o.time.IsZero():
+		return usagef("--open-incidents looks at the incidents of now and --at looks back: use one of them")
+	}
+	return nil
+}
+
+// checkOverride reads what was said to pass the gate by.
+func (o *gateOptions) checkOverride(given bool, user string) error {
+	if !given {
+		return nil
+	}
+	o.passing = &api.Override{By: cmp.Or(o.by, user), Reason: strings.TrimSpace(o.override)}
+	switch {
+	case o.passing.Reason == "":
+		return usagef("--override needs the reason: --override \"rolls back v41\"")
+	case o.server == "":
+		return usagef("--override takes a server, which records who passed the gate and why: use --server URL")
+	case o.watching > 0:
+		return usagef("--override passes what is known now and --watch looks ahead: use one of them")
+	case !o.time.IsZero():
+		return usagef("--override passes the gate of now and --at looks back: use one of them")
+	case o.passing.By == "" && o.tokenFile == "":
+		return usagef("say who passes the gate: --by NAME")
+	}
+	return nil
 }
 
 func (o *gateOptions) checkWatch() error {
@@ -167,33 +226,40 @@ func (c *cli) verdict(ctx context.Context, o *gateOptions) (api.Verdict, error) 
 		return c.watchGate(ctx, o)
 	}
 	if o.server != "" {
-		return fetchVerdict(ctx, &o.target, o.query())
+		return fetchVerdict(ctx, &o.target, o.query(), o.passing)
 	}
 	slos, err := c.load(ctx, &o.target)
 	if err != nil {
 		return api.Verdict{}, err
 	}
-	assessments, err := c.assess(ctx, &o.target, slos, o.horizon(), o.gate.Windows()...)
+	assessments, err := c.assess(ctx, &o.target, slos, o.horizon(slos), o.gate.Windows()...)
 	if err != nil {
 		return api.Verdict{}, err
 	}
-	return api.Judge(o.gate, slos, assessments), nil
+	return api.Judge(o.gate, slos, assessments, nil), nil
 }
 
 // query is the gate as parameters of a server.
 func (o *gateOptions) query() url.Values {
-	return url.Values{
+	query := url.Values{
 		"max_burn_rate": {strconv.FormatFloat(o.gate.MaxBurnRate, 'g', -1, 64)},
 		"window":        {slo.FormatDuration(o.gate.Window)},
 		"min_budget":    {strconv.FormatFloat(o.gate.MinBudgetRemaining*100, 'g', -1, 64) + "%"},
 		"needs_traffic": {strconv.FormatBool(o.gate.NeedsTraffic)},
 	}
+	if o.gate.OpenIncidents != slo.SeverityNone {
+		query.Set("open_incidents", o.gate.OpenIncidents.String())
+	}
+	if o.gate.Fix {
+		query.Set("fix", "true")
+	}
+	return query
 }
 
 // horizon is how far back the gate has to read when it works alone: an answer
 // within a second is worth more than a budget nobody asked about.
-func (o *gateOptions) horizon() time.Duration {
-	if o.gate.MinBudgetRemaining > 0 {
+func (o *gateOptions) horizon(slos []slo.SLO) time.Duration {
+	if slices.ContainsFunc(slos, o.gate.NeedsBudget) {
 		return 0
 	}
 	return o.gate.Window
@@ -203,68 +269,11 @@ func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
 	if o.format == "json" {
 		return writeJSON(c.stdout, v)
 	}
-	return report.Write(c.stdout, o.format, report.FromVerdict(v), c.style())
-}
-
-// pace is how often a watching gate looks; what it counts grows by as much.
-const pace = evaluator.DefaultStep
-
-// longestLag is how far a server may be behind before a watch gives up on it:
-// its delay and some slots.
-const longestLag = 12 * time.Minute
-
-// watchGate looks at a window that begins with the watch and grows, until the
-// gate closes or the window is as long as asked for. An answer that could not be
-// had in between counts only if it is the last.
-func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error) {
-	start, lag := c.now(), evaluator.DefaultDelay
-	for {
-		if c.wait(ctx, pace) != nil {
-			return api.Verdict{}, undecidedf("cannot decide: interrupted")
-		}
-		now := c.now()
-		window := min(watched(start, now, lag), o.watching)
-		if window < 2*pace && now.Sub(start) < o.watching+longestLag {
-			continue
-		}
-		look := *o
-		look.watching, look.gate.Window = 0, max(window, 2*pace)
-		verdict, err := c.verdict(ctx, &look)
-		early := err == nil && verdict.AsOf != nil && verdict.AsOf.Add(-look.gate.Window).Before(start)
-		if early { // it counted what was before the start
-			lag = max(lag, now.Sub(*verdict.AsOf))
-			err = undecidedf("cannot decide: what happened since the start of the watch is not read yet")
-		}
-		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(window), slo.FormatDuration(o.watching), summary(verdict, err))
-		over := window >= o.watching || err == nil && verdict.Verdict == string(slo.VerdictFail)
-		if over && !early || now.Sub(start) >= o.watching+longestLag {
-			return verdict, err
+	r := report.FromVerdict(v)
+	if summary := c.getenv("GITHUB_STEP_SUMMARY"); o.format == "github" && summary != "" {
+		if err := report.AppendSummary(summary, r); err != nil {
+			fmt.Fprintln(c.stderr, "slofuse: warning:", err) // the verdict stands
 		}
 	}
-}
-
-// watched is how much of a watch can be judged at an instant: the whole slots
-// that began after its start and ended long enough ago to be read.
-func watched(start, now time.Time, lag time.Duration) time.Duration {
-	from := start.Add(pace - 1).Truncate(pace)
-	return max(0, now.Add(-lag).Truncate(pace).Sub(from))
-}
-
-// sleep waits on the wall clock, or until the context ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
-
-func summary(v api.Verdict, err error) string {
-	if err != nil {
-		return err.Error()
-	}
-	return v.Verdict
+	return report.Write(c.stdout, o.format, r, c.style())
 }

@@ -264,8 +264,8 @@ func (t *target) nothingRemote(ctx context.Context) error {
 	return t.nothing("of the server", all)
 }
 
-// fetchVerdict asks a server's gate.
-func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict, error) {
+// fetchVerdict asks a server's gate, or passes it with an override.
+func fetchVerdict(ctx context.Context, t *target, query url.Values, passing *api.Override) (api.Verdict, error) {
 	var verdict api.Verdict
 	if len(t.selectors) > 0 {
 		query.Set("select", strings.Join(t.selectors, ","))
@@ -273,9 +273,19 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values) (api.Verdict
 	if !t.time.IsZero() {
 		query.Set("at", t.time.UTC().Format(time.RFC3339))
 	}
-	err := t.fetch(ctx, "/api/v1/gate", query, &verdict)
+	const path = "/api/v1/gate"
+	var err error
+	if passing == nil {
+		err = t.fetch(ctx, path, query, &verdict)
+	} else {
+		query.Set("strict", "false")
+		err = t.ask(ctx, http.MethodPost, path+"?"+query.Encode(), api.GateRequest{Override: passing}, &verdict)
+	}
 	if err == nil && len(verdict.Checks) == 0 {
 		return verdict, t.nothingRemote(ctx)
+	}
+	if err == nil && passing != nil && verdict.Overridable() {
+		return verdict, usagef("%s does not know of overrides: it has to be of this version", shownURL(t.server))
 	}
 	return verdict, err
 }

@@ -8,13 +8,23 @@ import (
 )
 
 type junitSuite struct {
-	XMLName  xml.Name    `xml:"testsuite"`
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr,omitempty"`
-	Cases    []junitCase `xml:"testcase"`
+	XMLName    xml.Name         `xml:"testsuite"`
+	Name       string           `xml:"name,attr"`
+	Tests      int              `xml:"tests,attr"`
+	Failures   int              `xml:"failures,attr"`
+	Errors     int              `xml:"errors,attr"`
+	Skipped    int              `xml:"skipped,attr,omitempty"`
+	Properties *junitProperties `xml:"properties,omitempty"`
+	Cases      []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	List []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -36,6 +46,9 @@ type junitFault struct {
 // rather than a failure: that is what test reports call it.
 func writeJUnit(w io.Writer, r Report) error {
 	suite := junitSuite{Name: "slofuse " + r.Title, Tests: len(r.Cases), Failures: r.count(Fail), Errors: r.count(Inconclusive), Skipped: r.count(Skipped)}
+	if r.Overridden != "" {
+		suite.Properties = &junitProperties{List: []junitProperty{{Name: "override", Value: r.Overridden}}}
+	}
 	for _, c := range r.Cases {
 		test := junitCase{Name: c.Name, Class: "slofuse." + r.Title}
 		fault := &junitFault{Message: c.Message, Text: c.Message}
@@ -79,6 +92,12 @@ func writeGitHub(w io.Writer, r Report) error {
 		command := map[Outcome]string{Fail: "error", Inconclusive: "warning", Pass: "notice", Skipped: "warning"}[c.Outcome]
 		properties := "title=" + githubProperty.Replace("slofuse "+r.Title+": "+string(c.Outcome))
 		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, properties, githubData.Replace(Plain(c.Name+": "+c.Message))); err != nil {
+			return err
+		}
+	}
+	if r.Overridden != "" {
+		title := githubProperty.Replace("slofuse " + r.Title + ": overridden")
+		if _, err := fmt.Fprintf(w, "::warning title=%s::%s\n", title, githubData.Replace(Plain(r.Overridden))); err != nil {
 			return err
 		}
 	}

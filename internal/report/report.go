@@ -6,8 +6,6 @@ import (
 	"math"
 	"strconv"
 	"time"
-
-	"github.com/slofuse/slofuse/web/api"
 )
 
 // Style is how to write for the reader at hand.
@@ -42,8 +40,11 @@ type Report struct {
 	Title   string // "gate"
 	Outcome Outcome
 	Summary string
-	Columns []string // headings of Case.Fields
-	Cases   []Case
+	// Overridden says that somebody passed what is in the cases, and why; empty when
+	// nobody did. The summary says it too.
+	Overridden string
+	Columns    []string // headings of Case.Fields
+	Cases      []Case
 }
 
 // Write writes a report in one of the forms table, junit, github or markdown.
@@ -70,27 +71,6 @@ func (r Report) count(o Outcome) int {
 		}
 	}
 	return n
-}
-
-// FromVerdict is the report of a gate.
-func FromVerdict(v api.Verdict) Report {
-	r := Report{Title: "gate", Outcome: Outcome(v.Verdict), Columns: []string{"burn rate", "budget left"}}
-	for _, c := range v.Checks {
-		r.Cases = append(r.Cases, Case{
-			Name: c.ID, Outcome: Outcome(c.Verdict), Message: c.Reason,
-			Fields: []string{burn(c.BurnRate), percent(c.BudgetRemainingRatio, 1)},
-		})
-	}
-	closed, open := r.count(Fail), r.count(Inconclusive)
-	switch r.Outcome {
-	case Pass:
-		r.Summary = fmt.Sprintf("gate open: %d of %d SLOs pass", r.count(Pass), len(r.Cases))
-	case Fail:
-		r.Summary = fmt.Sprintf("gate closed: %d of %d SLOs fail", closed, len(r.Cases))
-	default:
-		r.Summary = fmt.Sprintf("gate undecided: %d of %d SLOs cannot be judged", open, len(r.Cases))
-	}
-	return r
 }
 
 // unknown is what is printed for what is not known. It is a word, so that it is

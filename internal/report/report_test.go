@@ -58,10 +58,44 @@ func verdict() api.Verdict {
 }
 
 func TestForms(t *testing.T) {
-	for _, format := range []string{"table", "junit", "github", "markdown"} {
-		t.Run(format, func(t *testing.T) {
-			golden(t, "gate."+format, write(t, format, report.FromVerdict(verdict()), report.Style{}))
-		})
+	for name, r := range map[string]report.Report{"gate": report.FromVerdict(verdict()), "gate-overridden": report.FromVerdict(overridden())} {
+		for _, format := range []string{"table", "junit", "github", "markdown"} {
+			t.Run(name+" as "+format, func(t *testing.T) {
+				golden(t, name+"."+format, write(t, format, r, report.Style{}))
+			})
+		}
+	}
+}
+
+// overridden is a gate that was closed by all there is, and passed.
+func overridden() api.Verdict {
+	v := verdict()
+	v.Override = &api.Overridden{By: "anna (token ci)", Reason: "rolls back\nv41 | 100%", Verdict: v.Verdict}
+	v.Verdict = "pass"
+	cause := "fraud/score-order"
+	v.Checks[0].Freeze, v.Checks[0].Incident = &api.Freeze{At: 0.1, Frozen: new(true)}, &api.OpenIncident{ID: "inc-1", Severity: "page"}
+	v.Checks[1].Freeze, v.Checks[1].Incident = &api.Freeze{At: 0.1, Frozen: new(false)}, &api.OpenIncident{ID: "inc-2", Severity: "ticket", Cause: &cause}
+	v.Checks[2].Freeze = &api.Freeze{}
+	return v
+}
+
+func TestASummaryOfAJobIsAddedToWhatIsThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "summary.md")
+	if err := os.WriteFile(path, []byte("# Deploy\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := report.FromVerdict(overridden())
+	for range 2 {
+		if err := report.AppendSummary(path, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if want := "# Deploy\n" + strings.Repeat(write(t, "markdown", r, report.Style{}), 2); err != nil || string(got) != want {
+		t.Errorf("%s, %v", got, err)
+	}
+	if err := report.AppendSummary(filepath.Join(t.TempDir(), "no", "such", "folder"), r); err == nil {
+		t.Error("it was written nowhere")
 	}
 }
 
@@ -107,7 +141,7 @@ var hostile = []string{
 
 func hostileReport(text string) report.Report {
 	return report.FromVerdict(api.Verdict{Verdict: "fail", Checks: []api.Check{
-		{ID: text, Verdict: "fail", Reason: text}, {ID: "x", Verdict: "pass", Reason: text},
+		{ID: text, Verdict: "fail", Reason: text, Incident: &api.OpenIncident{ID: text, Severity: text, Cause: &text}}, {ID: "x", Verdict: "pass", Reason: text},
 	}})
 }
 
@@ -141,7 +175,7 @@ func checkShape(t *testing.T, format, text, got string, lines []string) {
 		}
 	case "markdown":
 		for _, line := range lines[2:] {
-			if bars := len(regexp.MustCompile(`(^|[^\\])\|`).FindAllString(line, -1)); line != lines[3] && bars != 6 {
+			if bars := len(regexp.MustCompile(`(^|[^\\])\|`).FindAllString(line, -1)); line != lines[3] && bars != 7 {
 				t.Errorf("markdown for %q has a row of %d bars: %s", text, bars, line)
 			}
 		}

@@ -13,6 +13,7 @@ func policyChoice() *Node {
 			may("tiers", named("Tiers of the base that are changed, or left out with off.", name("A tier of the base.", "fast", "slow", "steady", "drain"),
 				either("What differs, or off.", mapping("What differs.", tierKeys(may)...), word("Leaves the tier out.", "off", false)))),
 			may("guard", guard()),
+			may("freeze", freeze()),
 		)).as("policy")
 }
 
@@ -24,6 +25,7 @@ func policies() *Node {
 			must("tiers", list("Its tiers.", mapping("A tier: it fires when both windows burn at its rate.",
 				append([]Key{must("name", name("Name of the tier.", "fast"))}, tierKeys(must)...)...)).atLeast(1)),
 			may("guard", guard()),
+			may("freeze", freeze()),
 			may("min_window", minutes("The shortest SLO window that it fits. Unless given, the longest window of its tiers.")),
 		))
 }
@@ -60,4 +62,11 @@ func guard() *Node {
 		may("ticket", count("In the long window, for a ticket.", 3)),
 		may("ticket_slots", count("In how many slots of time, for a ticket.", 2)),
 	)
+}
+
+// freeze is a share of the error budget, or off.
+func freeze() *Node {
+	n := text("While no more than this share of the error budget is left, a gate lets only fixes pass: 0% is a budget that is spent. Without it, or with off, nothing is frozen.", "0%", "10%", "off")
+	n.pattern = `^\s*([0-9]+(\.[0-9]+)?\s*%?|off|false)\s*$`
+	return n
 }

@@ -51,7 +51,7 @@ func (d *document) readSLO(m *strictyaml.Map, user string, above settings) (temp
 		ID: slo.ID{Service: d.service, Name: name}, RenamedFrom: renamedFrom,
 		Owner: here.owner, Description: here.description, Labels: here.labels, Links: here.links,
 		Objective: keys.objective, Window: keys.window, Reports: keys.reports, Backend: here.backend,
-		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, MaxSeverity: here.maxSeverity,
+		Policy: here.policy.Name, Tiers: tiers, Guard: here.policy.Guard, Freeze: here.policy.Freeze, MaxSeverity: here.maxSeverity,
 		Class: class, NoData: here.noData, TrafficDrop: here.trafficDrop, DependsOn: here.dependsOn,
 		Source: sourceOf(m.Value()),
 	}

@@ -36,6 +36,9 @@ func (r *reader) readPolicy(v strictyaml.Value) (chosenPolicy, bool) {
 	if guard, found := m.Take("guard"); found {
 		chosen.Guard = decodeGuard(guard, chosen.Guard)
 	}
+	if freeze, found := m.Take("freeze"); found {
+		chosen.Freeze = decodeFreeze(freeze)
+	}
 	m.Done()
 	return chosen, ok
 }

@@ -76,6 +76,9 @@ func decodePolicy(name string, v strictyaml.Value) slo.Policy {
 	if guard, ok := m.Take("guard"); ok {
 		p.Guard = decodeGuard(guard, p.Guard)
 	}
+	if freeze, ok := m.Take("freeze"); ok {
+		p.Freeze = decodeFreeze(freeze)
+	}
 	p.MinWindow = longestWindow(p.Tiers)
 	if least, ok := m.Take("min_window"); ok {
 		if d, ok := readSpanDuration(least); ok && d < p.MinWindow {
@@ -240,6 +243,19 @@ func decodeGuard(v strictyaml.Value, guard slo.Guard) slo.Guard {
 	guard.TicketSlots = int(slots)
 	m.Done()
 	return guard
+}
+
+// decodeFreeze reads the share of the error budget at which releases stop, or off.
+func decodeFreeze(v strictyaml.Value) slo.Freeze {
+	text, ok := v.Text()
+	if !ok || text == "off" || text == "false" {
+		return slo.Freeze{}
+	}
+	share, err := slo.ParseShare(text)
+	if err != nil {
+		v.Errorf("freeze: %v: write the share of the error budget at which releases stop, 0%% for a budget that is spent, or off", err)
+	}
+	return slo.Freeze{On: err == nil, Remaining: share}
 }
 
 // policyNames lists the names of policies, for suggestions.

@@ -115,6 +115,7 @@ func TestWireFormat(t *testing.T) {
 			Differences: []slo.SlotDifference{{End: noon, Width: 30 * time.Second, Ledger: slo.Counts{Total: 10}, Backend: slo.Counts{Total: 10, Bad: 1}}},
 		}),
 		"verdict":             api.FromChecks(noon, []slo.Check{{ID: full.ID, Verdict: slo.VerdictFail, Reason: "too fast", BurnRate: new(9.0)}}),
+		"verdict_closed":      closedGate(full.ID),
 		"verdict_none":        api.FromChecks(time.Time{}, nil),
 		"error":               api.ErrorResponse{Error: api.Problem{Code: api.CodeBadRequest, Message: "sort=colour", Details: []string{"use name"}}},
 		"action":              api.Action{By: "ada", Comment: "on it"},
@@ -136,6 +137,18 @@ func TestWireFormat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// closedGate has one of everything that can be said of a gate, and was overridden.
+func closedGate(id slo.ID) api.Verdict {
+	v := api.FromChecks(noon, []slo.Check{{
+		ID: id, Verdict: slo.VerdictFail, Reason: "frozen", ClosedBy: []slo.GateCondition{slo.GateFreeze, slo.GateIncidents},
+		BudgetRemainingRatio: new(-0.2), Freeze: slo.Freeze{On: true, Remaining: 0.1}, Frozen: new(true),
+		Incident: &slo.OpenIncident{ID: "01J", Severity: slo.SeverityPage, OpenedAt: noon, Cause: "fraud/score-order"},
+	}})
+	v.Override = &api.Overridden{By: "anna (token ci)", Reason: "the fix", Verdict: v.Verdict}
+	v.Verdict = "pass"
+	return v
 }
 
 // fullLedger has one of everything.
