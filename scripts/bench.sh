@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 SLOFUSE_PROMETHEUS=$(scripts/prometheus.sh)
 LEDGER_ACCOUNTS=${LEDGER_ACCOUNTS:-2000} # of 1,000 functions with an availability and a latency objective each
 export SLOFUSE_PROMETHEUS SLOFUSE_E2E=1 LEDGER_ACCOUNTS
-[ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger
+[ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger GateAlone GateServer
 
 # run PACKAGE PATTERN TIMES
 run() {

@@ -50,18 +50,27 @@ func (s *service) Assess(_ context.Context, slos []slo.SLO, at time.Time, window
 	decided := map[slo.ID]slo.Assessment{}
 	if at.IsZero() {
 		at = s.evaluator.LastSlot(s.now())
-		if len(windows) == 0 {
-			decided = s.decidedBefore(at)
-		}
+		decided = s.decidedBefore(at)
 	}
 	out := make([]slo.Assessment, len(slos))
 	for i, o := range slos {
-		var ok bool
-		if out[i], ok = decided[o.ID]; !ok {
-			out[i] = s.evaluator.Assess(o, at, windows...)
+		a, ok := decided[o.ID]
+		if !ok || !sums(a, windows) {
+			a = s.evaluator.Assess(o, at, windows...)
 		}
+		out[i] = a
 	}
 	return out, nil
+}
+
+// sums reports whether an assessment has the sums of burn windows.
+func sums(a slo.Assessment, windows []time.Duration) bool {
+	for _, w := range windows {
+		if _, ok := a.Burn(w); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // roundsBehind is how many rounds may be late before the last one is no longer

@@ -31,6 +31,7 @@ type gateOptions struct {
 	override       string
 	by             string
 	onInconclusive string
+	onFail         reaction
 	format         string
 	versions       canaryOptions
 
@@ -60,6 +61,10 @@ With --watch the gate looks on during a rollout: only what happens after its
 start counts, and it stops at the first confirmed breach. It takes about a
 minute longer than it watches, until the last sample is read.
 
+With --on-fail a closed gate, and no other, runs a command once: a rollback. It
+has the verdict as JSON on its stdin, SLOFUSE_VERDICT, and in SLOFUSE_FAILED the
+ids of the SLOs that fail; what it prints goes to stderr. The exit code stays 1.
+
 With --canary and --baseline it compares two versions that run beside each other,
 instead of asking for burn and budget: it fails when the error ratio of the canary
 is higher than tolerated with the stated confidence, passes when it is not with the
@@ -67,12 +72,17 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 		Example: `  slofuse gate --server https://slo.example.com --select service=checkout
   slofuse gate --prometheus.url http://localhost:9090 --min-budget 10% slos/checkout.yaml
   slofuse gate --server https://slo.example.com --select service=checkout --watch 10m
+  slofuse gate --server https://slo.example.com --select service=checkout --watch 10m \
+    --on-fail 'kubectl rollout undo deployment/checkout'
   slofuse gate --server https://slo.example.com --canary 'version="v2"' --baseline 'version="v1"' --watch 10m
   slofuse gate --server https://slo.example.com --open-incidents page --fix
   slofuse gate --server https://slo.example.com --override "rolls back v41" --by anna
   slofuse gate --server https://slo.example.com -o github --on-inconclusive warn`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if err := o.check(paths, c.now()); err != nil {
+				return err
+			}
+			if err := o.onFail.check(cmd.Flags().Changed("on-fail")); err != nil {
 				return err
 			}
 			if err := o.checkOverride(cmd.Flags().Changed("override"), c.getenv("USER")); err != nil {
@@ -98,6 +108,7 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 	cmd.Flags().StringVar(&o.override, "override", "", "`REASON` to pass the gate whatever it says; the server records it")
 	cmd.Flags().StringVar(&o.by, "by", "", "who overrides it (default: the user; with a token its name stands beside it)")
 	cmd.Flags().StringVar(&o.onInconclusive, "on-inconclusive", "fail", "what an undecided gate does: fail (exit 3), warn or pass")
+	o.onFail.register(cmd.Flags())
 	cmd.Flags().StringVarP(&o.format, "output", "o", "table", "form of the output: table, json, junit, github or markdown")
 	return cmd
 }
@@ -193,12 +204,19 @@ func checkOneOf(flag, value string, known ...string) error {
 }
 
 func (c *cli) gate(ctx context.Context, o *gateOptions) error {
+	if o.onFail.line != "" {
+		survivePipes()
+	}
 	verdict, err := c.verdict(ctx, o)
 	if err != nil {
 		return c.settle(ctx, o, err)
 	}
-	if err := c.writeVerdict(o, verdict); err != nil {
-		return err
+	unwritten := c.writeVerdict(o, verdict)
+	if verdict.Verdict == string(slo.VerdictFail) {
+		c.react(ctx, o.onFail, verdict)
+	}
+	if unwritten != nil {
+		return unwritten
 	}
 	switch slo.Verdict(verdict.Verdict) {
 	case slo.VerdictPass:

@@ -96,13 +96,16 @@ func (t *target) moment(now time.Time) time.Time {
 	return now
 }
 
+// errNothing says that there is nothing to say anything about.
+var errNothing = errors.New("nothing selected")
+
 // nothing says that none of all SLOs was selected, and by what.
 func (t *target) nothing(where string, all []slo.SLO) error {
 	if len(t.selectors) == 0 {
-		return undecidedf("nothing selected: there is no SLO %s", where)
+		return undecidedf("%w: there is no SLO %s", errNothing, where)
 	}
 	hint := cmp.Or(t.choice.Hint(all), "`slofuse status` without --select lists them, -o json with their labels")
-	return undecidedf("nothing selected: no SLO %s has %s; %s", where, strings.Join(t.selectors, ","), hint)
+	return undecidedf("%w: no SLO %s has %s; %s", errNothing, where, strings.Join(t.selectors, ","), hint)
 }
 
 // load reads the SLO files, finds the members of their families and picks the

@@ -71,6 +71,7 @@ var directions = []direction{
 	{part: "internal/sqldb"},
 	{part: "internal/config", own: []string{"slo", "slo/rule", "slo/spec", "alerting/...", "web/auth", "internal/strictyaml"}},
 	{part: "internal/gitdiff", stdOnly: true},
+	{part: "internal/command", stdOnly: true},
 	{part: "internal/heartbeat"},
 	{part: "internal/grafana", stdOnly: true},
 	{part: "internal/lint", own: []string{"slo", "slo/rule", "slo/spec", "alerting/route", "internal/strictyaml"}},
