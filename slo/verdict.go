@@ -34,6 +34,9 @@ type Gate struct {
 	// NeedsTraffic makes a window without calls inconclusive instead of passed:
 	// a rollout that nobody called proves nothing.
 	NeedsTraffic bool
+	// Since is when a rollout began that the gate looks on at: an incident that was open
+	// before does not close it, nor does a freeze. Window begins there too. Zero: nothing began.
+	Since time.Time
 	// Fix says that the change mends something: neither a freeze nor an open incident
 	// stops it. What burns does, and so does a budget below MinBudgetRemaining.
 	Fix bool
@@ -81,7 +84,7 @@ func (g Gate) Windows() []time.Duration {
 // NeedsBudget reports whether the verdict on an SLO takes more than the gate's
 // window: the window of its budget.
 func (g Gate) NeedsBudget(s SLO) bool {
-	return g.MinBudgetRemaining > 0 || s.Freeze.On && !g.Fix
+	return g.MinBudgetRemaining > 0 || g.asksFreeze(s)
 }
 
 // minShortWindow is the shortest window a burn is confirmed over: shorter ones

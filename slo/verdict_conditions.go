@@ -82,15 +82,21 @@ func (g Gate) judgeFreeze(s SLO, a Assessment, c *Check) finding {
 		reason += ": its policy freezes at " + s.Freeze.String()
 	}
 	switch {
-	case !g.Fix:
-		if f.verdict, f.reason = verdict, reason; verdict == VerdictFail {
-			f.reason += " and lets only fixes pass"
-		}
-	case verdict == VerdictFail:
+	case verdict == VerdictFail && g.Fix:
 		f.note = reason + ", a fix passes"
+	case verdict == VerdictFail && !g.Since.IsZero():
+		f.note = reason + ", which is for what has not begun"
+	case verdict == VerdictFail:
+		f.verdict, f.reason = verdict, reason+" and lets only fixes pass"
+	case g.asksFreeze(s):
+		f.verdict, f.reason = verdict, reason
 	}
 	return f
 }
+
+// asksFreeze reports whether a freeze of the SLO closes the gate: it keeps releases
+// from beginning, other than fixes.
+func (g Gate) asksFreeze(s SLO) bool { return s.Freeze.On && !g.Fix && g.Since.IsZero() }
 
 // judgeRemaining judges whether enough of the error budget is left, and says how
 // much is where it is not.
@@ -173,6 +179,8 @@ func (g Gate) judgeIncident(a Assessment, open *OpenIncident) finding {
 		f.note = text
 	case g.Fix:
 		f.note = text + ", a fix passes"
+	case !g.Since.IsZero() && open.OpenedAt.Before(g.Since):
+		f.note = text + ", since before the rollout"
 	default:
 		f.verdict, f.reason = VerdictFail, text+", the gate asks for none"
 	}

@@ -104,6 +104,35 @@ func TestAGateIsFrozenWhileThePolicySaysSo(t *testing.T) {
 	}
 }
 
+// A rollout is judged by what happens while it goes on.
+func TestAWatchDoesNotCloseForWhatWasThereBefore(t *testing.T) {
+	began := measured(nil).AsOf.Add(-time.Hour)
+	gate := slo.Gate{MaxBurnRate: 400, Window: time.Hour, OpenIncidents: slo.SeverityTicket, Since: began}
+	frozen := slo.SLO{Guard: gateGuard, Freeze: slo.Freeze{On: true, Remaining: 0.1}}
+	spent := func(a *slo.Assessment) { a.Window.Bad = 950 } // of 1,000
+	for _, tc := range []struct {
+		what   string
+		of     slo.SLO
+		open   *slo.OpenIncident
+		change func(*slo.Assessment)
+		want   slo.Verdict
+		reason string
+	}{
+		{"an incident from before", guarded, opened(slo.SeverityPage, 61*time.Minute), nil, slo.VerdictPass, "has been open for 1h1m, since before the rollout"},
+		{"one since", guarded, opened(slo.SeverityPage, 59*time.Minute), nil, slo.VerdictFail, "has been open for 59m, the gate asks for none"},
+		{"one that opened with it", guarded, opened(slo.SeverityPage, time.Hour), nil, slo.VerdictFail, "the gate asks for none"},
+		{"a freeze", frozen, nil, spent, slo.VerdictPass, "its policy freezes at 10%, which is for what has not begun"},
+		{"a freeze that is not known", frozen, nil, func(a *slo.Assessment) { spent(a); a.Window.Coverage = 0.2 }, slo.VerdictPass, "burn rate"},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			got := gate.Check(tc.of, measured(tc.change), tc.open)
+			if got.Verdict != tc.want || !strings.Contains(got.Reason, tc.reason) {
+				t.Errorf("%s (%s), want %s (…%s…)", got.Verdict, got.Reason, tc.want, tc.reason)
+			}
+		})
+	}
+}
+
 func TestAFixIsNoWayRoundALimit(t *testing.T) {
 	gate := slo.Gate{MaxBurnRate: 4, Window: time.Hour, MinBudgetRemaining: 0.1, Fix: true}
 	got := gate.Check(guarded, measured(func(a *slo.Assessment) { a.Window.Bad = 901 }), nil)
@@ -123,6 +152,7 @@ func TestAGateReadsTheBudgetWhereItIsAsked(t *testing.T) {
 		{slo.Gate{MinBudgetRemaining: 0.1}, guarded, true},
 		{slo.Gate{}, frozen, true},
 		{slo.Gate{Fix: true}, frozen, false},
+		{slo.Gate{Since: time.Unix(1, 0)}, frozen, false},
 		{slo.Gate{Fix: true, MinBudgetRemaining: 0.1}, frozen, true},
 	} {
 		if got := tc.gate.NeedsBudget(tc.of); got != tc.want {
@@ -168,20 +198,24 @@ func anySubject(r *rand.Rand) (slo.SLO, slo.Assessment, *slo.OpenIncident) {
 func TestAGateThatAsksForMorePassesNoMore(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	asks := map[string]func(*slo.Gate, *slo.SLO){
-		"a burn rate":    func(g *slo.Gate, _ *slo.SLO) { g.MaxBurnRate = 4 },
-		"a lower one":    func(g *slo.Gate, _ *slo.SLO) { g.MaxBurnRate /= 2 },
-		"a budget":       func(g *slo.Gate, _ *slo.SLO) { g.MinBudgetRemaining = 0.5 },
-		"traffic":        func(g *slo.Gate, _ *slo.SLO) { g.NeedsTraffic = true },
-		"no page":        func(g *slo.Gate, _ *slo.SLO) { g.OpenIncidents = slo.SeverityPage },
-		"no ticket":      func(g *slo.Gate, _ *slo.SLO) { g.OpenIncidents = slo.SeverityTicket },
-		"a freeze":       func(_ *slo.Gate, s *slo.SLO) { s.Freeze.On = true },
-		"one that rises": func(_ *slo.Gate, s *slo.SLO) { s.Freeze.Remaining += 0.2 },
-		"no fix":         func(g *slo.Gate, _ *slo.SLO) { g.Fix = false },
+		"a burn rate":     func(g *slo.Gate, _ *slo.SLO) { g.MaxBurnRate = 4 },
+		"a lower one":     func(g *slo.Gate, _ *slo.SLO) { g.MaxBurnRate /= 2 },
+		"a budget":        func(g *slo.Gate, _ *slo.SLO) { g.MinBudgetRemaining = 0.5 },
+		"traffic":         func(g *slo.Gate, _ *slo.SLO) { g.NeedsTraffic = true },
+		"no page":         func(g *slo.Gate, _ *slo.SLO) { g.OpenIncidents = slo.SeverityPage },
+		"no ticket":       func(g *slo.Gate, _ *slo.SLO) { g.OpenIncidents = slo.SeverityTicket },
+		"a freeze":        func(_ *slo.Gate, s *slo.SLO) { s.Freeze.On = true },
+		"one that rises":  func(_ *slo.Gate, s *slo.SLO) { s.Freeze.Remaining += 0.2 },
+		"the time before": func(g *slo.Gate, _ *slo.SLO) { g.Since = time.Time{} },
+		"no fix":          func(g *slo.Gate, _ *slo.SLO) { g.Fix = false },
 	}
 	worsened := map[string]int{}
 	for range 20_000 {
 		s, a, open := anySubject(r)
 		gate := slo.Gate{Window: time.Hour, MaxBurnRate: float64(r.IntN(2) * 8), MinBudgetRemaining: float64(r.IntN(2)) * 0.1, Fix: r.IntN(2) == 0}
+		if r.IntN(2) == 0 {
+			gate.Since = a.AsOf.Add(-time.Hour)
+		}
 		before := gate.Check(s, a, open)
 		for what, ask := range asks {
 			stricter, of := gate, s

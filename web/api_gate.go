@@ -130,6 +130,12 @@ func parseConditions(v url.Values, g slo.Gate) (slo.Gate, error) {
 			return g, badRequest("open_incidents=" + err.Error())
 		}
 	}
+	if text := v.Get("since"); text != "" {
+		var ok bool
+		if g.Since, ok = listing.ParseInstant(text); !ok {
+			return g, badRequest(fmt.Sprintf("since=%q is not RFC 3339, such as 2026-11-20T14:05:00Z", text))
+		}
+	}
 	if text := v.Get("fix"); text != "" {
 		if g.Fix, err = strconv.ParseBool(text); err != nil {
 			return g, badRequest(fmt.Sprintf("fix=%q: use true or false", text))

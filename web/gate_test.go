@@ -36,6 +36,8 @@ func TestAGateOnOpenIncidents(t *testing.T) {
 		"pages count":                            {"select=function%3Devaluate&open_incidents=page", "pass", "inc-4 (ticket)", "inc-4"},
 		"a ticket that folded into a page":       {"select=function%3Dtranscode&open_incidents=page", "fail", "incident inc-1 (page) of checkout/charge-card, which takes this function along, has been open for 12m", "inc-1"},
 		"a ticket is open, and a fix":            {"select=function%3Devaluate&open_incidents=ticket&fix=true", "pass", "a fix passes", "inc-4"},
+		"one from before the rollout":            {"select=function%3Devaluate&open_incidents=ticket&since=2026-03-01T11:00:00Z", "pass", "since before the rollout", "inc-4"},
+		"one since it began":                     {"select=function%3Devaluate&open_incidents=ticket&since=2026-03-01T08:00:00Z", "fail", "the gate asks for none", "inc-4"},
 		"one that is over":                       {"select=function%3Dthumbnail&open_incidents=ticket", "pass", "burn rate", ""},
 		"none":                                   {"select=function%3Dlogin&open_incidents=ticket", "pass", "burn rate", ""},
 		"the past knows nothing of what is open": {"select=function%3Devaluate&at=2026-02-01T12:00:00Z", "pass", "burn rate", ""},
@@ -86,6 +88,7 @@ func TestAGateRefusesWhatItWouldMisunderstand(t *testing.T) {
 		{"open_incidents=none", `open_incidents="none"` + words},
 		{"fix=perhaps", `fix="perhaps": use true or false`},
 		{"open_incidents=page&at=2026-02-01T12:00:00Z", "open_incidents looks at the incidents of now and at looks back: use one of them"},
+		{"since=lately", `since="lately" is not RFC 3339`},
 		{"override=because", "some parameters are not known"},
 		{"openincidents=page", "some parameters are not known"},
 	} {

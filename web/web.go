@@ -137,7 +137,7 @@ const (
 
 	apiPrefix = "/api/v1"
 	listQuery = "service function owner label state severity status q sort limit cursor at"
-	gateQuery = "select max_burn_rate window min_budget needs_traffic open_incidents fix at strict"
+	gateQuery = "select max_burn_rate window min_budget needs_traffic open_incidents fix since at strict"
 )
 
 func (s *Server) routes() []route {

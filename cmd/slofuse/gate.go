@@ -85,6 +85,9 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 			if err := o.onFail.check(cmd.Flags().Changed("on-fail")); err != nil {
 				return err
 			}
+			if o.onFail.line != "" {
+				survivePipes()
+			}
 			if err := o.checkOverride(cmd.Flags().Changed("override"), c.getenv("USER")); err != nil {
 				return err
 			}
@@ -204,24 +207,42 @@ func checkOneOf(flag, value string, known ...string) error {
 }
 
 func (c *cli) gate(ctx context.Context, o *gateOptions) error {
-	if o.onFail.line != "" {
-		survivePipes()
-	}
 	verdict, err := c.verdict(ctx, o)
 	if err != nil {
 		return c.settle(ctx, o, err)
 	}
-	unwritten := c.writeVerdict(o, verdict)
-	if verdict.Verdict == string(slo.VerdictFail) {
-		c.react(ctx, o.onFail, verdict)
+	concluded := conclusion{verdict: slo.Verdict(verdict.Verdict), whole: verdict}
+	for _, check := range verdict.Checks {
+		concluded.add(check.ID, check.Verdict)
 	}
-	if unwritten != nil {
+	return c.conclude(ctx, o, concluded, c.writeVerdict(o, verdict))
+}
+
+// conclusion is a verdict as far as the end of the gate goes by it.
+type conclusion struct {
+	verdict slo.Verdict
+	failed  []string // ids of the SLOs that fail
+	whole   any      // as JSON has it
+}
+
+func (v *conclusion) add(id, verdict string) {
+	if verdict == string(slo.VerdictFail) {
+		v.failed = append(v.failed, id)
+	}
+}
+
+// conclude sets off what a verdict has to, whether or not it could be written, and
+// is its exit code.
+func (c *cli) conclude(ctx context.Context, o *gateOptions, v conclusion, unwritten error) error {
+	if v.verdict == slo.VerdictFail {
+		c.react(ctx, o.onFail, v)
+	}
+	switch {
+	case unwritten != nil:
 		return unwritten
-	}
-	switch slo.Verdict(verdict.Verdict) {
-	case slo.VerdictPass:
+	case v.verdict == slo.VerdictPass:
 		return nil
-	case slo.VerdictFail:
+	case v.verdict == slo.VerdictFail:
 		return exitWith(exitFindings)
 	}
 	return c.settle(ctx, o, exitWith(exitUndecided))
@@ -271,6 +292,9 @@ func (o *gateOptions) query() url.Values {
 	if o.gate.Fix {
 		query.Set("fix", "true")
 	}
+	if !o.gate.Since.IsZero() {
+		query.Set("since", o.gate.Since.UTC().Format(time.RFC3339))
+	}
 	return query
 }
 
@@ -287,7 +311,12 @@ func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
 	if o.format == "json" {
 		return writeJSON(c.stdout, v)
 	}
-	r := report.FromVerdict(v)
+	return c.writeReport(o, report.FromVerdict(v))
+}
+
+// writeReport writes a report in the form that was asked for; a job on GitHub has
+// it as its summary as well.
+func (c *cli) writeReport(o *gateOptions, r report.Report) error {
 	if summary := c.getenv("GITHUB_STEP_SUMMARY"); o.format == "github" && summary != "" {
 		if err := report.AppendSummary(summary, r); err != nil {
 			fmt.Fprintln(c.stderr, "slofuse: warning:", err) // the verdict stands

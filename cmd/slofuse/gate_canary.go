@@ -110,23 +110,18 @@ func (c *cli) canaryGate(ctx context.Context, o *gateOptions) error {
 	if err != nil {
 		return c.settle(ctx, o, err)
 	}
-	if err := c.writeCanary(o, verdict); err != nil {
-		return err
+	concluded := conclusion{verdict: slo.Verdict(verdict.Verdict), whole: verdict}
+	for _, check := range verdict.Checks {
+		concluded.add(check.ID, check.Verdict)
 	}
-	switch slo.Verdict(verdict.Verdict) {
-	case slo.VerdictPass:
-		return nil
-	case slo.VerdictFail:
-		return exitWith(exitFindings)
-	}
-	return c.settle(ctx, o, exitWith(exitUndecided))
+	return c.conclude(ctx, o, concluded, c.writeCanary(o, verdict))
 }
 
 func (c *cli) writeCanary(o *gateOptions, v api.CanaryVerdict) error {
 	if o.format == "json" {
 		return writeJSON(c.stdout, v)
 	}
-	return report.Write(c.stdout, o.format, report.FromCanary(v), c.style())
+	return c.writeReport(o, report.FromCanary(v))
 }
 
 func (c *cli) canaryVerdict(ctx context.Context, o *gateOptions) (api.CanaryVerdict, error) {

@@ -15,8 +15,6 @@ import (
 
 	"github.com/slofuse/slofuse/internal/command"
 	"github.com/slofuse/slofuse/internal/report"
-	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web/api"
 )
 
 // commandGrace is how long the command of --on-fail has to clean up when it is
@@ -54,11 +52,11 @@ func survivePipes() {
 
 // react runs the command on a verdict that failed. What comes of it changes no exit
 // code: the gate is closed.
-func (c *cli) react(ctx context.Context, r reaction, v api.Verdict) {
+func (c *cli) react(ctx context.Context, r reaction, v conclusion) {
 	if r.line == "" {
 		return
 	}
-	stdin, err := json.Marshal(v)
+	stdin, err := json.Marshal(v.whole)
 	if err != nil {
 		fmt.Fprintln(c.stderr, "slofuse: --on-fail WAS NOT RUN:", err)
 		return
@@ -66,7 +64,7 @@ func (c *cli) react(ctx context.Context, r reaction, v api.Verdict) {
 	fmt.Fprintf(c.stderr, "slofuse: the gate is closed, running %s\n", report.Plain(r.line))
 	began := c.now()
 	err = command.Run(ctx, command.Command{
-		Line: r.line, Env: c.reactionEnv(v), Stdin: append(stdin, '\n'), Output: c.stderr, Limit: r.limit, Grace: commandGrace,
+		Line: r.line, Env: reactionEnv(v), Stdin: append(stdin, '\n'), Output: c.stderr, Limit: r.limit, Grace: commandGrace,
 	})
 	took := c.now().Sub(began).Round(time.Second)
 	if err != nil {
@@ -78,13 +76,7 @@ func (c *cli) react(ctx context.Context, r reaction, v api.Verdict) {
 
 // reactionEnv is the environment of the command: ours, and the verdict. Without
 // --on-fail, or a gate within the command would run it again.
-func (c *cli) reactionEnv(v api.Verdict) []string {
+func reactionEnv(v conclusion) []string {
 	env := slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "SLOFUSE_ON_FAIL=") })
-	var failed []string
-	for _, check := range v.Checks {
-		if check.Verdict == string(slo.VerdictFail) {
-			failed = append(failed, check.ID)
-		}
-	}
-	return append(env, "SLOFUSE_VERDICT="+v.Verdict, "SLOFUSE_FAILED="+strings.Join(failed, " "))
+	return append(env, "SLOFUSE_VERDICT="+string(v.verdict), "SLOFUSE_FAILED="+strings.Join(v.failed, " "))
 }

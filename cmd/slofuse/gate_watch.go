@@ -71,7 +71,7 @@ func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error
 // look is the gate over so much of the watch.
 func (w *watch) look(window time.Duration) *gateOptions {
 	look := *w.o
-	look.watching, look.gate.Window = 0, window
+	look.watching, look.gate.Window, look.gate.Since = 0, window, w.start
 	return &look
 }
 
