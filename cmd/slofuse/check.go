@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -45,7 +46,7 @@ Comments in a file hide what one knows:
   # slofuse ignore/file RULE                   the file
 
 Exits with 0 when nothing is as bad as --fail-on, with 1 when something is, with
-2 on wrong usage, and with 3 when the backend does not answer.`,
+2 on wrong usage, and with 3 when nothing was, but the backend does not answer.`,
 		Example: `  slofuse check slos/
   slofuse check --config.file slofuse.yaml
   slofuse check --prometheus.url http://localhost:9090 slos/checkout.yaml
@@ -86,8 +87,20 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 	if err := report.WriteCheck(c.stdout, o.format, r); err != nil {
 		return err
 	}
-	if r.Fails() {
+	return verdictOf(r)
+}
+
+// verdictOf is the end of a check. What fails it does so whatever else could not
+// be looked at.
+func verdictOf(r report.Check) error {
+	undecided := errors.New(r.Undecided)
+	switch {
+	case r.Fails() && r.Undecided != "":
+		return &exitError{code: exitFindings, err: undecided}
+	case r.Fails():
 		return exitWith(exitFindings)
+	case r.Undecided != "":
+		return &exitError{code: exitUndecided, err: undecided}
 	}
 	return nil
 }

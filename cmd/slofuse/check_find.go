@@ -54,12 +54,16 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 	objectives := len(now.set.SLOs)
 	if o.prometheusURL != "" {
 		live, n, err := c.checkLive(ctx, o, now.set)
-		if err != nil {
+		switch {
+		case err != nil && codeOf(err) == exitUndecided: // what was found without it is true nonetheless
+			r.Undecided = err.Error()
+		case err != nil:
 			return err
+		default:
+			objectives, now.findings = n, append(now.findings, live...)
 		}
-		objectives, now.findings = n, append(now.findings, live...)
 	}
-	ran := lint.Ran{Configuration: src.config != nil, Live: o.prometheusURL != ""}
+	ran := lint.Ran{Configuration: src.config != nil, Live: o.prometheusURL != "" && r.Undecided == ""}
 	r.Findings, r.Hidden = lint.Hide(now.findings, src.texts(difference.shows), ran)
 	r.Findings = slices.DeleteFunc(r.Findings, difference.aside)
 	r.Files = src.names()
@@ -68,6 +72,9 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 		r.Summary += unasked(len(now.set.Families))
 	}
 	r.Summary += difference.summary()
+	if r.Undecided != "" {
+		r.Summary += "; live data could not be asked"
+	}
 	if slices.Contains([]string{"github", "gitlab", "sarif"}, o.format) {
 		fromRoot(r)
 	}

@@ -12,14 +12,16 @@ import (
 
 // Check is what was found in files.
 type Check struct {
-	Summary  string
-	Files    []string       // all that were read, also those in which nothing was found
-	Findings []rule.Finding // by file and line
-	Hidden   int            // how many more comments hide
-	Changes  []string       // what a change does, a sentence each
-	FailOn   rule.Severity  // findings that are as bad fail the check
-	Never    bool           // nothing fails it
-	Version  string         // of slofuse
+	Summary string
+	// Undecided says why not everything could be looked at; empty when it was.
+	Undecided string
+	Files     []string       // all that were read, also those in which nothing was found
+	Findings  []rule.Finding // by file and line
+	Hidden    int            // how many more comments hide
+	Changes   []string       // what a change does, a sentence each
+	FailOn    rule.Severity  // findings that are as bad fail the check
+	Never     bool           // nothing fails it
+	Version   string         // of slofuse
 }
 
 // CheckForms are the forms of [WriteCheck]; table is another word for text.
@@ -77,7 +79,7 @@ func Line(f rule.Finding) string {
 }
 
 type checkResult struct {
-	Verdict  Outcome        `json:"verdict"` // pass or fail
+	Verdict  Outcome        `json:"verdict"` // pass, fail or inconclusive
 	Summary  string         `json:"summary"`
 	Findings []checkFinding `json:"findings"`
 	Hidden   int            `json:"ignored"`
@@ -95,8 +97,11 @@ type checkFinding struct {
 }
 
 func (c Check) verdict() Outcome {
-	if c.Fails() {
+	switch {
+	case c.Fails():
 		return Fail
+	case c.Undecided != "":
+		return Inconclusive
 	}
 	return Pass
 }

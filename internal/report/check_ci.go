@@ -22,6 +22,9 @@ func checkGitHub(w io.Writer, c Check) error {
 		file := githubProperty.Replace(Plain(filepath.ToSlash(f.File)))
 		fmt.Fprintf(&b, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", command, file, f.Line, f.Column, title, githubData.Replace(Plain(f.Message)))
 	}
+	if c.Undecided != "" {
+		fmt.Fprintf(&b, "::warning title=slofuse check%%3A inconclusive::%s\n", githubData.Replace(Plain(c.Undecided)))
+	}
 	for _, line := range append(append([]string{}, c.Changes...), c.Summary) {
 		b.WriteString(noCommand(Plain(line)) + "\n")
 	}
@@ -107,6 +110,10 @@ func checkJUnit(w io.Writer, c Check) error {
 		if !found[file] {
 			suite.Cases = append(suite.Cases, junitCase{Name: file, Class: "slofuse.check", File: file})
 		}
+	}
+	if c.Undecided != "" {
+		suite.Errors = 1
+		suite.Cases = append(suite.Cases, junitCase{Name: "live data", Class: "slofuse.check", Error: &junitFault{Message: c.Undecided, Text: c.Undecided}})
 	}
 	suite.Tests = len(suite.Cases)
 	return writeSuite(w, suite)

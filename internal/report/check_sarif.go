@@ -17,9 +17,21 @@ type sarifLog struct {
 }
 
 type sarifRun struct {
-	Tool       sarifTool     `json:"tool"`
-	ColumnKind string        `json:"columnKind"`
-	Results    []sarifResult `json:"results"`
+	Tool       sarifTool `json:"tool"`
+	ColumnKind string    `json:"columnKind"`
+	// Invocations tell of a run that could not look at everything.
+	Invocations []sarifInvocation `json:"invocations,omitempty"`
+	Results     []sarifResult     `json:"results"`
+}
+
+type sarifInvocation struct {
+	Successful    bool                `json:"executionSuccessful"`
+	Notifications []sarifNotification `json:"toolExecutionNotifications"`
+}
+
+type sarifNotification struct {
+	Level   string       `json:"level"`
+	Message sarifMessage `json:"message"`
 }
 
 type sarifTool struct {
@@ -93,6 +105,9 @@ func checkSARIF(w io.Writer, c Check) error {
 	names = slices.Compact(names)
 	for _, name := range names {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(name))
+	}
+	if c.Undecided != "" {
+		run.Invocations = []sarifInvocation{{Notifications: []sarifNotification{{"error", sarifMessage{Plain(c.Undecided)}}}}}
 	}
 	prints := fingerprints(c.Findings)
 	for i, f := range c.Findings {

@@ -42,7 +42,8 @@ func findings() report.Check {
 
 func TestFormsOfACheck(t *testing.T) {
 	clean := report.Check{Summary: "3 SLOs are good", Files: []string{"slos/clean.yaml"}}
-	for name, c := range map[string]report.Check{"check": findings(), "clean": clean} {
+	undecided := report.Check{Summary: "3 SLOs are good; live data could not be asked", Files: clean.Files, Undecided: "cannot decide:\n::error::no answer"}
+	for name, c := range map[string]report.Check{"check": findings(), "clean": clean, "undecided": undecided} {
 		for _, form := range report.CheckForms {
 			t.Run(name+" as "+form, func(t *testing.T) {
 				golden(t, name+"."+strings.Replace(form, "table", "text", 1), writeCheck(t, form, c))
