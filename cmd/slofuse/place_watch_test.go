@@ -5,7 +5,9 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -41,18 +43,61 @@ func newAskedRollout(t *testing.T, n int) rollout {
 	return r
 }
 
-// A rollout that breaks the function is stopped, in every place that looks on, and one
-// that does not is let through.
-func TestTheExamplesStopARolloutThatBreaksTheFunction(t *testing.T) {
-	for name, c := range map[string]struct{ breaksAt, code int }{"good": {0, 0}, "bad": {4, 1}} {
-		t.Run(name, func(t *testing.T) {
-			r := newAskedRollout(t, c.breaksAt)
-			dir := t.TempDir()
-			env := map[string]string{"SLOFUSE_SERVER": r.url, "SLOFUSE_SELECT": "service=checkout"}
-			got := step{shell: []string{"sh", "-xe"}, script: jenkinsCommands(t)["slofuse gate --watch"], dir: dir, env: env}.run(t)
-			if s := readSuite(t, filepath.Join(dir, "slofuse-watch.xml")); got.code != c.code || s.Tests != 1 || s.Failures != c.code {
-				t.Errorf("Jenkins: exit code %d, want %d, and the report is %+v\n%s", got.code, c.code, s, got.stderr)
-			}
-		})
+// A rollout that breaks the function is stopped and taken back once, in every place that
+// looks on. One that does not is let through, and one of which nothing is known is not
+// taken back.
+func TestTheExamplesRollBackOnceWhatBreaksTheFunction(t *testing.T) {
+	for _, place := range []struct {
+		name  string
+		shell []string
+		watch string
+	}{
+		{"GitHub", []string{"bash", "-e"}, workflowScript(t, "deploy.yaml", "hold")},
+		{"GitLab", []string{"bash", "-eo", "pipefail"}, gitlabScript(t, ".slofuse-watch")},
+		{"Jenkins", []string{"sh", "-xe"}, jenkinsCommands(t)["slofuse gate --watch"]},
+	} {
+		for name, c := range map[string]struct {
+			server      string
+			code, backs int
+		}{
+			"good":    {newAskedRollout(t, 0).url, 0, 0},
+			"bad":     {newAskedRollout(t, 4).url, 1, 1},
+			"unknown": {nobody(t), 3, 0},
+		} {
+			t.Run(place.name+", "+name, func(t *testing.T) {
+				dir := t.TempDir()
+				writeFile(t, filepath.Join(dir, "rollback.sh"), "#!/bin/sh\necho back >> rollbacks\n")
+				writeFile(t, filepath.Join(dir, "rollbacks"), "")
+				if err := os.Chmod(filepath.Join(dir, "rollback.sh"), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				env := map[string]string{"SLOFUSE_SERVER": c.server, "SLOFUSE_SELECT": "service=checkout"}
+				got := step{shell: place.shell, script: place.watch, dir: dir, env: env}.run(t)
+				if backs := strings.Count(readFile(t, filepath.Join(dir, "rollbacks")), "back"); got.code != c.code || backs != c.backs {
+					t.Errorf("exit code %d and %d rollbacks, want %d and %d\n%s%s", got.code, backs, c.code, c.backs, got.stdout, got.stderr)
+				}
+			})
+		}
 	}
+}
+
+// workflowScript is the script of a step of a workflow.
+func workflowScript(t *testing.T, file, id string) string {
+	t.Helper()
+	for _, job := range strictly[workflow](t, example(t, "github", file)).Jobs {
+		for _, s := range job.Steps {
+			if s.ID == id {
+				return s.Run
+			}
+		}
+	}
+	t.Fatalf("%s has no step %s", file, id)
+	return ""
+}
+
+// gitlabScript is the script of a job of the template.
+func gitlabScript(t *testing.T, job string) string {
+	t.Helper()
+	_, jobs := gitlabFile(t)
+	return strings.Join(jobs[job].Script, "\n")
 }
