@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"net/url"
 	"slices"
@@ -317,10 +318,6 @@ func (c *cli) writeVerdict(o *gateOptions, v api.Verdict) error {
 // writeReport writes a report in the form that was asked for; a job on GitHub has
 // it as its summary as well.
 func (c *cli) writeReport(o *gateOptions, r report.Report) error {
-	if summary := c.getenv("GITHUB_STEP_SUMMARY"); o.format == "github" && summary != "" {
-		if err := report.AppendSummary(summary, r); err != nil {
-			fmt.Fprintln(c.stderr, "slofuse: warning:", err) // the verdict stands
-		}
-	}
+	c.summarize(o.format, func(w io.Writer) error { return report.Write(w, "markdown", r, c.style()) })
 	return report.Write(c.stdout, o.format, r, c.style())
 }

@@ -49,13 +49,12 @@ func (s scratch) change(edits ...string) {
 	s.commit("a change")
 }
 
-// stepWith are the inputs that a workflow of the examples gives the action, at its first
-// step with a command.
-func stepWith(t *testing.T, file, command string, values map[string]string) map[string]string {
+// stepWith are the inputs that a step of a workflow gives the action.
+func stepWith(t *testing.T, file, id string, values map[string]string) map[string]string {
 	t.Helper()
 	for _, job := range strictly[workflow](t, example(t, "github", file)).Jobs {
 		for _, s := range job.Steps {
-			if with := s.With["command"]; with.Value == command {
+			if s.ID == id {
 				inputs := make(map[string]string)
 				for name, value := range s.With {
 					inputs[name] = fill(t, value.Value, values)
@@ -65,7 +64,7 @@ func stepWith(t *testing.T, file, command string, values map[string]string) map[
 			}
 		}
 	}
-	t.Fatalf("%s has no step with %s", file, command)
+	t.Fatalf("%s has no step %s", file, id)
 	return nil
 }
 
@@ -114,7 +113,7 @@ func (p *places) pullRequest(t *testing.T) {
 	})
 	values := map[string]string{"env.SLOFUSE_SERVER": p.server, "secrets.SLOFUSE_TOKEN": ""}
 	t.Run("the gate before a deploy", func(t *testing.T) {
-		inputs := stepWith(t, "deploy.yaml", "gate", values)
+		inputs := stepWith(t, "deploy.yaml", "budget", values)
 		inputs["select"] = "function=create-order"
 		runAction(t, newScratch(t).dir, inputs).shows(t, 0)
 		inputs["min-budget"] = "60%"

@@ -47,14 +47,17 @@ func newAskedRollout(t *testing.T, n int) rollout {
 // looks on. One that does not is let through, and one of which nothing is known is not
 // taken back.
 func TestTheExamplesRollBackOnceWhatBreaksTheFunction(t *testing.T) {
-	for _, place := range []struct {
-		name  string
-		shell []string
-		watch string
-	}{
-		{"GitHub", []string{"bash", "-e"}, workflowScript(t, "deploy.yaml", "hold")},
-		{"GitLab", []string{"bash", "-eo", "pipefail"}, gitlabScript(t, ".slofuse-watch")},
-		{"Jenkins", []string{"sh", "-xe"}, jenkinsCommands(t)["slofuse gate --watch"]},
+	for place, watch := range map[string]func(t *testing.T, dir, server string) ran{
+		"GitHub": func(t *testing.T, dir, server string) ran {
+			return runAction(t, dir, stepWith(t, "deploy.yaml", "hold", map[string]string{"env.SLOFUSE_SERVER": server, "secrets.SLOFUSE_TOKEN": ""})).ran
+		},
+		"GitLab": func(t *testing.T, dir, server string) ran {
+			return runGitLab(t, dir, ".slofuse-watch", map[string]string{"SLOFUSE_SERVER": server, "SLOFUSE_SELECT": "service=checkout"})
+		},
+		"Jenkins": func(t *testing.T, dir, server string) ran {
+			env := map[string]string{"SLOFUSE_SERVER": server, "SLOFUSE_SELECT": "service=checkout"}
+			return step{shell: []string{"sh", "-xe"}, script: jenkinsCommands(t)["slofuse gate --watch"], dir: dir, env: env}.run(t)
+		},
 	} {
 		for name, c := range map[string]struct {
 			server      string
@@ -64,40 +67,18 @@ func TestTheExamplesRollBackOnceWhatBreaksTheFunction(t *testing.T) {
 			"bad":     {newAskedRollout(t, 4).url, 1, 1},
 			"unknown": {nobody(t), 3, 0},
 		} {
-			t.Run(place.name+", "+name, func(t *testing.T) {
+			t.Run(place+", "+name, func(t *testing.T) {
 				dir := t.TempDir()
 				writeFile(t, filepath.Join(dir, "rollback.sh"), "#!/bin/sh\necho back >> rollbacks\n")
 				writeFile(t, filepath.Join(dir, "rollbacks"), "")
 				if err := os.Chmod(filepath.Join(dir, "rollback.sh"), 0o700); err != nil {
 					t.Fatal(err)
 				}
-				env := map[string]string{"SLOFUSE_SERVER": c.server, "SLOFUSE_SELECT": "service=checkout"}
-				got := step{shell: place.shell, script: place.watch, dir: dir, env: env}.run(t)
+				got := watch(t, dir, c.server)
 				if backs := strings.Count(readFile(t, filepath.Join(dir, "rollbacks")), "back"); got.code != c.code || backs != c.backs {
 					t.Errorf("exit code %d and %d rollbacks, want %d and %d\n%s%s", got.code, backs, c.code, c.backs, got.stdout, got.stderr)
 				}
 			})
 		}
 	}
-}
-
-// workflowScript is the script of a step of a workflow.
-func workflowScript(t *testing.T, file, id string) string {
-	t.Helper()
-	for _, job := range strictly[workflow](t, example(t, "github", file)).Jobs {
-		for _, s := range job.Steps {
-			if s.ID == id {
-				return s.Run
-			}
-		}
-	}
-	t.Fatalf("%s has no step %s", file, id)
-	return ""
-}
-
-// gitlabScript is the script of a job of the template.
-func gitlabScript(t *testing.T, job string) string {
-	t.Helper()
-	_, jobs := gitlabFile(t)
-	return strings.Join(jobs[job].Script, "\n")
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 
@@ -72,14 +73,14 @@ func incident(i *api.OpenIncident) string {
 	return i.Severity
 }
 
-// AppendSummary adds a report in Markdown to a file, as jobs on GitHub show it that
-// name one in GITHUB_STEP_SUMMARY.
-func AppendSummary(path string, r Report) error {
+// AppendSummary adds what write writes to a file, as jobs on GitHub show it that name
+// one in GITHUB_STEP_SUMMARY.
+func AppendSummary(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("the summary of the job: %w", err)
 	}
-	if err := writeMarkdown(f, r); err != nil {
+	if err := write(f); err != nil {
 		_ = f.Close() // what was not written is said
 		return fmt.Errorf("the summary of the job: %w", err)
 	}

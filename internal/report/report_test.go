@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -86,7 +87,7 @@ func TestASummaryOfAJobIsAddedToWhatIsThere(t *testing.T) {
 	}
 	r := report.FromVerdict(overridden())
 	for range 2 {
-		if err := report.AppendSummary(path, r); err != nil {
+		if err := report.AppendSummary(path, func(w io.Writer) error { return report.Write(w, "markdown", r, report.Style{}) }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -94,7 +95,7 @@ func TestASummaryOfAJobIsAddedToWhatIsThere(t *testing.T) {
 	if want := "# Deploy\n" + strings.Repeat(write(t, "markdown", r, report.Style{}), 2); err != nil || string(got) != want {
 		t.Errorf("%s, %v", got, err)
 	}
-	if err := report.AppendSummary(filepath.Join(t.TempDir(), "no", "such", "folder"), r); err == nil {
+	if err := report.AppendSummary(filepath.Join(t.TempDir(), "no", "such", "folder"), func(io.Writer) error { return nil }); err == nil {
 		t.Error("it was written nowhere")
 	}
 }
