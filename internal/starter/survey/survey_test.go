@@ -1,13 +1,16 @@
 package survey_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/slofuse/slofuse/evaluator/prom"
@@ -167,5 +170,60 @@ func TestLookFailsWhenNobodyAnswers(t *testing.T) {
 	server.Refuse(true)
 	if facts, err := survey.Look(t.Context(), client(t, server.URL), options("shop")); err == nil {
 		t.Errorf("found %+v", facts)
+	}
+}
+
+// crowd answers for a counter of so many series, and keeps what it was asked.
+type crowd struct {
+	series float64
+	asked  []string
+}
+
+func (c *crowd) Query(_ context.Context, query string, _ time.Time) (model.Vector, error) {
+	c.asked = append(c.asked, query)
+	sample := func(value float64, label, text model.LabelValue) model.Vector {
+		return model.Vector{{Metric: model.Metric{model.LabelName(label): text}, Value: model.SampleValue(value)}}
+	}
+	switch {
+	case strings.HasPrefix(query, "count("):
+		return sample(c.series, "", ""), nil
+	case strings.Contains(query, "count by (code)"):
+		return sample(1, "code", "200"), nil
+	case strings.Contains(query, "count by (job)"):
+		return sample(1, "job", "shop"), nil
+	}
+	return sample(10_000, "route", "/"), nil
+}
+
+func (c *crowd) MetricNames(context.Context, prom.Span, int) ([]string, bool, error) {
+	return []string{"requests_total"}, true, nil
+}
+
+func (c *crowd) LabelNames(context.Context, string, prom.Span, int) ([]string, bool, error) {
+	return []string{"code", "job", "route"}, true, nil
+}
+
+func TestLookAsksAboutLessWhereThereIsMuch(t *testing.T) {
+	for series, want := range map[float64]time.Duration{
+		100:       7 * 24 * time.Hour, // 40,320 scrapes each
+		496:       7 * 24 * time.Hour,
+		497:       24 * time.Hour,
+		3_473:     6 * time.Hour,
+		13_889:    time.Hour,
+		83_334:    10 * time.Minute,
+		5_000_000: 10 * time.Minute,
+	} {
+		c := &crowd{series: series}
+		facts, err := survey.Look(t.Context(), c, survey.Options{At: noon, Lookback: 7 * 24 * time.Hour})
+		if err != nil || facts.Lookback != want || len(facts.Found) != 1 {
+			t.Errorf("%.0f series: measured over %s, want %s (%v)", series, facts.Lookback, want, err)
+		}
+		over := "[" + slo.FormatDuration(want) + "]"
+		if !slices.ContainsFunc(c.asked, func(q string) bool { return strings.Contains(q, "increase(") && strings.Contains(q, over) }) {
+			t.Errorf("%.0f series: asked %q", series, c.asked)
+		}
+		if len(c.asked) > 10 {
+			t.Errorf("%d questions about one counter", len(c.asked))
+		}
 	}
 }
