@@ -58,7 +58,23 @@ func (b Builder) Ratio(q *Query, good bool) Indicator {
 	if good {
 		text = "1 - (" + text + ")"
 	}
-	return b.errorRatio(q.At, b.Text(q.At, text), nil, over(q))
+	return b.errorRatio(q.At, b.Text(q.At, text), divisor(q.expr), over(q))
+}
+
+// divisor is what a share is a share of; nil where that cannot be told.
+func divisor(expr parser.Expr) *Query {
+	switch e := expr.(type) {
+	case *parser.ParenExpr:
+		return divisor(e.Expr)
+	case *parser.BinaryExpr:
+		switch {
+		case e.Op == parser.DIV:
+			return &Query{expr: e.RHS}
+		case e.Op == parser.SUB && isOne(e.LHS):
+			return divisor(e.RHS)
+		}
+	}
+	return nil
 }
 
 // dividedRoles recognises a part of the events divided by all of them, and 1

@@ -50,11 +50,15 @@ func (r reading) read(expr parser.Expr) (growth, bool) {
 }
 
 func (r reading) readSum(e *parser.AggregateExpr) (growth, bool) {
-	if e.Op != parser.SUM || e.Without {
+	if e.Op != parser.SUM {
 		return growth{}, false
 	}
 	g, ok := reading{counters: r.counters, summed: true}.read(e.Expr)
-	if !r.summed {
+	switch {
+	case r.summed: // whatever it keeps apart, the sum around it adds
+	case e.Without:
+		g.apart = true
+	default:
 		g.grouping = slices.Sorted(slices.Values(e.Grouping))
 	}
 	return g, ok
@@ -79,7 +83,7 @@ func (r reading) readCall(e *parser.Call) (growth, bool) {
 }
 
 func (r reading) readBinary(e *parser.BinaryExpr) (growth, bool) {
-	if e.Op == parser.LOR && isZero(e.RHS) {
+	if e.Op == parser.LOR && isZero(e.RHS) || isAboveZero(e) {
 		return r.read(e.LHS)
 	}
 	if r.summed || e.Op != parser.ADD && e.Op != parser.SUB {
@@ -100,6 +104,12 @@ func (r reading) readBinary(e *parser.BinaryExpr) (growth, bool) {
 // comparable reports whether two can be added, or divided by each other.
 func (g growth) comparable(other growth) bool {
 	return g.unit == other.unit && slices.Equal(g.grouping, other.grouping) && g.apart == other.apart
+}
+
+// isAboveZero reports whether an expression leaves out what is 0: no events are
+// none, whether they are left out or not.
+func isAboveZero(e *parser.BinaryExpr) bool {
+	return (e.Op == parser.GTR || e.Op == parser.NEQ) && !e.ReturnBool && isZero(e.RHS)
 }
 
 // isZero reports whether an expression is what people write for 0 events.
