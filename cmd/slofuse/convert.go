@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/internal/yamlfmt"
 	"github.com/slofuse/slofuse/slo/rule"
 	"github.com/slofuse/slofuse/slo/spec"
 )
@@ -81,6 +82,11 @@ func (c *cli) convert(o convertOptions) error {
 		summary.failed[p.File] = true
 	}
 	converted := slices.DeleteFunc(all, func(f spec.Converted) bool { return summary.sort(c, o.from, f) })
+	for i, f := range converted {
+		if converted[i].Native, err = yamlfmt.Format(f.Name, f.Native); err != nil {
+			return err
+		}
+	}
 	if err := c.writeConverted(o.dir, converted); err != nil {
 		return err
 	}
