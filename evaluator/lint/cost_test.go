@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -99,6 +100,22 @@ func TestAThousandObjectivesThatAreThere(t *testing.T) {
 	t.Logf("10 objectives: %d questions; 1,000: %d", few, lots)
 	if lots > few+10 {
 		t.Errorf("%d questions about 1,000 objectives, %d about 10", lots, few)
+	}
+}
+
+// TestRareCallsAreReadInEveryHour although of a crowd only some hours are read.
+func TestRareCallsAreReadInEveryHour(t *testing.T) {
+	s := crowd(1000)
+	ls := labels.FromStrings("__name__", "calls_total", "job", "crowd", "instance", "a", "function", "rare", "code", "200")
+	for at := now.Add(-2 * time.Hour); !at.After(now); at = at.Add(time.Minute) {
+		s.Append(ls, at, math.Floor(at.Sub(now.Add(-2*time.Hour)).Hours()), at)
+	}
+	all := crowded(t, 1000)
+	slos := append(all, objectives(t, ratio("99%", `calls_total{function="rare"}`, `calls_total{function="rare",code="500"}`))...)
+	_, facts := check(t, promtest.Serve(t, s, now).URL, slos, lint.DefaultLimits)
+	rare, often := facts.Traffic[slos[1000].SLI.Key("")], facts.Traffic[slos[0].SLI.Key("")]
+	if rare.Every != time.Hour || often.Every <= time.Hour {
+		t.Errorf("an hour is read every %s of who is called rarely, every %s of the others", rare.Every, often.Every)
 	}
 }
 

@@ -31,7 +31,11 @@ var ruleCases = map[string]struct{ functions, want string }{
 	"more good than all": {
 		function("99%", `{ratio: {total: 'calls_total{function="busy"}', good: 'wins_total{function="busy"}'}}`), `good-above-total: shop/pay/a: 7,200 good events in the last 1h, of 3,604 in all: the good selector counts something the total does not`,
 	},
-	"more bad than all":   {ratio("99%", `calls_total{function="busy"}`, `wins_total{function="busy"}`), `bad-above-total: shop/pay/a: 7,200 bad events in the last 1h, of 3,604 in all: the bad selector counts something the total does not`},
+	"more bad than all": {ratio("99%", `calls_total{function="busy"}`, `wins_total{function="busy"}`), `bad-above-total: shop/pay/a: 7,200 bad events in the last 1h, of 3,604 in all: the bad selector counts something the total does not`},
+	"more bad than all, a while ago": {
+		ratio("99%", `calls_total{function="busy"}`, `storm_total{function="busy"}`),
+		`bad-above-total: shop/pay/a: 194,400 bad events in the last 1d, of 86,487 in all: the bad selector counts something the total does not`,
+	},
 	"half of all are bad": {ratio("40%", `calls_total{function="busy"}`, `fails_total{function="busy"}`), ""},
 	"gauge instead of a counter": {ratio("99%", `waves`, `waves{job="none"}`), `bad-never-seen: shop/pay/a: nothing has failed in 7d, or the selector is wrong: no series of waves has job="none"; there is "shop"
 not-a-counter: shop/pay/a: waves fell 31 times within an hour to more than half its value while its process lived on: it is no counter but a gauge, or a sum that was recorded`},

@@ -28,6 +28,7 @@ var now = time.Date(2026, 3, 18, 14, 7, 0, 0, time.UTC)
 //	             quiet (no call), gone (until two hours ago)
 //	wins_total   function busy: twice as many as it has calls
 //	fails_total  function busy: half as many as it has calls
+//	storm_total  function busy: three times as many as it has calls, until six hours ago
 //	waves        goes up and down
 //	calls_seconds a summary
 //	took_seconds a classic histogram of function busy with bounds at 0.5 and 1
@@ -51,6 +52,9 @@ var shop = sync.OnceValue(func() *promtest.Samples {
 	recordAll(s, "calls_total", []string{"function", "busy", "code", "500"}, always, second(0.001))
 	recordAll(s, "wins_total", []string{"function", "busy"}, always, second(2))
 	recordAll(s, "fails_total", []string{"function", "busy"}, always, second(0.5))
+	recordAll(s, "storm_total", []string{"function", "busy"}, always, func(age float64) float64 {
+		return math.Floor(3 * min(age, (history-6*time.Hour).Seconds()))
+	})
 	recordAll(s, "waves", []string{"function", "busy"}, always, func(age float64) float64 { return math.Floor(1000 + 100*math.Sin(age/200)) })
 	for le, rate := range map[string]float64{"0.5": 0.9, "1.0": 0.99, "+Inf": 1} {
 		recordAll(s, "took_seconds_bucket", []string{"function", "busy", "le", le}, always, second(rate))
