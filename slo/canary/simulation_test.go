@@ -72,7 +72,7 @@ const margin = 0.001
 // The chance of more than allowed + 3·√(allowed/times) of wrong verdicts is below a
 // thousandth where as many as allowed are wrong.
 func TestSimulatedRolloutsAreJudgedWronglyNoMoreOftenThanStated(t *testing.T) {
-	const times = 2000
+	const times = 1500
 	most := 0.05 + 3*math.Sqrt(0.05*0.95/times)
 	for name, o := range map[string]rollout{
 		"once, as bad as tolerated":                  {looks: 1, objectives: 1, calls: [2]int64{3000, 27_000}, ratios: [2]float64{0.0005 + margin, 0.0005}},
