@@ -107,7 +107,7 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 	cmd.Flags().StringVar(&o.window, "window", "1h", "window the burn rate is judged over, a minute or more")
 	cmd.Flags().StringVar(&o.minBudget, "min-budget", "0%", "close the gate when less of the error budget is left, such as 10%; 0% does not ask")
 	cmd.Flags().StringVar(&o.watch, "watch", "", "look on for this long, such as 10m, and count only what happens meanwhile")
-	cmd.Flags().StringVar(&o.openIncidents, "open-incidents", "ignore", "close the gate while an incident of this severity or above is open on a function: page, ticket, or ignore, which only tells of it")
+	cmd.Flags().StringVar(&o.openIncidents, "open-incidents", "ignore", "close the gate while an incident is open on a function, from this severity up (ignore only tells of it): page, ticket or ignore")
 	cmd.Flags().BoolVar(&o.fix, "fix", false, "the change mends something: neither a freeze nor an open incident stops it")
 	cmd.Flags().StringVar(&o.override, "override", "", "`REASON` to pass the gate whatever it says; the server records it")
 	cmd.Flags().StringVar(&o.by, "by", "", "who overrides it (default: the user; with a token its name stands beside it)")
