@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +62,7 @@ Prometheus does not answer.`,
 	flags.StringVar(&o.owner, "owner", "", "`NAME` of who is told; unless given, team-SERVICE")
 	flags.StringVarP(&o.output, "output", "o", "", "`FILE` to write; unless given, stdout")
 	flags.BoolVar(&o.force, "force", false, "overwrite the file")
-	flags.StringSliceVar(&o.selectors, "select", nil, "only series with these labels, as `label=value,...`")
+	flags.StringArrayVar(&o.selectors, "select", nil, "only series with these labels, as `label=value,...`")
 	flags.StringVar(&o.lookback, "lookback", "7d", "measure over this `DURATION`; less is taken where there are many series")
 	flags.BoolVar(&o.offline, "offline", false, "ask nobody and write a template")
 	flags.StringVar(&o.schema, "schema", "", "`URL` or path of the schema, for a line that editors understand")
@@ -112,9 +113,12 @@ func (o initOptions) check(now time.Time) (survey.Options, error) {
 		return ask, usagef("--lookback %q is not a duration between 10m and 30d", o.lookback)
 	}
 	ask.Lookback = time.Duration(lookback)
-	for _, text := range o.selectors {
+	for text := range strings.SplitSeq(strings.Join(o.selectors, ","), ",") {
+		if text == "" {
+			continue
+		}
 		label, value, ok := strings.Cut(text, "=")
-		if !ok || !model.LegacyValidation.IsValidLabelName(label) {
+		if !ok || strings.HasPrefix(value, "~") || !model.LegacyValidation.IsValidLabelName(label) {
 			return ask, usagef("--select %q is not label=value", text)
 		}
 		ask.Select = append(ask.Select, slo.Matcher{Label: label, Op: slo.MatchEqual, Value: strings.Trim(value, `"`)})
@@ -161,8 +165,11 @@ func (c *cli) initWrite(o initOptions, service, text string) error {
 		_, err := io.WriteString(c.stdout, text)
 		return err
 	}
+	if err := os.MkdirAll(filepath.Dir(o.output), 0o755); err != nil { //nolint:gosec // SLO files are for everybody
+		return usagef("--output: %w", err)
+	}
 	if err := yamlfmt.Replace(o.output, []byte(text)); err != nil {
-		return usagef("%w", err)
+		return usagef("--output: %w", err)
 	}
 	fmt.Fprintf(c.stderr, "%s: SLOs of service %s. Read them, change what callers need, then:\n", report.Plain(o.output), report.Plain(service))
 	if o.offline {
