@@ -121,7 +121,7 @@ was rolled back after all.
 ` + deployExits,
 		Example: `  slofuse deploy end run-8123 --status succeeded
   slofuse deploy end "$id" --status rolled_back --server https://slo.example.com --token-file token`,
-		Args: cobra.ExactArgs(1),
+		Args: oneDeploy,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.deployEnd(cmd.Context(), &o, args[0], asked)
 		},
@@ -129,6 +129,14 @@ was rolled back after all.
 	o.register(cmd.Flags())
 	cmd.Flags().StringVar(&asked.Status, "status", "", "what became of it: "+strings.Join(suppress.DeployStatuses(), ", "))
 	return cmd
+}
+
+// oneDeploy takes the id of a deploy.
+func oneDeploy(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usagef("say which deploy, by its id: %s ID; slofuse deploy list lists them", cmd.CommandPath())
+	}
+	return nil
 }
 
 func (c *cli) deployEnd(ctx context.Context, o *patient, id string, asked api.DeployEnd) error {

@@ -27,7 +27,7 @@ Exits with 0, and with 3 when the server does not answer or knows nothing of the
 deploy.`,
 		Example: `  slofuse deploy cost run-8123 --server https://slo.example.com
   slofuse deploy cost run-8123 -o json`,
-		Args: cobra.ExactArgs(1),
+		Args: oneDeploy,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(c); err != nil {
 				return err

@@ -61,6 +61,14 @@ func undecidedf(format string, args ...any) error {
 	return &exitError{code: exitUndecided, err: fmt.Errorf(format, args...)}
 }
 
+// helped adds to what cobra says about arguments where the help is.
+func helped(verb *cobra.Command, err error) error {
+	if _, ours := errors.AsType[*exitError](err); ours || err == nil || codeOf(err) != exitUsage {
+		return err
+	}
+	return usagef("%w\nsee '%s --help'", err, verb.CommandPath())
+}
+
 // codeOf reads the exit code off an error. One that says nothing about it is
 // wrong usage when cobra found it, and a finding otherwise.
 func codeOf(err error) int {

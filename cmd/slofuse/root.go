@@ -40,8 +40,8 @@ SLOFUSE_WEB_LISTEN_ADDRESS.`
 func (c *cli) run(ctx context.Context, args []string) int {
 	root := c.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
+	verb, err := root.ExecuteContextC(ctx)
+	if err = helped(verb, err); err == nil {
 		return exitPass
 	}
 	if text := err.Error(); text != "" {

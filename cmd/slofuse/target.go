@@ -40,7 +40,7 @@ func (t *target) register(flags *pflag.FlagSet) {
 	t.registerRemote(flags)
 	flags.StringVar(&t.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus to ask instead, about the SLO files at PATH")
 	flags.StringVar(&t.at, "at", "", "look at this moment in the past, as RFC 3339: 2026-11-20T14:05:00Z")
-	flags.StringSliceVar(&t.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
+	flags.StringArrayVar(&t.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
 }
 
 // check reads the flags together with the paths of the command line.

@@ -340,7 +340,7 @@ func TestSelector(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "service=shop": true, "service=shop,slo=up": true, " service = shop , tier=critical ": true,
 		"function=GET /cart/{id}": true, "owner=team-shop": true, "tier=batch": false, "service=media": false,
-		"missing=": true, "missing=x": false, "label:tier=critical": true, "label:service=shop": false, ",": true,
+		`service="shop"`: true, "missing=": true, "missing=x": false, "label:tier=critical": true, "label:service=shop": false, ",": true,
 	} {
 		s, err := listing.ParseSelector(text)
 		if err != nil {

@@ -37,7 +37,7 @@ func ParseSelector(text string) (Selector, error) {
 		if key = strings.TrimSpace(key); !ok || key == "" {
 			return nil, fmt.Errorf("select %q is not key=value, such as service=checkout or tier=critical", part)
 		}
-		out = append(out, Condition{Key: key, Value: strings.TrimSpace(value)})
+		out = append(out, Condition{Key: key, Value: strings.Trim(strings.TrimSpace(value), `"`)})
 	}
 	return out, nil
 }
