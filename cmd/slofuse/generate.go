@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ func (c *cli) generateCommand() *cobra.Command {
 		Long: `Writes what other programs need to work with the same SLO files: recording and
 alerting rules for a Prometheus, and dashboards for Grafana.`,
 		Example: `  slofuse generate rules slos/ > slofuse.rules.yaml
-  slofuse generate dashboards > slofuse.dashboards.json`,
+  slofuse generate dashboards --dir dashboards/`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
@@ -77,7 +78,7 @@ file with a mistake, and with 3 when nothing was selected or nobody answers.`,
 	}
 	cmd.Flags().StringVar(&o.configFile, "config.file", "", "configuration `FILE` with policies, and the SLO files unless PATH names them")
 	cmd.Flags().StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus that knows the functions of match and split_by")
-	cmd.Flags().StringSliceVar(&o.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
+	cmd.Flags().StringArrayVar(&o.selectors, "select", nil, "only SLOs with these `key=value,...`: service, function, slo, owner or a label")
 	cmd.Flags().StringVar(&o.interval, "interval", slo.FormatDuration(evaluator.DefaultStep), "how often the rules are evaluated")
 	cmd.Flags().StringVarP(&o.form, "output", "o", string(rules.Prometheus), "form of the output: prometheus (Thanos reads it too), operator or mimir")
 	return cmd
@@ -138,6 +139,17 @@ func lastingLinks(s slo.SLO) map[string]string {
 	return out
 }
 
+// wanted counts the families that may have members which are selected.
+func wanted(families []slo.Family, choice listing.Selector) (n int) {
+	for _, f := range families {
+		other := func(c listing.Condition) bool { return c.Key == "service" && c.Value != f.Service }
+		if !slices.ContainsFunc(choice, other) {
+			n++
+		}
+	}
+	return n
+}
+
 // written are the SLOs of the files at the paths, or of a configuration, that are
 // selected; missing counts the families whose members nobody was asked for.
 func (c *cli) written(ctx context.Context, t *target, configFile string) (slos []slo.SLO, missing int, err error) {
@@ -166,7 +178,7 @@ func (c *cli) written(ctx context.Context, t *target, configFile string) (slos [
 	if t.prometheusURL != "" {
 		slos, _, err = c.find(ctx, t, read.set)
 	} else {
-		slos, missing = read.set.SLOs, len(read.set.Families)
+		slos, missing = read.set.SLOs, wanted(read.set.Families, t.choice)
 	}
 	if missing > 0 {
 		fmt.Fprintf(c.stderr, "slofuse: %s for more: Prometheus knows which, so add --prometheus.url URL\n", plural(missing, "match or split_by stands", "match or split_by stand"))
