@@ -71,7 +71,7 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 	if o.prometheusURL == "" {
 		r.Summary += unasked(len(now.set.Families))
 	}
-	r.Summary += difference.summary()
+	r.Summary = difference.summary(r.Summary, len(r.Findings))
 	if r.Undecided != "" {
 		r.Summary += "; live data could not be asked"
 	}

@@ -136,12 +136,15 @@ func (d *difference) had(disk *disk, sloFile, path string) bool {
 	})
 }
 
-// summary says how much of all was looked at.
-func (d *difference) summary() string {
+// summary adds to a summary how much of all was looked at.
+func (d *difference) summary(found string, findings int) string {
 	if d == nil {
-		return ""
+		return found
 	}
-	text := fmt.Sprintf("; %d of %s since %s", d.differ, plural(d.files, "file differs", "files differ"), d.ref)
+	if d.differ+d.gone+findings == 0 {
+		return fmt.Sprintf("no file differs since %s, of %d that were read", d.ref, d.files)
+	}
+	text := fmt.Sprintf("%s; %d of %s since %s", found, d.differ, plural(d.files, "file differs", "files differ"), d.ref)
 	if d.gone > 0 {
 		text += ", " + plural(d.gone, "is gone", "are gone")
 	}
