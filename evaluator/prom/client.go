@@ -71,7 +71,7 @@ func New(cfg Config) (*Client, error) {
 	cfg = cfg.withDefaults()
 	if u, err := url.Parse(cfg.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		// Not quoted: it may hold a password, and in a place where nothing can tell.
-		return nil, fmt.Errorf("backend %s: the url is not an http or https URL with a host", cfg.Name)
+		return nil, fmt.Errorf("backend %s: the url is not an http or https URL with a host, such as http://localhost:9090", cfg.Name)
 	}
 	transport, err := newTransport(cfg)
 	if err != nil {

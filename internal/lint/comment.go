@@ -91,7 +91,7 @@ func (c *comment) add(name rule.Name) (fault string) {
 	case !known:
 		return fmt.Sprintf("there is no rule %q: %s", name, suggest(string(name)))
 	case !r.Ignorable():
-		return fmt.Sprintf("%s cannot be ignored: %s", name, r.Do)
+		return fmt.Sprintf("%s cannot be ignored: delete the comment", name)
 	}
 	c.rules = append(c.rules, name)
 	return ""

@@ -107,7 +107,7 @@ func TestACommentThatIsNotUnderstoodIsNamed(t *testing.T) {
 		"a: 1 # slofuse ignore/line":             "1:6 ignore-unknown: ignore/line names no rule: write one, or several with commas between them",
 		"ü: 1 # slofuse ignore/lines sli-unused": `1:6 ignore-unknown: "ignore/lines" is no instruction: did you mean "ignore/line"?`,
 		"a: 1 # slofuse ignore sli-unused":       `1:6 ignore-unknown: "ignore" is no instruction: known are ignore/next-line, ignore/line, ignore/file`,
-		"a: 1 # slofuse ignore/line invalid":     "1:6 ignore-unknown: invalid cannot be ignored: Mend it: no comment hides it, since serve refuses the file as well.",
+		"a: 1 # slofuse ignore/line invalid":     "1:6 ignore-unknown: invalid cannot be ignored: delete the comment",
 		"# slofuse ignore/next-line sli-unused":  "1:1 ignore-unknown: there is nothing after it that it could be about",
 		"a: 1 # slofuse checks this":             "",
 	} {
