@@ -133,6 +133,9 @@ func (g Gate) burnVerdict(a Assessment, guard Guard, c Check) (Verdict, string) 
 	long, okLong := a.Burn(g.Window)
 	short, okShort := a.Burn(g.short())
 	if g.MaxBurnRate == 0 {
+		if g.MinBudgetRemaining == 0 {
+			return VerdictPass, "the burn rate is not asked for"
+		}
 		return VerdictPass, "budget kept"
 	}
 	for _, w := range []WindowSum{long, short} {

@@ -83,7 +83,7 @@ func TestGate(t *testing.T) {
 			slo.Gate{MaxBurnRate: 4, Window: time.Hour, NeedsTraffic: true},
 			func(a *slo.Assessment) { a.Burns[1].Counts = slo.Counts{} }, slo.VerdictInconclusive, "no calls in the last 1h",
 		},
-		{"nothing is asked", slo.Gate{Window: time.Hour}, burning(1_000, 10_000), slo.VerdictPass, "budget kept"},
+		{"nothing is asked", slo.Gate{Window: time.Hour}, burning(1_000, 10_000), slo.VerdictPass, "the burn rate is not asked for"},
 
 		{"enough budget", budgetGate, nil, slo.VerdictPass, "burn rate"},
 		{"exactly enough budget", budgetGate, func(a *slo.Assessment) { a.Window.Bad = 900 }, slo.VerdictPass, "burn rate"},
