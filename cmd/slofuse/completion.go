@@ -18,6 +18,7 @@ import (
 func completions(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	i := slices.IndexFunc(root.Commands(), func(cmd *cobra.Command) bool { return cmd.Name() == "completion" })
+	root.Commands()[i].Example = "  source <(slofuse completion bash)\n  slofuse completion zsh > \"${fpath[1]}/_slofuse\""
 	root.Commands()[i].Args = nil
 	root.Commands()[i].RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {

@@ -90,7 +90,7 @@ func (c *cli) convert(o convertOptions) error {
 	if err := c.writeConverted(o.dir, converted); err != nil {
 		return err
 	}
-	fmt.Fprintln(c.stderr, summary)
+	fmt.Fprintln(c.stderr, summary.into(o.dir))
 	if summary.errors > 0 || o.strict && summary.lost > 0 {
 		return exitWith(exitFindings)
 	}
@@ -136,9 +136,12 @@ func (s *convertSummary) sort(c *cli, from string, f spec.Converted) (nothing bo
 	return false
 }
 
-// String sums up for people.
-func (s convertSummary) String() string {
+// into sums up for people what was written, and where unless to standard output.
+func (s convertSummary) into(dir string) string {
 	parts := []string{plural(s.converted, "file", "files") + " converted"}
+	if dir != "" && s.converted > 0 {
+		parts[0] += " into " + report.Plain(dir)
+	}
 	if s.lost > 0 {
 		parts = append(parts, plural(s.lost, "field is", "fields are")+" not kept as written")
 	}
