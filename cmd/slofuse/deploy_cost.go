@@ -55,9 +55,17 @@ func writeCosts(w io.Writer, costs api.DeployCosts) error {
 	fmt.Fprintln(table, "SLO\tCOST\tSPENT SINCE\tBAD SINCE\tEXPECTED\tUNTIL\tWHY")
 	for _, c := range costs.Costs {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Plain(c.ID), shareOf(c.CostRatio), shareOf(c.SpentRatio),
-			format.Events(c.Bad), eventsOf(c.ExpectedBad), moment(c.To), report.Plain(c.Reason))
+			badSince(c), eventsOf(c.ExpectedBad), moment(c.To), report.Plain(c.Reason))
 	}
 	return table.Flush()
+}
+
+// badSince is not 0 where no time has passed that anything is known of.
+func badSince(c api.Cost) string {
+	if !c.To.After(c.From) {
+		return "unknown"
+	}
+	return format.Events(c.Bad)
 }
 
 func shareOf(ratio *float64) string {
