@@ -51,6 +51,9 @@ func canarySummary(v api.CanaryVerdict) string {
 		text += fmt.Sprintf("passes, %d of %d SLOs are no worse than tolerated", count("pass"), of)
 	case Fail:
 		text += fmt.Sprintf("fails, %d of %d SLOs are worse than tolerated", count("fail"), of)
+		if n := count("inconclusive"); n > 0 {
+			text += fmt.Sprintf(", %d cannot be told", n)
+		}
 	default:
 		if of == 0 {
 			text += "undecided, there is nothing to compare"

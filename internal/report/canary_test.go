@@ -34,7 +34,7 @@ func TestACanaryIsReportedWithBothSides(t *testing.T) {
 			"FAIL          shop/pay/latency       1.15% of 1,040  0.316% of 9,800  +0.84 (+0.30 to +1.6)  <0.0001  2.5 s (1 s to 5 s)  250 ms (100 ms to 500 ms)",
 			"INCONCLUSIVE  shop/pay/availability  no calls        0% of 9,800      unknown                unknown",
 			"SKIPPED       shop/pay/backlog       -",
-			`canary version="v2" beside version="v1": fails, 1 of 2 SLOs are worse than tolerated; not compared: 1`,
+			`canary version="v2" beside version="v1": fails, 1 of 2 SLOs are worse than tolerated, 1 cannot be told; not compared: 1`,
 		},
 		"junit":    {`tests="3" failures="1" errors="1" skipped="1"`, `<skipped message="not compared: a free query">`},
 		"github":   {"::error title=slofuse gate%3A fail::shop/pay/latency: 12 of", "::warning title=slofuse gate%3A skipped::shop/pay/backlog"},
