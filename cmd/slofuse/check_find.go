@@ -49,7 +49,7 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 		if err := difference.narrow(ctx, src, &now, disk, c.now()); err != nil {
 			return err
 		}
-		r.Changes = difference.lines
+		r.Changes = append([]string{}, difference.lines...)
 	}
 	objectives := len(now.set.SLOs)
 	if o.prometheusURL != "" {

@@ -18,7 +18,7 @@ type Check struct {
 	Files     []string       // all that were read, also those in which nothing was found
 	Findings  []rule.Finding // by file and line
 	Hidden    int            // how many more comments hide
-	Changes   []string       // what a change does, a sentence each
+	Changes   []string       // what a change does, a sentence each; nil without a change
 	FailOn    rule.Severity  // findings that are as bad fail the check
 	Never     bool           // nothing fails it
 	Version   string         // of slofuse
@@ -83,7 +83,7 @@ type checkResult struct {
 	Summary  string         `json:"summary"`
 	Findings []checkFinding `json:"findings"`
 	Hidden   int            `json:"ignored"`
-	Changes  []string       `json:"changes,omitempty"`
+	Changes  []string       `json:"changes,omitzero"`
 }
 
 type checkFinding struct {
