@@ -84,6 +84,8 @@ func (g Gate) judgeFreeze(s SLO, a Assessment, c *Check) finding {
 	switch {
 	case verdict == VerdictFail && g.Fix:
 		f.note = reason + ", a fix passes"
+	case verdict == VerdictInconclusive && g.Fix:
+		f.note = "its policy freezes at " + s.Freeze.String() + ", a fix passes whatever is left: " + reason
 	case verdict == VerdictFail && !g.Since.IsZero():
 		f.note = reason + ", which is for what has not begun"
 	case verdict == VerdictFail:

@@ -80,7 +80,7 @@ func TestAGateIsFrozenWhileThePolicySaysSo(t *testing.T) {
 		{"spent, and a fix", frozenAt(0), true, spent(1_000), slo.VerdictPass, &yes, "freezes at 0%, a fix passes"},
 		{"a fix of what is not frozen", frozenAt(0), true, spent(10), slo.VerdictPass, &no, "burn rate"},
 		{"a budget that is not known", frozenAt(0), false, func(a *slo.Assessment) { a.Window.Coverage = 0.2 }, slo.VerdictInconclusive, nil, "only 20%"},
-		{"one that is not known, and a fix", frozenAt(0), true, func(a *slo.Assessment) { a.Window.Coverage = 0.2 }, slo.VerdictPass, nil, "burn rate"},
+		{"one that is not known, and a fix", frozenAt(0), true, func(a *slo.Assessment) { a.Window.Coverage = 0.2 }, slo.VerdictPass, nil, "its policy freezes at 0%, a fix passes whatever is left: only 20%"},
 		{"spent, but too thin", frozenAt(0), false, func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 4_000, Bad: 4} }, slo.VerdictInconclusive, nil, "too thin"},
 		{"nobody called", frozenAt(0), false, func(a *slo.Assessment) { a.Window.Counts = slo.Counts{} }, slo.VerdictPass, &no, "burn rate"},
 		{"without data", frozenAt(0), false, func(a *slo.Assessment) { a.State = slo.StateNoData }, slo.VerdictInconclusive, nil, "data is no_data"},
