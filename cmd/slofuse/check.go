@@ -16,6 +16,7 @@ type checkOptions struct {
 	configFile    string
 	prometheusURL string
 	changedSince  string
+	comparing     bool // changedSince was given, be it empty
 	failOn        string
 	format        string
 	paths         []string
@@ -53,7 +54,7 @@ Exits with 0 when nothing is as bad as --fail-on, with 1 when something is, with
   slofuse check --fail-on warning --changed-since origin/main slos/
   slofuse check -o github 'slos/**/*.yaml'`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			o.paths = paths
+			o.paths, o.comparing = paths, cmd.Flags().Changed("changed-since")
 			return c.check(cmd.Context(), o)
 		},
 	}

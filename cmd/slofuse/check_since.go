@@ -29,8 +29,11 @@ type difference struct {
 
 // since compares with git, if that was asked for.
 func since(ctx context.Context, o checkOptions) (*difference, error) {
-	if o.changedSince == "" {
+	switch {
+	case !o.comparing:
 		return nil, nil
+	case o.changedSince == "":
+		return nil, usagef("--changed-since is empty: name the git reference to compare with, such as origin/main")
 	}
 	changes, err := gitdiff.Since(ctx, ".", o.changedSince)
 	if err != nil {
