@@ -85,13 +85,13 @@ const dearCost = 0.1
 func viewOf(c slo.Cost) costView {
 	v := costView{Cost: "unknown", Spent: "unknown", Expected: "unknown", Bad: format.Events(c.Bad), Reason: c.Reason}
 	if c.Spent != nil {
-		v.Spent = format.Share(*c.Spent, true)
+		v.Spent = format.Part(*c.Spent)
 	}
 	if c.Expected != nil {
 		v.Expected = format.Events(*c.Expected)
 	}
 	if c.Share != nil {
-		v.Cost, v.Dear = format.Share(*c.Share, true), *c.Share >= dearCost
+		v.Cost, v.Dear = format.Part(*c.Share), *c.Share >= dearCost
 	}
 	return v
 }

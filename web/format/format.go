@@ -44,6 +44,14 @@ func Share(ratio float64, known bool) string {
 	return slo.FormatShare(ratio)
 }
 
+// Part writes a share of which the smallest is not taken for more: 9.8%, <0.1%, 0%.
+func Part(ratio float64) string {
+	if ratio > 0 && ratio < 0.0005 {
+		return "<0.1%"
+	}
+	return Share(ratio, true)
+}
+
 // Burn writes a burn rate: 20.1×, 0.4×, 0×.
 func Burn(rate float64, known bool) string {
 	if !usable(rate, known) {

@@ -66,6 +66,14 @@ func TestShare(t *testing.T) {
 	}
 }
 
+func TestPart(t *testing.T) {
+	for ratio, want := range map[float64]string{0: "0%", 0.00001: "<0.1%", 0.00049: "<0.1%", 0.0005: "0.1%", 0.098: "9.8%", 1: "100%", 5: "500%"} {
+		if got := format.Part(ratio); got != want {
+			t.Errorf("Part(%v) = %q, want %q", ratio, got, want)
+		}
+	}
+}
+
 func TestBurn(t *testing.T) {
 	for rate, want := range map[float64]string{
 		20.12: "20.1×", 0.4: "0.4×", 0: "0×", 0.01: "<0.1×", 14.4: "14.4×", 6: "6×", 1000: "1,000×", math.NaN(): "unknown",
