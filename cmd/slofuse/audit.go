@@ -78,7 +78,7 @@ func (c *cli) audit(ctx context.Context, o *auditOptions) error {
 	if err != nil {
 		return err
 	}
-	return writeAudit(c.stdout, o.output, entries)
+	return c.writeAudit(o.output, entries)
 }
 
 // auditSource lists entries before one, newest first.
@@ -175,18 +175,18 @@ func writeVerdict(w io.Writer, format string, v auditVerdict) error {
 	return err
 }
 
-func writeAudit(w io.Writer, format string, entries []audit.Entry) error {
+func (c *cli) writeAudit(format string, entries []audit.Entry) error {
 	if format == "json" {
-		return writeJSON(w, map[string]any{"entries": append([]audit.Entry{}, entries...)})
+		return writeJSON(c.stdout, map[string]any{"entries": append([]audit.Entry{}, entries...)})
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "AT\tWHO\tROLE\tVIA\tFROM\tACTION\tTARGET\tOUTCOME\tDETAIL")
 	for _, e := range entries {
 		who := e.Actor
 		if who == "" {
 			who = "-"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.At.Format("2006-01-02 15:04:05Z"), report.Plain(who), e.Role, e.Via,
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.moment(e.At), report.Plain(who), e.Role, e.Via,
 			e.Remote, e.Action, report.Plain(e.Target), e.Outcome, report.Plain(e.Detail))
 	}
 	return table.Flush()

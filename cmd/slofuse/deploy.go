@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -99,7 +98,7 @@ func (c *cli) deployStart(ctx context.Context, o *patient, asked api.DeployReque
 		return err
 	}
 	if d.SLOs != nil {
-		fmt.Fprintf(c.stderr, "Holds back messages of %s until %s.\n", slos(*d.SLOs, "check --service and --function"), moment(d.EndsAt))
+		fmt.Fprintf(c.stderr, "Holds back messages of %s until %s.\n", slos(*d.SLOs, "check --service and --function"), c.moment(d.EndsAt))
 	}
 	if o.format == "json" {
 		return writeJSON(c.stdout, d)
@@ -157,7 +156,7 @@ func (c *cli) deployEnd(ctx context.Context, o *patient, id string, asked api.De
 	if o.format == "json" {
 		return writeJSON(c.stdout, d)
 	}
-	return writeDeploys(c.stdout, []api.Deploy{d})
+	return c.writeDeploys([]api.Deploy{d})
 }
 
 func (c *cli) deployListCommand() *cobra.Command {
@@ -180,7 +179,7 @@ func (c *cli) deployListCommand() *cobra.Command {
 			if o.format == "json" {
 				return writeJSON(c.stdout, list)
 			}
-			return writeDeploys(c.stdout, list.Deploys)
+			return c.writeDeploys(list.Deploys)
 		},
 	}
 	o.register(cmd.Flags())
@@ -188,12 +187,12 @@ func (c *cli) deployListCommand() *cobra.Command {
 	return cmd
 }
 
-func writeDeploys(w io.Writer, list []api.Deploy) error {
+func (c *cli) writeDeploys(list []api.Deploy) error {
 	if len(list) == 0 {
-		_, err := fmt.Fprintln(w, "No deploy was announced.")
+		_, err := fmt.Fprintln(c.stdout, "No deploy was announced.")
 		return err
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tSTATE\tSTATUS\tSERVICE\tFUNCTIONS\tSLOS\tVERSION\tFROM\tUNTIL\tBY")
 	for _, d := range list {
 		status, functions := "-", "all"
@@ -204,7 +203,7 @@ func writeDeploys(w io.Writer, list []api.Deploy) error {
 			functions = strings.Join(d.Functions, ",")
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, status, report.Plain(d.Service), report.Plain(functions), matched(d.SLOs),
-			report.Plain(cmp.Or(d.Version, "-")), moment(d.StartsAt), moment(d.EndsAt), report.Plain(cmp.Or(d.By, "-")))
+			report.Plain(cmp.Or(d.Version, "-")), c.moment(d.StartsAt), c.moment(d.EndsAt), report.Plain(cmp.Or(d.By, "-")))
 	}
 	return table.Flush()
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/url"
 	"text/tabwriter"
 
@@ -39,23 +38,23 @@ deploy.`,
 			if o.format == "json" {
 				return writeJSON(c.stdout, costs)
 			}
-			return writeCosts(c.stdout, costs)
+			return c.writeCosts(costs)
 		},
 	}
 	o.register(cmd.Flags())
 	return cmd
 }
 
-func writeCosts(w io.Writer, costs api.DeployCosts) error {
+func (c *cli) writeCosts(costs api.DeployCosts) error {
 	if len(costs.Costs) == 0 {
-		_, err := fmt.Fprintf(w, "No SLO is about what %s deployed: look at the spelling of the service and its functions.\n", costs.Deploy.ID)
+		_, err := fmt.Fprintf(c.stdout, "No SLO is about what %s deployed: look at the spelling of the service and its functions.\n", costs.Deploy.ID)
 		return err
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SLO\tCOST\tSPENT SINCE\tBAD SINCE\tEXPECTED\tUNTIL\tWHY")
-	for _, c := range costs.Costs {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Plain(c.ID), shareOf(c.CostRatio), shareOf(c.SpentRatio),
-			badSince(c), eventsOf(c.ExpectedBad), moment(c.To), report.Plain(c.Reason))
+	for _, x := range costs.Costs {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Plain(x.ID), shareOf(x.CostRatio), shareOf(x.SpentRatio),
+			badSince(x), eventsOf(x.ExpectedBad), c.moment(x.To), report.Plain(x.Reason))
 	}
 	return table.Flush()
 }
@@ -72,7 +71,7 @@ func shareOf(ratio *float64) string {
 	if ratio == nil {
 		return "unknown"
 	}
-	return format.Share(*ratio, true)
+	return format.Part(*ratio)
 }
 
 func eventsOf(n *float64) string {

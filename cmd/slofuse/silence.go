@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -143,7 +142,7 @@ func (c *cli) silenceAdd(ctx context.Context, o silenceAddOptions, matchers []st
 		return err
 	}
 	if s.SLOs != nil {
-		fmt.Fprintf(c.stderr, "Silences %s until %s.\n", slos(*s.SLOs, "check the matchers"), moment(*s.EndsAt))
+		fmt.Fprintf(c.stderr, "Silences %s until %s.\n", slos(*s.SLOs, "check the matchers"), c.moment(*s.EndsAt))
 	}
 	if o.format == "json" {
 		return writeJSON(c.stdout, s)
@@ -172,8 +171,10 @@ func matched(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// moment writes a time as tables do.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
+// moment writes an instant in the zone of the reader, with how far it is from UTC.
+func (c *cli) moment(t time.Time) string {
+	return t.In(c.now().Location()).Format("2006-01-02 15:04:05Z07:00")
+}
 
 func (c *cli) silenceListCommand() *cobra.Command {
 	var o announcing
@@ -198,7 +199,7 @@ func (c *cli) silenceListCommand() *cobra.Command {
 			if o.format == "json" {
 				return writeJSON(c.stdout, list)
 			}
-			return writeSilences(c.stdout, list.Silences)
+			return c.writeSilences(list.Silences)
 		},
 	}
 	o.register(cmd.Flags())
@@ -217,19 +218,19 @@ func going[T any](list []T, state func(T) string) []T {
 	return out
 }
 
-func writeSilences(w io.Writer, list []api.Silence) error {
+func (c *cli) writeSilences(list []api.Silence) error {
 	if len(list) == 0 {
-		_, err := fmt.Fprintln(w, "No silence goes on or is planned.")
+		_, err := fmt.Fprintln(c.stdout, "No silence goes on or is planned.")
 		return err
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tSTATE\tFROM\tUNTIL\tBY\tSLOS\tMATCHERS\tREASON")
 	for _, s := range list {
 		until := *s.EndsAt
 		if s.WithdrawnAt != nil {
 			until = *s.WithdrawnAt
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, moment(*s.StartsAt), moment(until),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.State, c.moment(*s.StartsAt), c.moment(until),
 			report.Plain(s.Author), matched(s.SLOs), report.Plain(strings.Join(s.Matchers, " ")), report.Plain(s.Reason))
 	}
 	return table.Flush()
@@ -262,7 +263,7 @@ over stays as it is. Exits with 3 when there is none of this id.`,
 			if o.format == "json" {
 				return writeJSON(c.stdout, api.SilenceList{Silences: ended})
 			}
-			return writeSilences(c.stdout, ended)
+			return c.writeSilences(ended)
 		},
 	}
 	o.register(cmd.Flags())
