@@ -137,7 +137,7 @@ func TestQuery_sorts_failures_by_what_can_be_done(t *testing.T) {
 		{"credentials are wrong", 403, `no`, prom.Denied, "HTTP 403"},
 		{"the proxy wants credentials", 407, ``, prom.Denied, "HTTP 407"},
 		{"text that steers a terminal", 403, "no\x1b[31m\x00 \u202eway", prom.Denied, "no[31m way"},
-		{"no query API there", 404, `404 page not found`, prom.BadAnswer, "HTTP 404"},
+		{"no query API there", 404, `404 page not found`, prom.BadAnswer, "is it that of a Prometheus?"},
 		{"a login page", 200, `<!doctype html><title>Log in</title>`, prom.BadAnswer, ""},
 		{"an error with status 200", 200, `{"status":"error","errorType":"internal","error":"it broke"}`, prom.BadAnswer, "it broke"},
 		{"an error beside data", 200, strings.Replace(vector, `"success"`, `"error","errorType":"internal","error":"half"`, 1), prom.BadAnswer, "half"},

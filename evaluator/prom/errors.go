@@ -96,8 +96,10 @@ func classify(backend string, status int, err error, hide secrets) error {
 		e.Kind = Denied
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
 		e.Kind = BadQuery
-	case status == http.StatusOK && errors.As(err, &apiErr), status/100 == 3, status == http.StatusNotFound:
+	case status == http.StatusOK && errors.As(err, &apiErr), status/100 == 3:
 		e.Kind = BadAnswer
+	case status == http.StatusNotFound:
+		e.Kind, e.Err = BadAnswer, fmt.Errorf("nothing answers queries at this address, is it that of a Prometheus? %w", e.Err)
 	}
 	return e
 }
