@@ -8,7 +8,8 @@ import (
 
 // GoodShare is PromQL for the share of good events, over a window where the
 // queries count with counters and as the queries say elsewhere. It has no value
-// while there are no events.
+// while there are no events. What never happened has no series and counts as none, so
+// that a service which fails from its first call is bad and not unknown.
 func (e Events) GoodShare(window string) string {
 	good, bad, total := written(e.Good), written(e.Bad), written(e.Total)
 	if r, ok := e.roles(); ok {
@@ -18,9 +19,9 @@ func (e Events) GoodShare(window string) string {
 	case total == "":
 		return good + " / ((" + good + " + " + bad + ") > 0)"
 	case bad == "":
-		return good + " / (" + total + " > 0)"
+		return "(" + good + " or 0 * " + total + ") / (" + total + " > 0)"
 	}
-	return "1 - (" + bad + " or 0 * " + total + ") / (" + total + " > 0)" // failures that never were have no series
+	return "1 - (" + bad + " or 0 * " + total + ") / (" + total + " > 0)"
 }
 
 // written is a query in brackets.
