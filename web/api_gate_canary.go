@@ -102,7 +102,7 @@ func asksForCanary(v url.Values) bool { return v.Get("canary") != "" || v.Get("b
 
 func (s *Server) parseCanary(r *http.Request) (req canaryRequest, strict bool, err error) {
 	v := r.URL.Query()
-	for _, name := range []string{"max_burn_rate", "min_budget", "needs_traffic"} {
+	for _, name := range []string{"max_burn_rate", "min_budget", "needs_traffic", "open_incidents", "fix", "since"} {
 		if v.Has(name) {
 			return req, false, badRequest(name + " asks for burn and budget, and canary compares two versions: ask twice, once for each")
 		}
