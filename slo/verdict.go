@@ -107,7 +107,7 @@ func (g Gate) Check(s SLO, a Assessment, open *OpenIncident) Check {
 		c.BudgetRemainingRatio = &remaining
 	}
 	findings := g.judge(s, a, &c)
-	c.Verdict = worst(findings)
+	c.Verdict = worst(findings, func(f finding) Verdict { return f.verdict })
 	c.Reason = reasonOf(c.Verdict, findings)
 	for _, f := range findings {
 		if f.verdict == VerdictFail {
@@ -136,11 +136,11 @@ func (g Gate) judge(s SLO, a Assessment, c *Check) []finding {
 	return []finding{g.judgeBurn(a, s.Guard, *c), g.judgeBudget(a), g.judgeFreeze(s, a, c), incident}
 }
 
-// worst is the verdict on findings: one failure fails, one unknown leaves it open.
-func worst(findings []finding) Verdict {
+// worst is the verdict on many: one failure fails them, one unknown leaves them open.
+func worst[T any](all []T, verdictOf func(T) Verdict) Verdict {
 	verdict := VerdictPass
-	for _, f := range findings {
-		switch f.verdict {
+	for _, one := range all {
+		switch verdictOf(one) {
 		case VerdictFail:
 			return VerdictFail
 		case VerdictInconclusive:
@@ -169,17 +169,8 @@ func reasonOf(verdict Verdict, findings []finding) string {
 // Conclude sums up the checks of a gate: one failure fails it, one unknown
 // leaves it open, and a gate that checked nothing has not passed.
 func Conclude(checks []Check) Verdict {
-	verdict := VerdictPass
 	if len(checks) == 0 {
 		return VerdictInconclusive
 	}
-	for _, c := range checks {
-		if c.Verdict == VerdictFail {
-			return VerdictFail
-		}
-		if c.Verdict == VerdictInconclusive {
-			verdict = VerdictInconclusive
-		}
-	}
-	return verdict
+	return worst(checks, func(c Check) Verdict { return c.Verdict })
 }
