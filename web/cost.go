@@ -36,19 +36,22 @@ func (s *Server) costs(ctx context.Context, d suppress.Deploy, all []suppress.De
 		}
 		out = append(out, cost)
 	}
-	slices.SortStableFunc(out, func(a, b costed) int { return cmp.Compare(dear(b), dear(a)) })
+	slices.SortStableFunc(out, dearer)
 	return out, nil
 }
 
-// dear orders costs: one that is not known comes after all that are.
-func dear(c costed) float64 {
-	switch {
-	case c.Share != nil:
-		return *c.Share
-	case c.Spent != nil:
-		return *c.Spent - 2
+// dearer puts the higher cost first, and one that is not known after all that are, by
+// what was spent.
+func dearer(a, b costed) int {
+	return cmp.Or(cmp.Compare(known(b.Share), known(a.Share)), cmp.Compare(known(b.Spent), known(a.Spent)))
+}
+
+// known is a share of a budget, and less than any for one that is not known.
+func known(share *float64) float64 {
+	if share == nil {
+		return -1
 	}
-	return -3
+	return *share
 }
 
 // cost is what a deploy has cost one SLO: until another deploy of the function, for
@@ -73,8 +76,12 @@ func (s *Server) cost(ctx context.Context, o slo.SLO, d suppress.Deploy, all []s
 		return out, nil
 	}
 	points, err := s.Objectives.History(ctx, o, end.AsOf.Add(-2*since), end.AsOf, since)
-	if err != nil || len(points) != 2 {
+	if err != nil {
 		return out, err
+	}
+	if len(points) != 2 {
+		out.Cost = slo.Cost{From: d.StartsAt, To: end.AsOf, Reason: "the ledger does not tell of that time"}
+		return out, nil
 	}
 	out.Cost = slo.CostOf(points[1], points[0], d.StartsAt, end)
 	return out, nil

@@ -19,7 +19,11 @@ func deployedBefore(id string, ago time.Duration) suppress.Deploy {
 
 func costsOf(t *testing.T, f *fleet, id string) []api.Cost {
 	t.Helper()
-	return decode[api.DeployCosts](t, get(t, f.server(t), deploysPath+"/"+id+"/costs")).Costs
+	costs := decode[api.DeployCosts](t, get(t, f.server(t), deploysPath+"/"+id+"/costs")).Costs
+	if len(costs) == 0 {
+		t.Fatalf("deploy %s has no costs", id)
+	}
+	return costs
 }
 
 // The history of the fleet has five times the errors in its last 18 hours: a deploy
