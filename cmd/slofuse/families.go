@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slofuse/slofuse/evaluator"
+	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/rule"
 )
@@ -56,6 +57,13 @@ func (c *cli) find(ctx context.Context, t *target, set slo.Set) ([]slo.SLO, []ru
 		}
 	}
 	return e.SLOs(), warnings, nil
+}
+
+// warn says on stderr what was found.
+func (c *cli) warn(findings []rule.Finding) {
+	for _, f := range findings {
+		fmt.Fprintln(c.stderr, report.Plain(report.Line(f)))
+	}
 }
 
 // shortcoming says why a family has not all members there may be; empty if it has.

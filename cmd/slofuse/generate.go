@@ -17,6 +17,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/rules"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 	"github.com/slofuse/slofuse/web/listing"
 )
 
@@ -176,7 +177,9 @@ func (c *cli) written(ctx context.Context, t *target, configFile string) (slos [
 		return nil, 0, err
 	}
 	if t.prometheusURL != "" {
-		slos, _, err = c.find(ctx, t, read.set)
+		var lacking []rule.Finding
+		slos, lacking, err = c.find(ctx, t, read.set)
+		c.warn(lacking)
 	} else {
 		slos, missing = read.set.SLOs, wanted(read.set.Families, t.choice)
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
-	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
 	"github.com/slofuse/slofuse/web/listing"
@@ -126,9 +125,7 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range warnings {
-		fmt.Fprintln(c.stderr, report.Plain(report.Line(w)))
-	}
+	c.warn(warnings)
 	chosen := t.choice.Select(slos)
 	if len(chosen) == 0 {
 		return nil, t.nothing("in "+strings.Join(t.paths, " "), slos)
