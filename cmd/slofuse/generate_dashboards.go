@@ -46,7 +46,7 @@ for Import in Grafana.`,
 		ValidArgs: grafana.Names(),
 	}
 	cmd.Flags().StringVar(&o.source, "source", "rules", "whose series are shown: rules or slofuse")
-	cmd.Flags().StringVar(&o.dir, "dir", "", "`FOLDER` to write NAME.json into, for each dashboard")
+	cmd.Flags().StringVar(&o.dir, "dir", "", "`DIR` to write NAME.json into, for each dashboard")
 	return cmd
 }
 

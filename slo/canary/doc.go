@@ -7,7 +7,7 @@
 // not, and is inconclusive in between: there were not calls enough to tell. So "no
 // difference was seen" is never a pass by itself.
 //
-// The bounds are those of [Bounds]: each holds with the stated confidence also when
+// The bounds are those of [Lower] and [Upper]: each holds with the stated confidence also when
 // errors are rare, as long as calls fail independently of each other. How confidence
 // is kept over several objectives and several looks is told at [Test].
 //
