@@ -27,16 +27,32 @@ const (
 // series.
 var shorter = []time.Duration{24 * time.Hour, 6 * time.Hour, time.Hour, 10 * time.Minute}
 
+// shorten cuts the lookback down to what can be asked of every counter, so that all
+// numbers are of the same time.
+func (s *survey) shorten(ctx context.Context, asked []starter.Found) error {
+	for _, found := range asked {
+		for _, selector := range slices.Concat(found.Calls.Total, found.Calls.Good, found.Calls.Bad) {
+			selector.Matchers = slices.Concat(selector.Matchers, found.Matchers)
+			over, err := s.affordable(ctx, selector)
+			if err != nil {
+				return err
+			}
+			s.lookback = min(s.lookback, over)
+		}
+	}
+	return nil
+}
+
 // measure counts the calls of each function, and how long they took.
-func (s *survey) measure(ctx context.Context, i starter.Instrument, matchers []slo.Matcher) (starter.Found, error) {
-	found := starter.Found{Instrument: i, Matchers: matchers}
+func (s *survey) measure(ctx context.Context, found *starter.Found) error {
+	i := found.Instrument
 	parts := map[string]map[string]float64{}
 	for part, list := range map[string][]slo.Selector{"total": i.Calls.Total, "good": i.Calls.Good, "bad": i.Calls.Bad} {
 		sum := map[string]float64{}
 		for _, selector := range list {
-			grown, err := s.grown(ctx, selector, matchers, i.Function)
+			grown, err := s.grown(ctx, selector, found.Matchers, i.Function)
 			if err != nil {
-				return found, err
+				return err
 			}
 			for function, n := range grown {
 				sum[function] += n
@@ -45,7 +61,7 @@ func (s *survey) measure(ctx context.Context, i starter.Instrument, matchers []s
 		parts[part] = sum
 	}
 	found.Functions = functions(parts, len(i.Calls.Total) > 0, len(i.Calls.Bad) > 0)
-	return found, s.durations(ctx, &found)
+	return s.durations(ctx, found)
 }
 
 // functions are those with the most calls, by name.
@@ -78,11 +94,6 @@ func functions(parts map[string]map[string]float64, total, bad bool) []starter.F
 // grown is how much the counters of each function grew.
 func (s *survey) grown(ctx context.Context, of slo.Selector, matchers []slo.Matcher, function string) (map[string]float64, error) {
 	of.Matchers = slices.Concat(of.Matchers, matchers)
-	over, err := s.affordable(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	s.lookback = min(s.lookback, over)
 	return s.sums(ctx, fmt.Sprintf("topk(1000, sum by (%s) (increase(%s[%s])))", function, of, slo.FormatDuration(s.lookback)), function)
 }
 

@@ -50,7 +50,7 @@ type survey struct {
 	Options
 	prometheus Prometheus
 	names      []string
-	lookback   time.Duration // of what was asked so far, the shortest
+	lookback   time.Duration // that all of what is counted can be asked over
 }
 
 // candidate is an instrument with the values of its labels that may name a service.
@@ -81,21 +81,24 @@ func Look(ctx context.Context, p Prometheus, o Options) (starter.Facts, error) {
 	if err != nil {
 		return starter.Facts{}, err
 	}
-	facts := starter.Facts{Service: service, At: o.At}
+	var asked []starter.Found
 	for _, c := range all {
-		matchers, ok := c.matchers(service, knows(all, service))
-		if !ok {
-			continue
+		if matchers, ok := c.matchers(service, knows(all, service)); ok {
+			asked = append(asked, starter.Found{Instrument: c.Instrument, Matchers: slices.Concat(matchers, o.Select)})
 		}
-		found, err := s.measure(ctx, c.Instrument, slices.Concat(matchers, o.Select))
-		if err != nil {
+	}
+	if err := s.shorten(ctx, asked); err != nil {
+		return starter.Facts{}, err
+	}
+	facts := starter.Facts{Service: service, At: o.At, Lookback: s.lookback}
+	for _, found := range asked {
+		if err := s.measure(ctx, &found); err != nil {
 			return starter.Facts{}, err
 		}
 		if len(found.Functions) > 0 {
 			facts.Found = append(facts.Found, found)
 		}
 	}
-	facts.Lookback = s.lookback
 	return facts, nil
 }
 

@@ -185,6 +185,8 @@ func (c *crowd) Query(_ context.Context, query string, _ time.Time) (model.Vecto
 		return model.Vector{{Metric: model.Metric{model.LabelName(label): text}, Value: model.SampleValue(value)}}
 	}
 	switch {
+	case strings.HasPrefix(query, "count(") && strings.Contains(query, "5.."):
+		return sample(1, "", ""), nil // few fail
 	case strings.HasPrefix(query, "count("):
 		return sample(c.series, "", ""), nil
 	case strings.Contains(query, "count by (code)"):
@@ -219,8 +221,9 @@ func TestLookAsksAboutLessWhereThereIsMuch(t *testing.T) {
 			t.Errorf("%.0f series: measured over %s, want %s (%v)", series, facts.Lookback, want, err)
 		}
 		over := "[" + slo.FormatDuration(want) + "]"
-		if !slices.ContainsFunc(c.asked, func(q string) bool { return strings.Contains(q, "increase(") && strings.Contains(q, over) }) {
-			t.Errorf("%.0f series: asked %q", series, c.asked)
+		grown := slices.DeleteFunc(slices.Clone(c.asked), func(q string) bool { return !strings.Contains(q, "increase(") })
+		if len(grown) != 2 || !strings.Contains(grown[0], over) || !strings.Contains(grown[1], over) {
+			t.Errorf("%.0f series: all calls and those that failed are not of the same time: %q", series, grown)
 		}
 		if len(c.asked) > 10 {
 			t.Errorf("%d questions about one counter", len(c.asked))
