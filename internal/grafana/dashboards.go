@@ -69,14 +69,20 @@ const nameOf = "{{service}}/{{function}}/{{slo}}"
 func overview(s series) []Panel {
 	return []Panel{
 		number("Objectives", "", position{4, 8, 0, 0}, "count("+s.objective(selection)+")", nil),
-		number("Burning faster than allowed", "By the burn rate over 1h.", position{4, 8, 8, 0}, "count("+s.burn("1h", selection)+" > 1) or vector(0)", red(1)),
-		number("Budgets spent", "", position{4, 8, 16, 0}, "count("+s.remaining(selection)+" <= 0) or vector(0)", red(1)),
+		number("Burning faster than allowed", "By the burn rate over 1h.", position{4, 8, 8, 0}, many(s.burn("1h", selection), "> 1"), red(1)),
+		number("Budgets spent", "", position{4, 8, 16, 0}, many(s.remaining(selection), "<= 0"), red(1)),
 		table(s, position{14, 24, 0, 4}),
 		chart("Burning fastest", "Burn rate over 1h of the ten that burn fastest: at 1 a budget lasts exactly its window.", "none", position{10, 12, 0, 18},
 			line("topk(10, "+s.burn("1h", selection)+")", nameOf)),
 		chart("Least budget left", "The ten budgets of which least is left.", "percentunit", position{10, 12, 12, 18},
 			line("bottomk(10, "+s.remaining(selection)+")", nameOf)),
 	}
+}
+
+// many counts for how many something holds: none where it holds for none, and no number
+// where nothing is known of any.
+func many(expr, holds string) string {
+	return fmt.Sprintf("count(%s %s) or 0 * count(%s)", expr, holds, expr)
 }
 
 func one(s series) []Panel {

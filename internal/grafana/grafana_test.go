@@ -31,6 +31,9 @@ func TestEvery_query_is_PromQL_over_the_series_of_the_prefix(t *testing.T) {
 				if !strings.Contains(target.Expr, "slofuse:slo_") {
 					t.Errorf("%s, %s reads %s", name, panel.Title, target.Expr)
 				}
+				if strings.Contains(target.Expr, "vector(") || strings.Contains(target.Expr, "absent") {
+					t.Errorf("%s, %s has a value where nothing is recorded: %s", name, panel.Title, target.Expr)
+				}
 			}
 		}
 	}
