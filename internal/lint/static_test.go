@@ -148,6 +148,7 @@ func TestWhatAChangeDoesToPromises(t *testing.T) {
 		{"removed and added", parse(t, "a.yaml", "", function("pay", ""), function("ship", ""), function("new", "")), []string{"added s/new/a: 99.9% over 30d", "removed s/old/a"}},
 		{"an objective", parse(t, "a.yaml", "", change("99.9%", "99.5%"), function("ship", ""), function("old", "")), []string{"changed s/pay/a: objective 99.9% → 99.5%"}},
 		{"who is told", parse(t, "a.yaml", "", function("pay", ", owner: others, max_severity: ticket"), function("ship", ""), function("old", "")), []string{"changed s/pay/a: owner team → others, max_severity page → ticket"}},
+		{"what is left unsaid", parse(t, "a.yaml", "", function("pay", ", no_data: ignore, traffic_drop: page, policy: {freeze: 0%}"), function("ship", ""), function("old", "")), []string{"changed s/pay/a: freeze off → 0%, no_data ticket → ignore, traffic_drop ticket → page"}},
 		{"a name", parse(t, "a.yaml", "", function("pay", ""), function("ship", ""), strings.Replace(function("new", ""), "name: a,", "name: a, renamed_from: s/old/a, ", 1)), []string{`renamed s/old/a to s/new/a, changed s/new/a: total selector t{f="old"} → t{f="new"}, bad selector b{f="old"} → b{f="new"}`}},
 		{"in a file that cannot be used", parse(t, "b.yaml", "", function("pay", "")), nil},
 	} {
