@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -54,6 +55,9 @@ func (s *Server) gateCanary(r *http.Request) (answer, error) {
 	req, strict, err := s.parseCanary(r)
 	if err != nil {
 		return answer{}, err
+	}
+	if override, err := postedOverride(r); err != nil || override != nil {
+		return answer{}, cmp.Or(err, badRequest("a comparison of versions cannot be overridden: leave canary and baseline out"))
 	}
 	verdict, err := s.compare(r.Context(), req)
 	if err != nil {

@@ -143,6 +143,14 @@ func canaryQueryOf(more string) string {
 	return strings.TrimPrefix(canaryGate, "/api/v1/gate?") + "&" + more
 }
 
+// An override that is not looked at must not look as if it had been taken.
+func TestAComparisonIsNotOverridden(t *testing.T) {
+	w := post((&twoVersions{}).server(t, 1), canaryGate, "application/json", `{"override":{"by":"anna","reason":"urgent"}}`)
+	if p := problemOf(t, w); w.Code != http.StatusBadRequest || !strings.Contains(p.Message, "cannot be overridden") {
+		t.Errorf("%d %+v", w.Code, p)
+	}
+}
+
 func TestAServerIsNotExhaustedByComparisons(t *testing.T) {
 	if w := get(t, (&twoVersions{}).server(t, 51), canaryGate); w.Code != 400 || !strings.Contains(problemOf(t, w).Message, "at most 50") {
 		t.Errorf("51 SLOs: status %d: %s", w.Code, w.Body)
