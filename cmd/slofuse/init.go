@@ -29,9 +29,9 @@ import (
 )
 
 type initOptions struct {
-	prometheusURL, service, owner, output, schema, lookback string
-	selectors                                               []string
-	force, offline                                          bool
+	prometheusURL, service, owner, file, schema, lookback string
+	selectors                                             []string
+	force, offline                                        bool
 }
 
 func (c *cli) initCommand() *cobra.Command {
@@ -50,7 +50,7 @@ The file goes to stdout, or to -o FILE, which is never overwritten without
 Exits with 0 when there is a file, with 2 when the file is there already or there
 are several services and none was named, and with 3 when nothing was found or
 Prometheus does not answer.`,
-		Example: `  slofuse init --prometheus.url http://localhost:9090 --service checkout -o slos/checkout.yaml
+		Example: `  slofuse init --prometheus.url http://localhost:9090 --service checkout -f slos/checkout.yaml
   slofuse init --prometheus.url http://localhost:9090 --select job=api
   slofuse init --offline --service checkout`,
 		Args: cobra.NoArgs,
@@ -60,7 +60,7 @@ Prometheus does not answer.`,
 	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of the Prometheus to ask")
 	flags.StringVar(&o.service, "service", "", "`NAME` of the service; unless given, the only one there is")
 	flags.StringVar(&o.owner, "owner", "", "`NAME` of who is told; unless given, team-SERVICE")
-	flags.StringVarP(&o.output, "output", "o", "", "`FILE` to write; unless given, stdout")
+	flags.StringVarP(&o.file, "file", "f", "", "`FILE` to write; unless given, stdout")
 	flags.BoolVar(&o.force, "force", false, "overwrite the file")
 	flags.StringArrayVar(&o.selectors, "select", nil, "only series with these labels, as `label=value,...`")
 	flags.StringVar(&o.lookback, "lookback", "7d", "measure over this `DURATION`; less is taken where there are many series")
@@ -123,8 +123,8 @@ func (o initOptions) check(now time.Time) (survey.Options, error) {
 		}
 		ask.Select = append(ask.Select, slo.Matcher{Label: label, Op: slo.MatchEqual, Value: strings.Trim(value, `"`)})
 	}
-	if _, err := os.Lstat(o.output); o.output != "" && !o.force && !errors.Is(err, fs.ErrNotExist) {
-		return ask, usagef("%s is there already: choose another name, or overwrite it with --force", o.output)
+	if _, err := os.Lstat(o.file); o.file != "" && !o.force && !errors.Is(err, fs.ErrNotExist) {
+		return ask, usagef("%s is there already: choose another name, or overwrite it with --force", o.file)
 	}
 	return ask, nil
 }
@@ -161,23 +161,23 @@ func (c *cli) initAsk(in io.Reader, services []string, wanted string) (string, e
 
 // initWrite writes the file and says what to do next.
 func (c *cli) initWrite(o initOptions, service, text string) error {
-	if o.output == "" {
+	if o.file == "" {
 		_, err := io.WriteString(c.stdout, text)
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(o.output), 0o755); err != nil { //nolint:gosec // SLO files are for everybody
-		return usagef("--output: %w", err)
+	if err := os.MkdirAll(filepath.Dir(o.file), 0o755); err != nil { //nolint:gosec // SLO files are for everybody
+		return usagef("--file: %w", err)
 	}
-	if err := yamlfmt.Replace(o.output, []byte(text)); err != nil {
-		return usagef("--output: %w", err)
+	if err := yamlfmt.Replace(o.file, []byte(text)); err != nil {
+		return usagef("--file: %w", err)
 	}
-	fmt.Fprintf(c.stderr, "%s: SLOs of service %s. Read them, change what callers need, then:\n", report.Plain(o.output), report.Plain(service))
+	fmt.Fprintf(c.stderr, "%s: SLOs of service %s. Read them, change what callers need, then:\n", report.Plain(o.file), report.Plain(service))
 	if o.offline {
-		fmt.Fprintf(c.stderr, "  slofuse check %s\n", report.Plain(o.output))
+		fmt.Fprintf(c.stderr, "  slofuse check %s\n", report.Plain(o.file))
 		return nil
 	}
 	for _, next := range []string{"check", "status", "serve"} {
-		path := o.output
+		path := o.file
 		if next == "serve" {
 			path = "--slo.path " + path
 		}
