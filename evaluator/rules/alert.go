@@ -48,7 +48,7 @@ func (c compiler) burn(t slo.Tier, severity slo.Severity, after time.Duration) R
 			conditions = append(conditions, known)
 		}
 	}
-	r := c.alert("ErrorBudgetBurn", severity, strings.Join(conditions, "\nand on (service, function, slo)\n"))
+	r := c.alert("ErrorBudgetBurn", severity, strings.Join(conditions, joined))
 	r.Labels["burn_tier"] = t.Name
 	r.KeepFiringFor = slo.FormatDuration(min(t.Short, longestKeep))
 	long, short := slo.FormatDuration(t.Long), slo.FormatDuration(t.Short)

@@ -176,18 +176,27 @@ func (c compiler) weighted(w time.Duration) (total, bad string) {
 	return total, fmt.Sprintf("%s * on () group_left () (%s)", c.series(badSlot), total)
 }
 
-// budget are the rules about what is left over the window.
+// budget are the rules about what is left over the window. It is not recorded while
+// less than half of the window is: a budget of which little is known looks full.
 func (c compiler) budget() []Rule {
 	total, bad := c.added(events, c.Window.Length), c.added(badEvents, c.Window.Length)
 	if c.SLI.Scale().Timed {
 		total, bad = c.slots(c.Window.Length)
 	}
-	known := fmt.Sprintf("count_over_time(%s[%s:%s]) >= %d", c.counted(events, base),
-		slo.FormatDuration(c.Window.Length), slo.FormatDuration(base), int64(mostKnown*float64(c.Window.Length/base)))
-	left := c.record(remaining, fmt.Sprintf("1 - %s / %s / %v", bad, total, c.Objective.ErrorRatio()))
-	spent := c.alert("ErrorBudgetSpent", slo.SeverityTicket, c.series(remaining)+" <= 0\nand on (service, function, slo)\n"+known)
+	ratio := fmt.Sprintf("max without (window) (1 - %s / %s / %v)", bad, total, c.Objective.ErrorRatio())
+	left := c.record(remaining, ratio+joined+c.recorded(slo.MinCoverage))
+	spent := c.alert("ErrorBudgetSpent", slo.SeverityTicket, c.series(remaining)+" <= 0"+joined+c.recorded(mostKnown))
 	spent.Annotations["summary"] = literal(fmt.Sprintf("%s: the error budget of %s over %s is spent", c.ID, c.Objective, c.Window.Name))
 	return []Rule{left, spent}
+}
+
+// joined puts conditions on one SLO together.
+const joined = "\nand on (service, function, slo)\n"
+
+// recorded asks that a share of the SLO's window has been recorded.
+func (c compiler) recorded(share float64) string {
+	return fmt.Sprintf("count_over_time(%s[%s:%s]) >= %d", c.counted(events, base),
+		slo.FormatDuration(c.Window.Length), slo.FormatDuration(base), int64(share*float64(c.Window.Length/base)))
 }
 
 // mostKnown is the share of a window that has to be known before its budget is

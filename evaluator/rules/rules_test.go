@@ -157,6 +157,26 @@ func TestRules_are_quiet_on_an_ordinary_day(t *testing.T) {
 	}
 }
 
+// A budget of which little is known looks full, so it is recorded when half of its
+// window is.
+func TestRules_record_a_budget_when_enough_of_it_is_known(t *testing.T) {
+	const remaining = `slofuse:slo_error_budget_remaining_ratio{slo="availability"}`
+	for days, want := range map[int]int{0: 0, 3: 0, 4: 1} {
+		r := newRuler(t, newFleet(t))
+		r.remember("availability", wednesday, time.Duration(days)*24*time.Hour, 10_000, 5)
+		r.run(rules.Compile(load(t, "testdata/fleet.yaml")[:1], halfMinute), wednesday, wednesday.Add(5*time.Minute))
+		r.now = r.now.Add(-30 * time.Second)
+		found := r.ask(remaining)
+		if len(found) != want {
+			t.Errorf("after %d days there are %d budgets", days, len(found))
+		}
+		// 5 of 10,000 are half of what 99.9 % allows.
+		if len(found) == 1 && math.Abs(found[0].F-0.5) > 0.01 {
+			t.Errorf("%v is left", found[0].F)
+		}
+	}
+}
+
 func TestRules_tell_that_data_is_gone(t *testing.T) {
 	gone := fleet.Fault{Service: "auth", Function: "login", Kind: fleet.TargetDown, From: wednesday.Add(time.Minute), To: wednesday.Add(time.Hour)}
 	r := newRuler(t, newFleet(t, gone))

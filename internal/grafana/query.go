@@ -11,8 +11,9 @@ const by = "max by (service, function, slo) "
 
 const on = " / on (service, function, slo) "
 
+// remaining is what is left of a budget: where two sources differ, the less.
 func (s series) remaining(selection string) string {
-	return fmt.Sprintf("%s(%serror_budget_remaining_ratio{%s})", by, s.prefix, selection)
+	return fmt.Sprintf("min by (service, function, slo) (%serror_budget_remaining_ratio{%s})", s.prefix, selection)
 }
 
 func (s series) objective(selection string) string {
