@@ -4,5 +4,5 @@
 //
 // It runs the git program, never a shell, and only verbs that read. What a
 // repository configures is not run either: no external diff, no text conversion,
-// no file system monitor.
+// no file system monitor, no hook.
 package gitdiff

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -32,9 +33,13 @@ func (f *failure) Error() string {
 // errNoGit says that there is no program to ask.
 var errNoGit = errors.New("the git program is not installed, or not in PATH")
 
+// safely keeps git from what a repository would have it do: run programs, or take a
+// folder that somebody committed for a repository with a configuration of its own.
+var safely = []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "safe.bareRepository=explicit"}
+
 // run returns what a verb writes. The error is a [*failure] when git ran.
 func (g git) run(ctx context.Context, input io.Reader, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd := exec.CommandContext(ctx, "git", slices.Concat([]string{"--no-pager"}, safely, args)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = g.dir, input, &stdout, &stderr
 	// Locks are for those who write, and messages are read by a program.

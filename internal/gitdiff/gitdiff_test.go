@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -231,5 +232,45 @@ func TestACancelledQuestionEnds(t *testing.T) {
 	cancel()
 	if _, err := gitdiff.Since(ctx, branched(t).dir, "main"); err == nil {
 		t.Error("there is no error")
+	}
+}
+
+// A folder in a pull request can look like a repository whose configuration names
+// programs: whoever checks from within it must not run them.
+func TestACommittedFolderIsNoRepository(t *testing.T) {
+	r := newRepository(t)
+	ran := filepath.Join(t.TempDir(), "ran")
+	inner := filepath.Join(r.dir, "inner")
+	r.git("init", "-q", "--bare", inner)
+	r.write("inner/slos/a.yaml", "before")
+	r.git("--git-dir", inner, "--work-tree", inner, "add", "slos")
+	r.git("--git-dir", inner, "--work-tree", inner, "commit", "-q", "-m", "start")
+	r.write("inner/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n[filter \"x\"]\n\tclean = touch "+ran+"; cat\n")
+	r.write("inner/info/attributes", "* filter=x\n")
+	r.write("inner/slos/a.yaml", "after!")
+	if _, err := gitdiff.Since(t.Context(), inner, "HEAD"); err == nil {
+		t.Error("it is taken for a repository")
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("its filter was run")
+	}
+}
+
+func TestNoHookIsRun(t *testing.T) {
+	r := branched(t)
+	ran := filepath.Join(t.TempDir(), "ran")
+	r.write(".git/hooks/post-index-change", "#!/bin/sh\ntouch "+ran+"\n")
+	if err := os.Chmod(filepath.Join(r.dir, ".git/hooks/post-index-change"), 0o700); err != nil { //nolint:gosec // a hook has to run
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(r.dir, "slos/same.yaml"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if r.since(".", "main").Changed("slos/same.yaml") {
+		t.Error("a new time is taken for a change")
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("a hook was run")
 	}
 }
