@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,12 +24,23 @@ func (c *Changes) Changed(file string) bool {
 	return answer
 }
 
-func (c *Changes) differs(path string) bool {
-	if _, inside := c.inside(path); !inside || c.changed[path] {
+func (c *Changes) differs(file string) bool {
+	if name, inside := c.inside(file); !inside || c.changed[file] || c.ofAnother(name) {
 		return true
 	}
-	target, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(file)
 	return err == nil && c.changed[target]
+}
+
+// ofAnother reports whether a file belongs to a repository within this one, as to a
+// submodule: what differs there is not known here.
+func (c *Changes) ofAnother(name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(c.absolute(dir), ".git")); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Gone lists the files that are no longer there, relative to the folder.

@@ -274,3 +274,20 @@ func TestNoHookIsRun(t *testing.T) {
 		t.Error("a hook was run")
 	}
 }
+
+// Of what git does not keep nothing is known, so it counts as what differs.
+func TestFilesThatGitDoesNotKeepDiffer(t *testing.T) {
+	r := newRepository(t)
+	r.write(".gitignore", "made.yaml\n")
+	r.write("slos/same.yaml", "same")
+	r.commit("start")
+	r.write("slos/made.yaml", "by a program")
+	r.git("init", "-q", "team")
+	r.write("team/slos/theirs.yaml", "theirs")
+	c := r.since(".", "HEAD")
+	for name, want := range map[string]bool{"slos/same.yaml": false, "slos/made.yaml": true, "team/slos/theirs.yaml": true} {
+		if c.Changed(name) != want {
+			t.Errorf("%s differs: %v", name, !want)
+		}
+	}
+}

@@ -83,8 +83,8 @@ func (c *Changes) mergeBase(ctx context.Context, ref string) (string, error) {
 	return "", fmt.Errorf("%s and HEAD have no commit in common, so there is nothing to compare with", ref)
 }
 
-// compare asks for the files that differ, and for those that git does not know
-// yet. A renamed file is one that is gone and one that is new.
+// compare asks for the files that differ, and for those that git does not keep: not
+// yet, or never, as what a pipeline makes. A renamed file is one that is gone and one that is new.
 func (c *Changes) compare(ctx context.Context) error {
 	out, err := c.git.run(ctx, nil, "diff", "--name-status", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "-z", c.base, "--")
 	if err != nil {
@@ -101,7 +101,7 @@ func (c *Changes) compare(ctx context.Context) error {
 			c.there[path] = true
 		}
 	}
-	out, err = c.git.run(ctx, nil, "ls-files", "--others", "--exclude-standard", "-z")
+	out, err = c.git.run(ctx, nil, "ls-files", "--others", "-z")
 	for _, path := range fieldsOf(out) {
 		c.changed[c.absolute(path)] = true
 	}
