@@ -256,7 +256,7 @@ func (c *cli) settle(ctx context.Context, o *gateOptions, err error) error {
 		return err
 	}
 	if o.onInconclusive == "warn" {
-		fmt.Fprintln(c.stderr, strings.TrimSpace("slofuse: warning: the gate could not decide and lets pass. "+err.Error()))
+		fmt.Fprintln(c.stderr, report.Lines(strings.TrimSpace("slofuse: warning: the gate could not decide and lets pass. "+err.Error())))
 	}
 	return nil
 }

@@ -189,7 +189,7 @@ func (c *cli) watchCanary(ctx context.Context, o *gateOptions) (api.CanaryVerdic
 		if ctx.Err() != nil {
 			return api.CanaryVerdict{}, undecidedf("cannot decide: interrupted")
 		}
-		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(ask.versions.window), slo.FormatDuration(o.watching), canarySummary(verdict, err))
+		fmt.Fprintf(c.stderr, "%s of %s: %s\n", slo.FormatDuration(ask.versions.window), slo.FormatDuration(o.watching), report.Lines(canarySummary(verdict, err)))
 		if look == looks || err == nil && verdict.Verdict == string(slo.VerdictFail) || err != nil && !undecided(err) {
 			return verdict, err
 		}

@@ -61,7 +61,7 @@ func (c *cli) watchGate(ctx context.Context, o *gateOptions) (api.Verdict, error
 			err = undecidedf("cannot decide: what happened since the start of the watch is not read yet")
 		}
 		w.said = w.progress(verdict, err)
-		fmt.Fprintln(c.stderr, w.said)
+		fmt.Fprintln(c.stderr, report.Lines(w.said))
 		if w.over(c.now(), verdict, err, early) {
 			return verdict, err
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/rules"
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/rule"
 	"github.com/slofuse/slofuse/web/listing"
@@ -111,11 +112,11 @@ func (c *cli) generateRules(ctx context.Context, o *rulesOptions) error {
 	for _, s := range slos {
 		if err := rules.Expressible(s); err != nil {
 			missing++
-			fmt.Fprintf(c.stderr, "%s: no rules for %v\n", s.Source, err)
+			fmt.Fprintln(c.stderr, report.Lines(report.Plain(fmt.Sprintf("%s: no rules for %v", s.Source, err))))
 			continue
 		}
 		for _, sentence := range rules.Omitted(s) {
-			fmt.Fprintf(c.stderr, "%s: warning: %s\n", s.Source, sentence)
+			fmt.Fprintln(c.stderr, report.Lines(report.Plain(fmt.Sprintf("%s: warning: %s", s.Source, sentence))))
 		}
 	}
 	file := rules.Compile(slos, rules.Options{Interval: o.every, LinksOf: lastingLinks})

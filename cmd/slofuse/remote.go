@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -170,7 +171,7 @@ func (c *cli) insist(ctx context.Context, longest time.Duration, ask func() erro
 		if !passing(err) || left < pause {
 			return err
 		}
-		fmt.Fprintf(c.stderr, "%v; again in %s\n", err, pause)
+		fmt.Fprintf(c.stderr, "%s; again in %s\n", report.Lines(err.Error()), pause)
 		if c.wait(ctx, pause) != nil {
 			return err
 		}

@@ -62,3 +62,21 @@ func TestATokenFileThatIsMissingIsNamed(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+// What a pull request names its files, or a server says, runs no command of a pipeline.
+func TestErrorsRunNoCommandsOfAPipeline(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":{"code":"x","message":"bad\n::error::owned","details":[]}}`))
+	}))
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "a\n::error::owned\x1b[31m.yaml")
+	writeFile(t, file, "bogus: 1\n")
+	for _, args := range [][]string{{"gate", "--server", server.URL}, {"gate", "--prometheus.url", server.URL, file}, {"generate", "rules", file}} {
+		var out bytes.Buffer
+		c := &cli{stdout: &out, stderr: &out, now: time.Now, getenv: func(string) string { return "" }}
+		if code := c.run(t.Context(), args); code != exitUsage || strings.Contains(out.String(), "\n::") || strings.Contains(out.String(), "\x1b") || !strings.Contains(out.String(), "::error::owned") {
+			t.Errorf("%s: exit %d: %q", args[0], code, out.String())
+		}
+	}
+}

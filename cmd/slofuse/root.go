@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/slofuse/slofuse/internal/report"
 )
 
 // cli is what every verb needs of the world around it.
@@ -45,7 +47,7 @@ func (c *cli) run(ctx context.Context, args []string) int {
 		return exitPass
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintln(c.stderr, "slofuse:", text)
+		fmt.Fprintln(c.stderr, "slofuse:", report.Lines(text))
 	}
 	return codeOf(err)
 }

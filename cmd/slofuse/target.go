@@ -116,7 +116,7 @@ func (c *cli) load(ctx context.Context, t *target) ([]slo.SLO, error) {
 		return nil, usagef("%w", err)
 	}
 	for _, warning := range problems.Warnings() {
-		fmt.Fprintln(c.stderr, warning)
+		fmt.Fprintln(c.stderr, report.Lines(report.Plain(warning.String())))
 	}
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)

@@ -32,8 +32,10 @@ func checkGitHub(w io.Writer, c Check) error {
 	return err
 }
 
-// noCommand keeps a line of text from being a workflow command.
+// noCommand keeps a line of text from being a workflow command. One in the old form
+// may stand anywhere in a line.
 func noCommand(line string) string {
+	line = strings.ReplaceAll(line, "##[", "## [")
 	if strings.HasPrefix(strings.TrimSpace(line), "::") {
 		return "- " + line
 	}

@@ -101,7 +101,7 @@ func writeGitHub(w io.Writer, r Report) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(w, Plain(r.Summary))
+	_, err := fmt.Fprintln(w, noCommand(Plain(r.Summary)))
 	return err
 }
 

@@ -28,6 +28,17 @@ func Plain(s string) string {
 	return b.String()
 }
 
+// Lines is [Plain] for a text that may have several lines, none of which may be a
+// command to a program that reads the log of a pipeline.
+func Lines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, "\t"))]
+		lines[i] = indent + noCommand(Plain(line[len(indent):]))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func harmful(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
 }

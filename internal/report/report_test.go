@@ -234,3 +234,19 @@ func TestNoNumberIsPrintedThatIsNone(t *testing.T) {
 		}
 	}
 }
+
+// Programs that run pipelines read commands from all that is printed.
+func TestNoLineOfATextIsACommand(t *testing.T) {
+	for in, want := range map[string]string{
+		"two\n\tlines":                   "two\n\tlines",
+		"a.yaml\n::error::b":             "a.yaml\n- ::error::b",
+		"  ::stop-commands::x":           "-   ::stop-commands::x",
+		"a ##[add-mask]b":                "a ## [add-mask]b",
+		"\x1b[31ma\nb":                   `\x1b[31ma` + "\nb",
+		"\t::warning::after a tabulator": "\t- ::warning::after a tabulator",
+	} {
+		if got := report.Lines(in); got != want {
+			t.Errorf("Lines(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
