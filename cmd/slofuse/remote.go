@@ -56,7 +56,8 @@ func (r *remote) ask(ctx context.Context, method, pathAndQuery string, body, int
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	client := http.Client{CheckRedirect: sameQuestion}
+	resp, err := client.Do(req)
 	if err != nil {
 		return undecidedf("cannot decide: %s: %w", shownURL(r.server), withoutURL(err))
 	}
@@ -73,6 +74,20 @@ func (r *remote) ask(ctx context.Context, method, pathAndQuery string, body, int
 	}
 	if err := json.Unmarshal(answer, into); err != nil {
 		return undecidedf("cannot decide: %s does not answer like a slofuse server: %w", shownURL(r.server), err)
+	}
+	return nil
+}
+
+// sameQuestion follows a redirect that asks the same in another place. One that drops
+// the question would have the gate answer another, and one that makes a GET of a POST
+// would look like success. A token goes nowhere in the clear that was shown over TLS.
+func sameQuestion(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	switch {
+	case len(via) > 5:
+		return errors.New("redirected too often")
+	case req.Method != first.Method, req.URL.RawQuery != first.URL.RawQuery, first.URL.Scheme == "https" && req.URL.Scheme != "https":
+		return fmt.Errorf("redirected to %s://%s, which does not ask the same: use that as the URL of the server", req.URL.Scheme, req.URL.Host)
 	}
 	return nil
 }
@@ -284,6 +299,9 @@ func fetchVerdict(ctx context.Context, t *target, query url.Values, passing *api
 	}
 	if err == nil && len(verdict.Checks) == 0 {
 		return verdict, t.nothingRemote(ctx)
+	}
+	if err == nil && verdict.Verdict == string(slo.VerdictPass) && verdict.Override == nil && len(verdict.Closing()) > 0 {
+		return verdict, undecidedf("cannot decide: %s does not answer like a slofuse server: it passes what does not", shownURL(t.server))
 	}
 	if err == nil && passing != nil && verdict.Overridable() {
 		return verdict, usagef("%s does not know of overrides: it has to be of this version", shownURL(t.server))

@@ -80,3 +80,43 @@ func TestErrorsRunNoCommandsOfAPipeline(t *testing.T) {
 		}
 	}
 }
+
+// A redirect that loses the question had the gate answer another one, and pass.
+func TestARedirectAsksTheSame(t *testing.T) {
+	const pass = `{"verdict":"pass","checks":[{"id":"a/b/c","verdict":"pass","reason":""}]}`
+	for name, c := range map[string]struct {
+		to   func(r *http.Request) string
+		args []string
+		want int
+	}{
+		"the question goes along": {func(r *http.Request) string { return "/new" + r.URL.String() }, nil, exitPass},
+		"the question is dropped": {func(r *http.Request) string { return "/new" + r.URL.Path }, nil, exitUndecided},
+		"a POST becomes a GET":    {func(r *http.Request) string { return "/new" + r.URL.String() }, []string{"--override", "x", "--by", "y"}, exitUndecided},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/new") {
+				http.Redirect(w, r, c.to(r), http.StatusFound)
+				return
+			}
+			_, _ = w.Write([]byte(pass))
+		}))
+		var out bytes.Buffer
+		cli := &cli{stdout: &out, stderr: &out, now: time.Now, getenv: func(string) string { return "" }}
+		if code := cli.run(t.Context(), append([]string{"gate", "--server", server.URL}, c.args...)); code != c.want {
+			t.Errorf("%s: exit %d: %s", name, code, out.String())
+		}
+		server.Close()
+	}
+}
+
+func TestAPassOfWhatDoesNotPassIsNone(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"verdict":"pass","checks":[{"id":"a/b/c","verdict":"fail"},null]}`))
+	}))
+	defer server.Close()
+	var out bytes.Buffer
+	c := &cli{stdout: &out, stderr: &out, now: time.Now, getenv: func(string) string { return "" }}
+	if code := c.run(t.Context(), []string{"gate", "--server", server.URL}); code != exitUndecided {
+		t.Errorf("exit %d: %s", code, out.String())
+	}
+}
