@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,8 +102,11 @@ func (s *Server) mayCompare(ctx context.Context) bool {
 	return s.comparing.Acquire(ctx, 1) == nil
 }
 
-// asksForCanary reports whether a gate is to compare two versions.
-func asksForCanary(v url.Values) bool { return v.Get("canary") != "" || v.Get("baseline") != "" }
+// asksForCanary reports whether a gate is to compare two versions. A parameter of that
+// comparison that stands alone, or is empty, is a mistake in it and no other question.
+func asksForCanary(v url.Values) bool {
+	return slices.ContainsFunc(strings.Fields(canaryQuery), v.Has)
+}
 
 func (s *Server) parseCanary(r *http.Request) (req canaryRequest, strict bool, err error) {
 	v := r.URL.Query()
