@@ -83,6 +83,9 @@ same, and exits with 3 when the calls do not suffice to tell.`,
 			if err := o.check(paths, c.now()); err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("watch") && o.watch == "" {
+				return usagef("--watch is empty: say how long to look on, such as 10m, or leave it out")
+			}
 			if err := o.onFail.check(cmd.Flags().Changed("on-fail")); err != nil {
 				return err
 			}

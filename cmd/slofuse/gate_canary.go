@@ -66,6 +66,9 @@ func (o *canaryOptions) check(changed func(flag string) bool, window string, wat
 		}
 	}
 	if !o.asked() {
+		if changed("canary") || changed("baseline") {
+			return usagef("--canary and --baseline are empty: say which versions to compare, or leave both out")
+		}
 		return nil
 	}
 	if watching > 0 && changed("window") {
