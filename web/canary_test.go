@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ type twoVersions struct {
 	canary, baseline slo.Counts
 	err              error
 	unknown          string
+	mu               sync.Mutex // of what was asked last
 	asked            []canary.Pair
 	window           time.Duration
 	at               time.Time
@@ -37,7 +39,9 @@ func (v *twoVersions) Matchers(text string) ([]slo.Matcher, error) {
 }
 
 func (v *twoVersions) Sides(ctx context.Context, pairs []canary.Pair, window time.Duration, at time.Time) ([]canary.Reading, error) {
+	v.mu.Lock()
 	v.asked, v.window, v.at = pairs, window, at
+	v.mu.Unlock()
 	if v.reading != nil {
 		v.reading(ctx)
 	}
