@@ -17,6 +17,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/ledger"
 	"github.com/slofuse/slofuse/evaluator/prom"
+	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
 	"github.com/slofuse/slofuse/web/listing"
