@@ -171,9 +171,19 @@ func (c *cli) writeConverted(dir string, files []spec.Converted) error {
 		}
 		return nil
 	}
-	root := commonFolder(files)
-	for _, f := range files {
-		name, err := filepath.Rel(root, f.Name)
+	if len(files) == 0 {
+		return nil
+	}
+	names := make([]string, len(files))
+	for i, f := range files {
+		var err error
+		if names[i], err = filepath.Abs(f.Name); err != nil {
+			return err
+		}
+	}
+	root := commonFolder(names)
+	for i, f := range files {
+		name, err := filepath.Rel(root, names[i])
 		if err != nil {
 			return err
 		}
@@ -184,15 +194,12 @@ func (c *cli) writeConverted(dir string, files []spec.Converted) error {
 	return nil
 }
 
-// commonFolder is the deepest folder that holds all files.
-func commonFolder(files []spec.Converted) string {
-	common := ""
-	for i, f := range files {
-		folder := filepath.Dir(f.Name)
-		if i == 0 {
-			common = folder
-		}
-		for common != folder && !strings.HasPrefix(folder, strings.TrimSuffix(common, string(filepath.Separator))+string(filepath.Separator)) && common != "." {
+// commonFolder is the deepest folder that holds all files, whose names are absolute.
+func commonFolder(names []string) string {
+	const separator = string(filepath.Separator)
+	common := filepath.Dir(names[0])
+	for _, name := range names {
+		for !strings.HasPrefix(name, strings.TrimSuffix(common, separator)+separator) {
 			common = filepath.Dir(common)
 		}
 	}

@@ -97,6 +97,9 @@ func (c *cli) deployStart(ctx context.Context, o *patient, asked api.DeployReque
 	if err != nil {
 		return err
 	}
+	if d.ID == "" {
+		return undecidedf("cannot decide: the answer of %s tells of no deploy: does a slofuse server listen there?", shownURL(o.server))
+	}
 	if d.SLOs != nil {
 		fmt.Fprintf(c.stderr, "Holds back messages of %s until %s.\n", slos(*d.SLOs, "check --service and --function"), c.moment(d.EndsAt))
 	}
