@@ -80,7 +80,7 @@ func (p *places) tekton(t *testing.T) {
 		"closed, and it goes on":     {map[string]string{"select": "service=checkout", "stop": "false"}, 0, "fail"},
 		"undecided":                  {map[string]string{"select": "service=unheard-of"}, 3, "inconclusive"},
 		"undecided, and it goes on":  {map[string]string{"select": "service=unheard-of", "stop": "false"}, 0, "inconclusive"},
-		"undecided is let pass":      {map[string]string{"server": p.down, "select": "service=checkout", "on-inconclusive": "warn"}, 0, "pass"},
+		"undecided is let pass":      {map[string]string{"server": p.down, "select": "service=checkout", "on-inconclusive": "warn"}, 0, "inconclusive"},
 		"wrong usage never goes on":  {map[string]string{"select": "service=checkout", "min-budget": "much", "stop": "false"}, 2, "error"},
 		"a selection that is a text": {map[string]string{"select": "$(touch pwned)"}, 2, "error"},
 	} {
