@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -146,7 +145,7 @@ func refused(server string, status int, body []byte) error {
 	if status == http.StatusUnauthorized {
 		answer.Error.Details = append(answer.Error.Details, "a verb shows the token that is in --token-file FILE, or SLOFUSE_TOKEN_FILE")
 	}
-	text := printable(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
+	text := report.Lines(strings.Join(append([]string{answer.Error.Message}, answer.Error.Details...), "\n"))
 	server = shownURL(server)
 	if status/100 == 4 && status != http.StatusNotFound && status != http.StatusTooManyRequests {
 		return usagef("%s: %s", server, text)
@@ -192,16 +191,6 @@ func (c *cli) insist(ctx context.Context, longest time.Duration, ask func() erro
 		}
 		pause = min(2*pause, longestPause)
 	}
-}
-
-// printable keeps what steers a terminal away from it.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
 }
 
 // shownURL is a URL that was typed, for messages: without its password, also

@@ -46,7 +46,7 @@ func TestMessages_of_a_server_cannot_steer_the_terminal(t *testing.T) {
 	}))
 	defer server.Close()
 	code, text := typed(t, "status", "--server", server.URL)
-	if want := "no\uFFFD[2J\uFFFD\none\ntwo\uFFFD"; code != exitUsage || !strings.Contains(text, want) || strings.ContainsAny(text, "\x1b\a\u202e") {
+	if want := `no\x1b[2J\a` + "\none\n" + `two\u202e`; code != exitUsage || !strings.Contains(text, want) || strings.ContainsAny(text, "\x1b\a\u202e") {
 		t.Errorf("exit %d, %q, want %q", code, text, want)
 	}
 }
