@@ -147,8 +147,9 @@ func (l *logbook) await(t testing.TB, text string) {
 	}
 }
 
-// patience is how long a test waits for what must happen.
-const patience = time.Minute
+// patience is how long a test waits for what must happen: long enough for a busy
+// machine under the race detector, and only spent where it does not.
+const patience = 5 * time.Minute
 
 // running is a service whose rounds a test makes.
 type running struct {
