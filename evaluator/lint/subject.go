@@ -3,10 +3,10 @@ package lint
 import (
 	"slices"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/promql"
 )
 
 // role is what the series of a selector are to their objective.
@@ -52,33 +52,20 @@ func as(r role, selectors []slo.Selector) []use {
 
 // queried are the selectors of a free query that name their metric.
 func queried(query string) []use {
-	expr, err := parser.NewParser(parser.Options{}).ParseExpr(query)
+	expr, err := promql.Parse(query)
 	if err != nil {
 		return nil
 	}
 	var out []use
 	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
 		if v, ok := node.(*parser.VectorSelector); ok {
-			if s := selectorOf(v); s.Metric != "" {
+			if s, ok := promql.Selector(v); ok {
 				out = append(out, use{roleQuery, s})
 			}
 		}
 		return nil
 	})
 	return out
-}
-
-func selectorOf(v *parser.VectorSelector) slo.Selector {
-	s := slo.Selector{Metric: v.Name}
-	for _, m := range v.LabelMatchers {
-		switch {
-		case m.Name != labels.MetricName:
-			s.Matchers = append(s.Matchers, slo.Matcher{Label: m.Name, Op: slo.MatchOp(m.Type.String()), Value: m.Value})
-		case m.Type == labels.MatchEqual:
-			s.Metric = m.Value
-		}
-	}
-	return s
 }
 
 // counting are the uses whose growth is the number of events: of a histogram of

@@ -4,10 +4,10 @@ import (
 	"slices"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/promql"
 )
 
 // growth is how much counters grew: those of plus added, those of minus taken
@@ -129,16 +129,8 @@ func isZero(expr parser.Expr) bool {
 
 // plainSelector is a selector with a metric and matchers only.
 func plainSelector(v *parser.VectorSelector) (slo.Selector, bool) {
-	if v == nil || v.OriginalOffset != 0 || v.OriginalOffsetExpr != nil || v.Timestamp != nil || v.StartOrEnd != 0 || v.Anchored || v.Smoothed {
+	if v == nil || promql.Modified(v) != "" {
 		return slo.Selector{}, false
 	}
-	s := slo.Selector{Metric: v.Name}
-	for _, m := range v.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
-			s.Metric = m.Value
-			continue
-		}
-		s.Matchers = append(s.Matchers, slo.Matcher{Label: m.Name, Op: slo.MatchOp(m.Type.String()), Value: m.Value})
-	}
-	return s, s.Metric != ""
+	return promql.Selector(v)
 }

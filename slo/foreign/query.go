@@ -1,7 +1,6 @@
 package foreign
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 
@@ -9,10 +8,8 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/promql"
 )
-
-// maxQuery keeps the recursion of the parser small.
-const maxQuery = 10_000
 
 // QueryWindow is how far back a query looks where its file leaves that open.
 const QueryWindow = "5m"
@@ -35,8 +32,8 @@ func ReadQuery(v strictyaml.Value) (*Query, bool) {
 	if !ok {
 		return nil, false
 	}
-	if len(text) > maxQuery {
-		v.Errorf("a query must not be longer than %d bytes", maxQuery)
+	if len(text) > promql.MaxLength {
+		v.Errorf("a query must not be longer than %d bytes", promql.MaxLength)
 		return nil, false
 	}
 	// As long as before, so that places in it stay the same.
@@ -47,9 +44,10 @@ func ReadQuery(v strictyaml.Value) (*Query, bool) {
 	if refuseTemplates(v, text) {
 		return nil, false
 	}
-	expr, err := parser.NewParser(parser.Options{}).ParseExpr(text)
+	expr, err := promql.Parse(text)
 	if err != nil {
-		reportPromQL(v, err)
+		at, first := promql.Stumble(err)
+		v.ErrorAt(at, "not valid PromQL: %v", first)
 		return nil, false
 	}
 	return &Query{At: v, expr: expr, open: open}, true
@@ -67,16 +65,6 @@ func refuseTemplates(v strictyaml.Value, text string) bool {
 		return true
 	}
 	return false
-}
-
-// reportPromQL reports the first parse error; those behind it follow from it.
-func reportPromQL(v strictyaml.Value, err error) {
-	var list parser.ParseErrors
-	if !errors.As(err, &list) || len(list) == 0 {
-		v.Errorf("not valid PromQL: %v", err)
-		return
-	}
-	v.ErrorAt(int(list[0].PositionRange.Start), "not valid PromQL: %v", list[0].Err)
 }
 
 // String is the query as PromQL.

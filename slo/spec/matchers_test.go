@@ -32,6 +32,7 @@ func TestWhatAreNoMatchersIsRefusedWithItsPlace(t *testing.T) {
 		``: "missing", `{}`: "missing", `version`: "column", `version=v2`: "column 9", `version="v2`: "column 9",
 		`version=="v2"`: "column", `version=~"("`: "missing closing", `up{version="v2"}`: "column", `version="v2"} or {a="b"`: "column",
 		`version="v2"}#`: "column", `version="v2"}) or vector(1`: "column", `version="v2" offset 5m`: "column", `version="v2"[5m]`: "column",
+		`"v2"`: "names a metric", `version="v2",__name__!="up"`: "names a metric",
 	} {
 		if got, err := spec.ParseMatchers(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v; want an error with %q", text, got, err, want)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/promql"
 	"github.com/slofuse/slofuse/slo/rule"
 )
 
@@ -25,7 +26,7 @@ func readQuery(v strictyaml.Value) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	expr, err := parseQuery(text)
+	expr, err := promql.Parse(text)
 	if err != nil {
 		reportPromQL(v, text, err)
 		return "", false
@@ -39,10 +40,6 @@ func readQuery(v strictyaml.Value) (string, bool) {
 		return text, checkQuery(v, text, expr)
 	}
 	return "", false
-}
-
-func parseQuery(text string) (parser.Expr, error) {
-	return parser.NewParser(parser.Options{}).ParseExpr(text)
 }
 
 func start(node parser.Node) int { return int(node.PositionRange().Start) }
@@ -97,7 +94,7 @@ func refuseAt(v strictyaml.Value, node parser.Node, fixed bool) {
 // [readQuery] took, and writes it as PromQL that Prometheus 2 reads as well. The
 // result is an instant vector.
 func fillQuery(text, function string) (string, error) {
-	expr, err := parseQuery(text)
+	expr, err := promql.Parse(text)
 	if err != nil {
 		return "", err
 	}

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,14 +11,12 @@ import (
 
 	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/promql"
 	"github.com/slofuse/slofuse/slo/rule"
 )
 
 // functionVariable stands for the function's name inside label values.
 const functionVariable = "$function"
-
-// maxExpression keeps the recursion of the parsers of PromQL and of patterns small.
-const maxExpression = 10_000
 
 const plainSelector = "write a plain selector of a counter, slofuse computes its growth itself " +
 	"(for other queries there are error_ratio and threshold)"
@@ -31,7 +28,7 @@ func readSelector(v strictyaml.Value) (slo.Selector, bool) {
 	if !ok {
 		return slo.Selector{}, false
 	}
-	expr, err := parseQuery(text)
+	expr, err := promql.Parse(text)
 	if err != nil {
 		reportPromQL(v, text, err)
 		return slo.Selector{}, false
@@ -41,14 +38,19 @@ func readSelector(v strictyaml.Value) (slo.Selector, bool) {
 		v.ErrorAt(start(expr), "%s: %s", complaint, plainSelector)
 		return slo.Selector{}, false
 	}
-	return convertSelector(v, text, vector)
+	selector, ok := promql.Selector(vector)
+	if !ok {
+		v.Errorf("a selector must name its metric, and name it once")
+		return slo.Selector{}, false
+	}
+	return selector, checkMatchers(v, text, vector)
 }
 
 // readExpression reads text that a parser is to understand.
 func readExpression(v strictyaml.Value, what string) (string, bool) {
 	text, ok := v.Text()
-	if ok && len(text) > maxExpression {
-		v.Errorf("%s must not be longer than %d bytes", what, maxExpression)
+	if ok && len(text) > promql.MaxLength {
+		v.Errorf("%s must not be longer than %d bytes", what, promql.MaxLength)
 		return "", false
 	}
 	return text, ok
@@ -56,17 +58,12 @@ func readExpression(v strictyaml.Value, what string) (string, bool) {
 
 // reportPromQL reports the first parse error; those behind it follow from it.
 func reportPromQL(v strictyaml.Value, text string, err error) {
-	var list parser.ParseErrors
-	if !errors.As(err, &list) || len(list) == 0 {
-		v.Errorf("not valid PromQL: %v", err)
-		return
-	}
-	at := int(list[0].PositionRange.Start)
+	at, first := promql.Stumble(err)
 	advice := ""
 	if i := strings.Index(text, functionVariable); i >= 0 && i <= at+1 && at <= i+len(functionVariable) {
 		advice = ": $function stands only inside the quotes of a label value"
 	}
-	v.ErrorAt(at, "not valid PromQL: %v%s", list[0].Err, advice)
+	v.ErrorAt(at, "not valid PromQL: %v%s", first, advice)
 }
 
 // notPlain says what makes an expression more than a selector of counters;
@@ -74,13 +71,8 @@ func reportPromQL(v strictyaml.Value, text string, err error) {
 func notPlain(expr parser.Expr) string {
 	switch e := expr.(type) {
 	case *parser.VectorSelector:
-		switch {
-		case e.OriginalOffset != 0 || e.OriginalOffsetExpr != nil:
-			return "an offset is not allowed here"
-		case e.Timestamp != nil || e.StartOrEnd != 0:
-			return "an @ modifier is not allowed here"
-		case e.Anchored || e.Smoothed:
-			return "a modifier is not allowed here"
+		if what := promql.Modified(e); what != "" {
+			return what + " is not allowed here"
 		}
 		return ""
 	case *parser.MatrixSelector:
@@ -91,22 +83,6 @@ func notPlain(expr parser.Expr) string {
 		return fmt.Sprintf("the aggregation %s() is not allowed here", e.Op)
 	}
 	return "an expression is not allowed here"
-}
-
-func convertSelector(v strictyaml.Value, text string, vector *parser.VectorSelector) (slo.Selector, bool) {
-	selector := slo.Selector{Metric: vector.Name}
-	for _, m := range vector.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
-			selector.Metric = m.Value
-			continue
-		}
-		selector.Matchers = append(selector.Matchers, slo.Matcher{Label: m.Name, Op: slo.MatchOp(m.Type.String()), Value: m.Value})
-	}
-	if selector.Metric == "" {
-		v.Errorf("a selector must name its metric")
-		return slo.Selector{}, false
-	}
-	return selector, checkMatchers(v, text, vector)
 }
 
 var variable = regexp.MustCompile(`\$[a-zA-Z_]+`)
