@@ -25,12 +25,17 @@ const (
 	longestGateWindow  = 90 * 24 * time.Hour
 )
 
-// gateRequest is a gate and the SLOs it is put to.
+// question is which SLOs a verdict is asked about, as of when, and how it is told.
+type question struct {
+	selector listing.Selector
+	at       time.Time // zero: now
+	strict   bool      // answer with the verdict's own status
+}
+
+// gateRequest is a gate and what it is put to.
 type gateRequest struct {
 	slo.Gate
-	selector listing.Selector
-	at       time.Time
-	strict   bool // answer with the verdict's own status
+	question
 }
 
 // gate answers with a verdict. All parameters are in the URL. Of what is posted only
@@ -39,12 +44,9 @@ func (s *Server) gate(r *http.Request) (answer, error) {
 	if asksForCanary(r.URL.Query()) {
 		return s.gateCanary(r)
 	}
-	req, err := parseGate(r)
+	req, err := s.parseGate(r)
 	if err != nil {
 		return answer{}, err
-	}
-	if req.at.After(s.Now()) {
-		return answer{}, badRequest("at lies in the future")
 	}
 	override, err := postedOverride(r)
 	if err != nil {
@@ -59,15 +61,11 @@ func (s *Server) gate(r *http.Request) (answer, error) {
 			return answer{}, err
 		}
 	}
-	status := http.StatusOK
-	if req.strict {
-		status = verdictStatus(slo.Verdict(verdict.Verdict))
-	}
-	return jsonAnswer(status, verdict)
+	return jsonAnswer(req.status(verdict.Verdict), verdict)
 }
 
 func (s *Server) judge(ctx context.Context, req gateRequest) (api.Verdict, error) {
-	slos := promisedAt(req.selector.Select(s.Objectives.SLOs()), req.at)
+	slos := s.asked(req.question)
 	assessments, err := s.Objectives.Assess(ctx, slos, req.at, req.Windows()...)
 	if err != nil {
 		return api.Verdict{}, err
@@ -87,31 +85,46 @@ func (s *Server) openIncidents(ctx context.Context, at time.Time) ([]alerting.In
 	return s.Alerts.OpenIncidents(ctx)
 }
 
-func verdictStatus(v slo.Verdict) int {
-	switch v {
-	case slo.VerdictPass:
+// asked are the SLOs that a question is about.
+func (s *Server) asked(q question) []slo.SLO {
+	return promisedAt(q.selector.Select(s.Objectives.SLOs()), q.at)
+}
+
+// status is the status of an answer with a verdict.
+func (q question) status(verdict string) int {
+	switch {
+	case !q.strict || verdict == string(slo.VerdictPass):
 		return http.StatusOK
-	case slo.VerdictFail:
+	case verdict == string(slo.VerdictFail):
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusServiceUnavailable
 }
 
-func parseGate(r *http.Request) (gateRequest, error) {
+// parseQuestion reads what every verdict is asked with.
+func (s *Server) parseQuestion(r *http.Request) (question, error) {
 	v := r.URL.Query()
-	req := gateRequest{strict: r.Method == http.MethodPost}
+	q := question{strict: r.Method == http.MethodPost}
 	var err error
-	if req.selector, err = listing.ParseSelector(strings.Join(v["select"], ",")); err != nil {
-		return req, badRequest(err.Error())
+	if q.selector, err = listing.ParseSelector(strings.Join(v["select"], ",")); err != nil {
+		return q, badRequest(err.Error())
 	}
 	if text := v.Get("strict"); text != "" {
-		if req.strict, err = strconv.ParseBool(text); err != nil {
-			return req, badRequest(fmt.Sprintf("strict=%q: use true or false", text))
+		if q.strict, err = strconv.ParseBool(text); err != nil {
+			return q, badRequest(fmt.Sprintf("strict=%q: use true or false", text))
 		}
 	}
-	if req.at, err = instant(r, "at", time.Time{}); err != nil {
+	if q.at, err = instant(r, "at", time.Time{}); err == nil && q.at.After(s.Now()) {
+		err = badRequest("at lies in the future")
+	}
+	return q, err
+}
+
+func (s *Server) parseGate(r *http.Request) (req gateRequest, err error) {
+	if req.question, err = s.parseQuestion(r); err != nil {
 		return req, err
 	}
+	v := r.URL.Query()
 	if req.Gate, err = parseLimits(v); err != nil {
 		return req, err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,7 +17,6 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/canary"
 	"github.com/slofuse/slofuse/web/api"
-	"github.com/slofuse/slofuse/web/listing"
 )
 
 // Versions reads what two versions of a function did beside each other. Its methods are
@@ -45,15 +45,14 @@ const canaryQuery = " canary baseline confidence tolerance min_calls looks look"
 // canaryRequest is a test and what it is put to.
 type canaryRequest struct {
 	canary.Test
-	split    canary.Split
-	window   time.Duration
-	selector listing.Selector
-	at       time.Time
+	question
+	split  canary.Split
+	window time.Duration
 }
 
 // gateCanary answers with the verdict on a canary.
 func (s *Server) gateCanary(r *http.Request) (answer, error) {
-	req, strict, err := s.parseCanary(r)
+	req, err := s.parseCanary(r)
 	if err != nil {
 		return answer{}, err
 	}
@@ -64,16 +63,11 @@ func (s *Server) gateCanary(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	status := http.StatusOK
-	if strict {
-		status = verdictStatus(slo.Verdict(verdict.Verdict))
-	}
-	return jsonAnswer(status, verdict)
+	return jsonAnswer(req.status(verdict.Verdict), verdict)
 }
 
 func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerdict, error) {
-	slos := promisedAt(req.selector.Select(s.Objectives.SLOs()), req.at)
-	plan, err := canary.NewPlan(slos, req.split)
+	plan, err := canary.NewPlan(s.asked(req.question), req.split)
 	if err != nil {
 		return api.CanaryVerdict{}, badRequest(err.Error())
 	}
@@ -108,46 +102,35 @@ func asksForCanary(v url.Values) bool {
 	return slices.ContainsFunc(strings.Fields(canaryQuery), v.Has)
 }
 
-func (s *Server) parseCanary(r *http.Request) (req canaryRequest, strict bool, err error) {
+func (s *Server) parseCanary(r *http.Request) (req canaryRequest, err error) {
 	v := r.URL.Query()
 	for _, name := range []string{"max_burn_rate", "min_budget", "needs_traffic", "open_incidents", "fix", "since"} {
 		if v.Has(name) {
-			return req, false, badRequest(name + " asks for burn and budget, and canary compares two versions: ask twice, once for each")
+			return req, badRequest(name + " asks for burn and budget, and canary compares two versions: ask twice, once for each")
 		}
 	}
 	if s.Versions == nil {
-		return req, false, notFound("this server compares no versions")
+		return req, notFound("this server compares no versions")
 	}
-	strict = r.Method == http.MethodPost
-	if text := v.Get("strict"); text != "" {
-		if strict, err = strconv.ParseBool(text); err != nil {
-			return req, false, badRequest(fmt.Sprintf("strict=%q: use true or false", text))
-		}
-	}
-	if req.selector, err = listing.ParseSelector(strings.Join(v["select"], ",")); err != nil {
-		return req, false, badRequest(err.Error())
-	}
-	if req.at, err = instant(r, "at", time.Time{}); err != nil {
-		return req, false, err
-	}
-	if req.at.After(s.Now()) {
-		return req, false, badRequest("at lies in the future")
+	if req.question, err = s.parseQuestion(r); err != nil {
+		return req, err
 	}
 	if req.split, err = s.parseSplit(v); err != nil {
-		return req, false, err
+		return req, err
 	}
 	if req.window, err = parseCanaryWindow(v.Get("window")); err != nil {
-		return req, false, err
+		return req, err
 	}
 	req.Test, err = parseCanaryTest(v)
-	return req, strict, err
+	return req, err
 }
 
 func (s *Server) parseSplit(v url.Values) (split canary.Split, err error) {
-	for name, into := range map[string]*[]slo.Matcher{"canary": &split.Canary, "baseline": &split.Baseline} {
-		if *into, err = s.Versions.Matchers(v.Get(name)); err != nil {
-			return split, badRequest(name + ": " + err.Error())
-		}
+	if split.Canary, err = s.Versions.Matchers(v.Get("canary")); err != nil {
+		return split, badRequest("canary: " + err.Error())
+	}
+	if split.Baseline, err = s.Versions.Matchers(v.Get("baseline")); err != nil {
+		return split, badRequest("baseline: " + err.Error())
 	}
 	if err := split.Check(); err != nil {
 		return split, badRequest(err.Error())
@@ -187,15 +170,23 @@ func parseCanaryTest(v url.Values) (canary.Test, error) {
 			return t, badRequest(fmt.Sprintf("min_calls=%q: write a number", text))
 		}
 	}
-	for name, into := range map[string]*int{"looks": &t.Looks, "look": &t.Look} {
-		if text := v.Get(name); text != "" {
-			if *into, err = strconv.Atoi(text); err != nil {
-				return t, badRequest(fmt.Sprintf("%s=%q: write a number", name, text))
-			}
-		}
+	if err := errors.Join(readNumber(v, "looks", &t.Looks), readNumber(v, "look", &t.Look)); err != nil {
+		return t, badRequest(err.Error())
 	}
 	if err := t.Check(); err != nil {
 		return t, badRequest(err.Error())
 	}
 	return t, nil
+}
+
+func readNumber(v url.Values, name string, into *int) error {
+	text := v.Get(name)
+	if text == "" {
+		return nil
+	}
+	var err error
+	if *into, err = strconv.Atoi(text); err != nil {
+		return fmt.Errorf("%s=%q: write a number", name, text)
+	}
+	return nil
 }

@@ -135,8 +135,8 @@ func TestWhatCannotBeComparedIsABadRequest(t *testing.T) {
 		canaryQueryOf("at=2030-01-01T00:00:00Z"):    "future",
 		canaryQueryOf("at=yesterday"):               "at",
 		"confidence=95%25&canary=a%3Db":             "baseline",
-		"confidence=95%25":                          "anary",
-		"canary=&baseline=":                         ": ",
+		"confidence=95%25":                          "canary: ",
+		"canary=&baseline=":                         "canary: ",
 	} {
 		w := get(t, server, "/api/v1/gate?"+query)
 		if p := problemOf(t, w); w.Code != 400 || !strings.Contains(p.Message, want) && !strings.Contains(p.Message, url.QueryEscape(want)) {
