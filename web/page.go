@@ -42,10 +42,9 @@ func parsePages(a *assets) (*pages, error) {
 // page is what the layout needs; Body is what the page itself shows.
 type page struct {
 	Title   string
-	Section string // "slos", "incidents", "silences" or "maintenance": which entry of the navigation is current
+	Section string // the key of the entry of the navigation that is current
 	Version string
 	Self    string // the URL the live part is fetched from; empty: nothing is live
-	Chart   bool   // the page draws one
 	AsOf    moment
 	Banners []banner
 	Visitor visitor

@@ -93,7 +93,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	}
 	return s.pageAnswer(r, "slo", page{
 		Title: row.SLO.ID.Name + " of " + row.SLO.ID.Function, Section: "slos", Self: sloPath(row.SLO.ID),
-		Chart: true, AsOf: momentOf(row.Assessment.AsOf), Body: body,
+		AsOf: momentOf(row.Assessment.AsOf), Body: body,
 	})
 }
 
