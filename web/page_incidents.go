@@ -50,7 +50,9 @@ type incidentBody struct {
 	Labels     []pair
 	Alerts     []incidentAlert
 	Affected   []affected
-	More       int // affected functions that are not listed
+	More       int      // affected functions that are not listed
+	Changes    []change // deploys and configuration changes in the day before, and since
+	Older      int      // changes that are not listed
 	Timeline   []event
 	Deliveries []delivery
 	MaxBy      int
@@ -150,6 +152,9 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	for _, d := range i.Deliveries {
 		body.Deliveries = append(body.Deliveries, deliveryOf(d))
+	}
+	if body.Changes, body.Older, err = s.changesBefore(r.Context(), slo.ID{Service: i.Service, Function: i.Function}, i.OpenedAt); err != nil {
+		return answer{}, err
 	}
 	return s.pageAnswer(r, "incident", page{
 		Title: i.Function + " of " + i.Service, Section: "incidents", Self: incidentPath(i.ID), Body: body,

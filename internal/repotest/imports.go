@@ -61,6 +61,7 @@ var directions = []direction{
 	{part: "web/api", own: []string{"slo", "slo/canary", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
+	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
 	{part: "web/...", own: []string{"slo", "slo/canary", "alerting", "alerting/audit", "alerting/suppress", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},

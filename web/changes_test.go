@@ -1,0 +1,69 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting/audit"
+	"github.com/slofuse/slofuse/alerting/suppress"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+)
+
+// changed is a fleet where people changed things in the day before an incident:
+// the function, its service, what it promises, another service and the files.
+func changed() (*fleet, *diary) {
+	f := newFleet()
+	before := func(minutes int) time.Time { return noon.Add(time.Duration(-minutes) * time.Minute) }
+	f.deploys = []suppress.Deploy{
+		{ID: "d2", Service: "checkout", Version: "v42", URL: "https://ci.example.com/runs/8123", By: "ci", StartsAt: before(26), EndsAt: before(16), EndedAt: before(20), Status: suppress.DeploySucceeded},
+		{ID: "d1", Service: "media", Version: "v7", StartsAt: before(30), EndsAt: before(16)},
+		{ID: "d0", Service: "checkout", Version: "v41", StartsAt: before(26 * 60), EndsAt: before(25 * 60)},
+	}
+	for i := range f.slos {
+		if f.slos[i].ID.Function == "charge-card" {
+			f.slos[i].History = []slo.Revision{{Number: 1, From: before(60 * 24 * 9)}, {Number: 2, From: before(42), Change: "objective 99% → 99.9%"}}
+		}
+	}
+	return f, &diary{entries: []audit.Entry{{ID: 1, At: before(42), Actor: "noa", Action: "POST /-/reload", Outcome: audit.Done}, {ID: 2, At: before(5), Via: "file", Action: "reload", Outcome: audit.Failed}}}
+}
+
+func changedServer(t testing.TB) *web.Server {
+	t.Helper()
+	f, d := changed()
+	config := f.config()
+	config.Audit = d
+	server, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+func TestTheIncidentTellsWhatChangedBeforeIt(t *testing.T) {
+	body := get(t, changedServer(t), "/incidents/inc-1").Body.String()
+	section := body[strings.Index(body, `<ol class="changes">`):]
+	section = section[:strings.Index(section, "</ol>")]
+	at := -1
+	for _, want := range []string{
+		"Reload refused", "the old one stayed in force",
+		`<a href="/deploys/d2"><b>v42</b></a> <span>all of checkout</span>`, "14 m before · by ci · succeeded", `<a href="https://ci.example.com/runs/8123" rel="noopener noreferrer">its run</a>`,
+		"Objective changed", `<a href="/slos?function=charge-card&amp;service=checkout"><b>objective 99% → 99.9%</b></a> <span>charge-card of checkout</span>`, "30 m before · by noa",
+	} {
+		n := strings.Index(section, want)
+		if n <= at {
+			t.Errorf("%q is missing or out of order in\n%s", want, section)
+		}
+		at = max(at, n)
+	}
+	if strings.Contains(section, "v7") || strings.Contains(section, "v41") || strings.Count(section, "<li>") != 3 {
+		t.Errorf("more than what concerns the function in a day:\n%s", section)
+	}
+}
+
+func TestAnIncidentBeforeWhichNothingChangedSaysHowDeploysBecomeKnown(t *testing.T) {
+	if body := get(t, newFleet().server(t), "/incidents/inc-1").Body.String(); !strings.Contains(body, "<code>slofuse deploy start</code>") {
+		t.Error("it does not")
+	}
+}
