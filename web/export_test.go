@@ -16,3 +16,9 @@ func (s *Server) Endpoints() []Endpoint {
 
 // Asset is the URL of an embedded file.
 func (s *Server) Asset(name string) (string, error) { return s.assets.url(name) }
+
+// Term is the word that a page shows for a key of the glossary.
+func Term(key string, shown ...string) (string, error) {
+	v, err := term(key, shown...)
+	return v.Word, err
+}

@@ -21,13 +21,13 @@ type pages struct {
 }
 
 func parsePages(a *assets) (*pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url}).
+	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term}).
 		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/icons.html")
 	if err != nil {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit"} {
+	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit", "glossary"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err

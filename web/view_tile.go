@@ -9,21 +9,23 @@ import (
 	"github.com/slofuse/slofuse/web/listing"
 )
 
-// tile is one number, large.
+// tile is one number, large. Term is the key of the glossary's word for it, if it
+// has one.
 type tile struct {
 	Name, Value, Note, Tone string
+	Term                    string
 }
 
 func tiles(r *listing.Row) []tile {
 	a, o := &r.Assessment, &r.SLO
-	sli := tile{Name: "SLI", Value: sliOf(a.Window), Note: "objective " + o.Objective.String()}
+	sli := tile{Name: "SLI", Term: "sli", Value: sliOf(a.Window), Note: "objective " + o.Objective.String()}
 	if ratio, known := a.Window.SuccessRatio(); known && ratio < o.Objective.Ratio() {
 		sli.Tone = "ticket"
 	}
 	if a.Window.Excluded.Any() {
 		sli.Note += ", " + sliOf(a.Window.AsMeasured()) + " as measured"
 	}
-	coverage := tile{Name: "Coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
+	coverage := tile{Name: "Coverage", Term: "coverage", Value: format.Share(a.Window.Coverage, true), Note: "of the window is known"}
 	if a.Window.Coverage < slo.MinCoverage {
 		coverage.Tone = "ticket"
 	}
@@ -40,18 +42,18 @@ func tiles(r *listing.Row) []tile {
 func traffic(a *slo.Assessment, window string) tile {
 	total := format.Events(a.Scale.Events(a.Window.Total))
 	if a.Scale.Timed {
-		return tile{Name: "Slots", Value: total, Note: "known in " + window}
+		return tile{Name: "Slots", Term: "slot", Value: total, Note: "known in " + window}
 	}
 	if a.Window.Reading() {
 		window += ", as far as it is read"
 	}
-	return tile{Name: "Calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
+	return tile{Name: "Calls", Term: "calls", Value: format.Rate(a.CallsPerSecond), Note: total + " in " + window}
 }
 
 func budgetTile(r *listing.Row) tile {
 	a := &r.Assessment
 	b := budgetOf(a)
-	t := tile{Name: "Budget left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
+	t := tile{Name: "Budget left", Term: "budget-left", Value: b.Text, Note: "no " + a.Scale.Noun() + " in the window"}
 	if b.Read != "" {
 		t.Note = "history is still being read: " + b.Read
 		return t
@@ -81,7 +83,7 @@ func budgetTile(r *listing.Row) tile {
 
 func burnTile(r *listing.Row) tile {
 	now := burnOf(r, time.Hour)
-	t := tile{Name: "Burn now", Value: now.Text, Tone: now.Tone, Note: "over the last hour"}
+	t := tile{Name: "Burn now", Term: "burn-rate", Value: now.Text, Tone: now.Tone, Note: "over the last hour"}
 	if short, ok := r.Assessment.BurnRate(5 * time.Minute); ok {
 		t.Note += ", " + format.Burn(short, true) + " over 5m"
 	}
@@ -96,7 +98,7 @@ func badOnes(scale slo.Scale) string {
 }
 
 func exhaustionTile(a *slo.Assessment) tile {
-	t := tile{Name: "Spent in", Value: format.Unknown, Note: "at the pace of the last "}
+	t := tile{Name: "Spent in", Term: "exhaustion", Value: format.Unknown, Note: "at the pace of the last "}
 	remaining, known := a.Remaining(a.Window)
 	pace, _, paced := a.Pace()
 	t.Note += slo.FormatDuration(pace)
@@ -125,8 +127,8 @@ func quantilesOf(r *listing.Row) []tile {
 	}
 	note := "over " + slo.FormatDuration(q.Window)
 	return []tile{
-		{Name: "p50", Value: quantile(q.P50, q.Above), Note: note},
-		{Name: "p95", Value: quantile(q.P95, q.Above), Note: note},
-		{Name: "p99", Value: quantile(q.P99, q.Above), Note: note},
+		{Name: "p50", Term: "p50", Value: quantile(q.P50, q.Above), Note: note},
+		{Name: "p95", Term: "p95", Value: quantile(q.P95, q.Above), Note: note},
+		{Name: "p99", Term: "p99", Value: quantile(q.P99, q.Above), Note: note},
 	}
 }

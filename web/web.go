@@ -166,6 +166,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathMaintenance, handle: s.pageMaintenance},
 		{method: "POST", path: pathMaintenance, handle: s.submitMaintenance},
 		{method: "POST", path: pathMaintenance + "/{id}/withdraw", handle: s.submitWithdrawal},
+		{method: "GET", path: "/glossary", handle: s.pageGlossary},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
 		{method: "GET", path: "/schema/{file}", handle: s.schema, access: public},
