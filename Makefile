@@ -70,6 +70,10 @@ bench: ## Run the benchmarks
 bench-load: ## Measure on a real Prometheus what docs/performance.md says (about 30 minutes)
 	@scripts/bench.sh
 
+.PHONY: screenshots
+screenshots: ## Take the pictures of the README from a running demo (about 2 minutes)
+	@scripts/screenshots.sh
+
 .PHONY: vendor-web
 vendor-web: ## Refresh the vendored scripts of the pages from npm
 	@scripts/vendor-web.sh

@@ -76,6 +76,7 @@ var directions = []direction{
 	{part: "internal/command", stdOnly: true},
 	{part: "internal/heartbeat"},
 	{part: "internal/grafana", stdOnly: true},
+	{part: "internal/screenshots"},
 	{part: "internal/lint", own: []string{"slo", "slo/rule", "slo/spec", "alerting/route", "internal/strictyaml"}},
 	{part: "internal/report", own: []string{"slo/rule", "web/api", "web/format"}},
 	{part: "internal/promserver"},
