@@ -27,6 +27,9 @@ func (id ID) FunctionKey() string {
 	return url.PathEscape(id.Service) + "/" + url.PathEscape(id.Function)
 }
 
+// OfFunction is the ID of the function alone, without a Name.
+func (id ID) OfFunction() ID { return ID{Service: id.Service, Function: id.Function} }
+
 // Compare orders IDs by service, function and name.
 func (id ID) Compare(other ID) int {
 	if c := strings.Compare(id.Service, other.Service); c != 0 {
