@@ -27,7 +27,7 @@ func parsePages(a *assets) (*pages, error) {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit", "glossary"} {
+	for _, name := range []string{"slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit", "glossary"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -80,6 +80,10 @@ func (s *Server) pageError(r *http.Request, p *problem) (answer, error) {
 func similarLinks(ids []slo.ID) []link {
 	var out []link
 	for _, id := range ids {
+		if id.Name == "" {
+			out = append(out, link{Name: functionTitle(id), URL: functionPath(id)})
+			continue
+		}
 		out = append(out, link{Name: id.String(), URL: sloPath(id)})
 	}
 	return out

@@ -23,6 +23,7 @@ type incidentItem struct {
 	ID, URL           string
 	Status            badge
 	Service, Function string
+	FunctionURL       string
 	Owner             string
 	Class             string
 	Reason            string
@@ -219,6 +220,9 @@ func (s *Server) incidentItem(i alerting.Incident) incidentItem {
 		ID: i.ID, URL: incidentPath(i.ID), Status: incidentBadge(i), Service: i.Service, Function: i.Function,
 		Owner: i.Owner, Opened: momentOf(i.OpenedAt), Ended: momentOf(i.ResolvedAt),
 		AckedBy: i.AckedBy, Comment: i.AckComment, Acked: momentOf(i.AckedAt), AckedUntil: momentOf(i.AckUntil), Flaps: momentOf(i.Flapping),
+	}
+	if !slices.ContainsFunc(i.Alerts, func(a alerting.Alert) bool { return alerting.IsSource(a.ID) }) { // a backend has no page
+		out.FunctionURL = functionPath(slo.ID{Service: i.Service, Function: i.Function})
 	}
 	end := s.Now()
 	if !i.ResolvedAt.IsZero() {

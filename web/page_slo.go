@@ -15,6 +15,7 @@ import (
 // sloBody is the page of one SLO.
 type sloBody struct {
 	ID          slo.ID
+	FunctionURL string
 	Description string
 	Status      badge
 	Data        *badge // when the data is not ok
@@ -100,7 +101,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 func (s *Server) sloBody(r *listing.Row) sloBody {
 	o, a := &r.SLO, &r.Assessment
 	b := sloBody{
-		ID: o.ID, Description: o.Description, Status: statusBadge(r.Status()),
+		ID: o.ID, FunctionURL: functionPath(o.ID), Description: o.Description, Status: statusBadge(r.Status()),
 		Objective: o.Objective.String(), Window: windowTitle(o.Window), Since: since(o.Window, a.Window), Until: until(o.Window, a.Window),
 		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),

@@ -31,29 +31,30 @@ type slosBody struct {
 
 // sloItem is one row.
 type sloItem struct {
-	Status     badge
-	Data       *badge // when an alert hides that the data is not ok
-	Reason     string
-	Since      moment // of the alert that has the reason
-	ID         slo.ID
-	Name       string // of the SLO, or of the one it is a part of
-	Parts      []partView
-	URL        string
-	Owner      string
-	OwnerURL   string
-	ServiceURL string
-	Objective  string
-	Window     string
-	SLI        string
-	Budget     budgetView
-	Further    []windowView // without the SLO's own
-	Burns      []burnView
-	P99        string
-	Calls      string
-	Coverage   string // empty when all is known
-	Excluded   string // empty when nothing is
-	Incident   string
-	Muted      []mutedView // what holds the messages of its alert back
+	Status      badge
+	Data        *badge // when an alert hides that the data is not ok
+	Reason      string
+	Since       moment // of the alert that has the reason
+	ID          slo.ID
+	Name        string // of the SLO, or of the one it is a part of
+	Parts       []partView
+	URL         string
+	Owner       string
+	OwnerURL    string
+	ServiceURL  string
+	FunctionURL string
+	Objective   string
+	Window      string
+	SLI         string
+	Budget      budgetView
+	Further     []windowView // without the SLO's own
+	Burns       []burnView
+	P99         string
+	Calls       string
+	Coverage    string // empty when all is known
+	Excluded    string // empty when nothing is
+	Incident    string
+	Muted       []mutedView // what holds the messages of its alert back
 }
 
 func (s *Server) pageSLOs(r *http.Request) (answer, error) {
@@ -116,7 +117,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 	a, o := &r.Assessment, &r.SLO
 	out := sloItem{
 		Status: statusBadge(r.Status()), Reason: r.Alert.Reason, ID: o.ID, URL: sloPath(o.ID),
-		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service),
+		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service), FunctionURL: functionPath(o.ID),
 		Objective: o.Objective.String(), Window: o.Window.Name, SLI: sliOf(a.Window),
 		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
 	}

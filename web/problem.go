@@ -19,7 +19,7 @@ type problem struct {
 	code    string
 	message string
 	details []string
-	similar []slo.ID // of an SLO that does not exist: those that may be meant
+	similar []slo.ID // of an SLO that does not exist: those that may be meant; without a Name, functions
 	allow   string
 	// challenge asks whoever sent the request who they are; of a 401.
 	challenge string
@@ -47,6 +47,22 @@ func unknownSLO(id slo.ID, all []slo.SLO) error {
 	similar := listing.Similar(ids, id.String())
 	return &problem{
 		status: http.StatusNotFound, code: api.CodeNotFound, message: "there is no SLO " + id.String(),
+		similar: similar[:min(len(similar), mostSimilar)],
+	}
+}
+
+// unknownFunction says that no SLO is about a function of a name, and which may be
+// meant.
+func unknownFunction(id slo.ID, all []slo.SLO) error {
+	var ids []slo.ID
+	for i := range all {
+		if of := all[i].ID.OfFunction(); len(ids) == 0 || ids[len(ids)-1] != of {
+			ids = append(ids, of)
+		}
+	}
+	similar := listing.Similar(ids, id.FunctionKey())
+	return &problem{
+		status: http.StatusNotFound, code: api.CodeNotFound, message: "there is no function " + id.FunctionKey() + " with an SLO",
 		similar: similar[:min(len(similar), mostSimilar)],
 	}
 }
@@ -157,7 +173,7 @@ func (s *Server) render(r *http.Request, p *problem) (answer, error) {
 	}
 	details := append([]string{}, p.details...)
 	for _, id := range p.similar {
-		details = append(details, "did you mean "+id.String()+"?")
+		details = append(details, "did you mean "+strings.TrimSuffix(id.String(), "/")+"?")
 	}
 	return jsonAnswer(p.status, api.ErrorResponse{Error: api.Problem{Code: p.code, Message: p.message, Details: details}})
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -31,7 +30,7 @@ func (s *Server) getSignals(r *http.Request) (answer, error) {
 	id := slo.ID{Service: pathValue(r, "service"), Function: pathValue(r, "function")}
 	list := s.signalsOf(id)
 	if len(list) == 0 && !s.hasFunction(id) {
-		return answer{}, notFound("there is no function " + id.FunctionKey())
+		return answer{}, unknownFunction(id, s.Objectives.SLOs())
 	}
 	span, err := s.parseSpan(r, slo.SLO{Window: slo.Window{Length: defaultSignalSpan}})
 	if err != nil {
@@ -98,5 +97,5 @@ func (s *Server) signalViews(ctx context.Context, id slo.ID, at time.Time) []sig
 
 // signalsURL is where the chart fetches the signals of a function.
 func signalsURL(id slo.ID) string {
-	return apiPrefix + "/functions/" + url.PathEscape(id.Service) + "/" + url.PathEscape(id.Function) + "/signals"
+	return apiPrefix + functionPath(id) + "/signals"
 }

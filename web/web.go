@@ -128,6 +128,7 @@ type route struct {
 
 const (
 	pathSLO      = "/slos/{service}/{function}/{slo}"
+	pathFunction = "/functions/{service}/{function}"
 	pathIncident = "/incidents/{id}"
 
 	pathMaintenance = "/maintenance"
@@ -154,6 +155,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
+		{method: "GET", path: pathFunction, handle: s.pageFunction},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},
@@ -185,7 +187,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
 		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
-		{method: "GET", path: "/functions/{service}/{function}/signals", handle: s.getSignals, query: "from to step"},
+		{method: "GET", path: pathFunction + "/signals", handle: s.getSignals, query: "from to step"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident, services: s.servicesOfIncident},

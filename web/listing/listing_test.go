@@ -95,6 +95,30 @@ func TestCountsOfAllStatusesAddUp(t *testing.T) {
 	}
 }
 
+func TestTheWorstRowSpeaksForTheFunction(t *testing.T) {
+	part := func(r *listing.Row) { r.SLO.Split = map[string]string{"region": "eu"} }
+	page := alert(alerting.PhaseFiring, slo.SeverityPage)
+	ticket := alert(alerting.PhaseFiring, slo.SeverityTicket)
+	for _, c := range []struct {
+		why  string
+		rows []listing.Row
+		want string
+	}{
+		{"the most urgent status", []listing.Row{row("a/b/ok", 0), row("a/b/spent", 50), row("a/b/idle", 0, data(slo.StateIdle))}, "spent"},
+		{"of equals the first", []listing.Row{row("a/b/one", 0), row("a/b/two", 0)}, "one"},
+		{"what is not known is worse than what is good", []listing.Row{row("a/b/ok", 0), row("a/b/gone", 0, data(slo.StateNoData))}, "gone"},
+		{"the spent budget of a part promises nothing", []listing.Row{row("a/b/part", 50, part), row("a/b/ok", 0)}, "ok"},
+		{"a part that pages", []listing.Row{row("a/b/ok", 0, ticket), row("a/b/part", 0, part, page)}, "part"},
+		{"quiet parts alone", []listing.Row{row("a/b/part", 50, part)}, ""},
+		{"nothing", nil, ""},
+	} {
+		got, ok := listing.Worst(c.rows)
+		if got.SLO.ID.Name != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %q, want %q", c.why, got.SLO.ID.Name, c.want)
+		}
+	}
+}
+
 func rows() []listing.Row {
 	return []listing.Row{
 		row("shop/pay/latency", 2, func(r *listing.Row) {

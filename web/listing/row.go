@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"slices"
+
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 )
@@ -95,4 +97,21 @@ func Count(rows []Row) map[Status]int {
 		counts[rows[i].Status()]++
 	}
 	return counts
+}
+
+// Worst is the row that speaks for all of a function: the one with the most urgent
+// status, and of equals the first. A part of split_by speaks only while its alert is
+// active: its budget is no promise of the function. It is false without any row.
+func Worst(rows []Row) (worst Row, ok bool) {
+	best := 0
+	for i := range rows {
+		r := &rows[i]
+		if r.SLO.Split != nil && !r.Alert.Active() {
+			continue
+		}
+		if rank := slices.Index(Statuses(), r.Status()); !ok || rank < best {
+			worst, best, ok = *r, rank, true
+		}
+	}
+	return worst, ok
 }

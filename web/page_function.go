@@ -1,0 +1,73 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// functionBody is the page of one function, for whoever looks for a cause.
+type functionBody struct {
+	Service, Function string
+	ServiceURL        string
+	Owner, OwnerURL   string
+	Description       string
+	Status            badge
+	Worst             string // what the worst of its SLOs says
+	Incident          string // the page of its open incident
+	Deploy            *lastDeploy
+	Links             []link
+	SLOs              []sloItem // those that are no parts
+	Parts             int
+	PartsURL          string
+	Chain             chainView
+}
+
+func (s *Server) pageFunction(r *http.Request) (answer, error) {
+	id := slo.ID{Service: pathValue(r, "service"), Function: pathValue(r, "function")}
+	rows, chain, err := s.chainOf(r.Context(), id, time.Time{})
+	if err != nil {
+		return answer{}, err
+	}
+	if len(rows) == 0 {
+		return answer{}, unknownFunction(id, s.Objectives.SLOs())
+	}
+	body := s.functionBody(id, rows)
+	body.Chain = chain
+	if body.Deploy, err = s.recentDeploy(r.Context(), id.Service, id.Function); err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "function", page{
+		Title: id.Function + " of " + id.Service, Section: "slos", Self: functionPath(id), AsOf: momentOf(latest(rows)), Body: body,
+	})
+}
+
+func (s *Server) functionBody(id slo.ID, rows []listing.Row) functionBody {
+	b := functionBody{
+		Service: id.Service, Function: id.Function,
+		ServiceURL: with(nil, "service", id.Service), PartsURL: with(nil, "function", id.Function),
+	}
+	worst := stateOf(rows).worst
+	b.Status, b.Worst = statusBadge(worst.Status()), cmp.Or(worst.Alert.Reason, worst.Assessment.Reason)
+	b.Owner, b.OwnerURL, b.Description = worst.SLO.Owner, with(nil, "owner", worst.SLO.Owner), worst.SLO.Description
+	if s.Links != nil {
+		b.Links = linksOf(s.Links(worst.SLO, s.Now().Add(-time.Hour), s.Now()))
+	}
+	for i := range rows {
+		if b.Incident == "" && rows[i].Incident != "" {
+			b.Incident = incidentPath(rows[i].Incident)
+		}
+		if rows[i].SLO.Split != nil {
+			b.Parts++
+			continue
+		}
+		b.SLOs = append(b.SLOs, item(&rows[i], nil))
+	}
+	slices.SortFunc(b.SLOs, func(a, b sloItem) int { return strings.Compare(a.Name, b.Name) })
+	return b
+}
