@@ -1,29 +1,47 @@
 package web
 
+import "slices"
+
 // section is an entry of the main navigation.
 type section struct {
 	Key       string // a page names its section by it
 	Name      string
 	Path      string
-	Operators bool // shown only to those who may operate
+	Letter    string // leads there when it is pressed after g
+	Main      bool   // always in sight; the others are in a menu
+	Operators bool   // shown only to those who may operate
 }
 
 // sections are the entries of the main navigation, in order.
 var sections = []section{
-	{Key: "slos", Name: "SLOs", Path: "/slos"},
-	{Key: "incidents", Name: "Incidents", Path: "/incidents"},
-	{Key: "silences", Name: "Silences", Path: pathSilences},
-	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance},
-	{Key: "audit", Name: "Audit", Path: "/audit", Operators: true},
+	{Key: "slos", Name: "SLOs", Path: "/slos", Letter: "s", Main: true},
+	{Key: "incidents", Name: "Incidents", Path: "/incidents", Letter: "i", Main: true},
+	{Key: "silences", Name: "Silences", Path: pathSilences, Letter: "l"},
+	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance, Letter: "m"},
+	{Key: "audit", Name: "Audit", Path: "/audit", Letter: "a", Operators: true},
+	{Key: "glossary", Name: "Glossary", Path: "/glossary", Letter: "g"},
 }
 
-// Sections are those that the visitor may follow.
-func (p page) Sections() []section {
-	var out []section
+// navigation is what a visitor may follow.
+type navigation struct {
+	Main, More []section
+	Within     string // the name of the entry of the menu that is current; empty when none is
+}
+
+// Navigation has the entries for whoever looks at the page.
+func (p page) Navigation() navigation {
+	var n navigation
 	for _, s := range sections {
-		if !s.Operators || p.Visitor.Operates {
-			out = append(out, s)
+		switch {
+		case s.Operators && !p.Visitor.Operates:
+		case s.Main:
+			n.Main = append(n.Main, s)
+		default:
+			n.More = append(n.More, s)
 		}
 	}
-	return out
+	if i := slices.IndexFunc(n.More, func(s section) bool { return s.Key == p.Section }); i >= 0 {
+		n.Within = n.More[i].Name
+	}
+	return n
 }
