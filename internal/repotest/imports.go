@@ -36,6 +36,7 @@ var directions = []direction{
 	{part: "slo/foreign/foreigntest", own: []string{"slo", "slo/spec"}},
 	{part: "slo/foreign/...", own: []string{"slo", "slo/rule", "slo/foreign", "internal/strictyaml"}},
 	{part: "slo/canary", own: []string{"slo"}, stdOnly: true},
+	{part: "slo/summary", own: []string{"slo"}, stdOnly: true},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
@@ -62,7 +63,7 @@ var directions = []direction{
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
-	{part: "web/...", own: []string{"slo", "slo/canary", "alerting", "alerting/audit", "alerting/suppress", "internal/schema", "web/..."}},
+	{part: "web/...", own: []string{"slo", "slo/canary", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},
