@@ -1,0 +1,31 @@
+package evaluator
+
+import (
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// Sum is what was counted of an objective between two instants, without what is
+// excluded. It is far cheaper than [Evaluator.Assess]: it takes two looks into the
+// ledger.
+func (e *Evaluator) Sum(s slo.SLO, from, to time.Time) slo.WindowSum {
+	of := e.subject(s)
+	e.correct(&of, from, to)
+	sum := e.between(of, from, to)
+	sum.Unread = within(sum, e.unread(of, to))
+	return sum
+}
+
+// WindowAt is the window of an objective at an instant, with a forecast of what is
+// to come of a calendar's period, as [Evaluator.Assess] tells it.
+func (e *Evaluator) WindowAt(s slo.SLO, at time.Time) slo.WindowSum {
+	of := e.subject(s)
+	if read, ok := e.cfg.Ledger.ReadTo(of.key, at); ok {
+		at = read
+	}
+	e.correct(&of, at.Add(-s.Reach()), at)
+	sum := e.window(of, at, s.Window)
+	sum.Unread = within(sum, e.unread(of, at))
+	return sum
+}

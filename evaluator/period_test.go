@@ -1,0 +1,49 @@
+package evaluator_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slofuse/slofuse/slo"
+)
+
+// The sum of a period is counted by hand, ten calls a second of which one fails, and
+// that of a window is the one of an assessment, with maintenance in both.
+func TestPeriodsAreSummedUpAsAssessmentsDo(t *testing.T) {
+	now := december.Add(5*24*time.Hour + 90*time.Minute + 30*time.Second)
+	for name, window := range map[string]slo.Window{"rolling": {Name: "7d", Length: 7 * 24 * time.Hour}, "calendar": slo.CalendarWindow(slo.Month, berlin(t))} {
+		s := monthly(t)
+		s.Window = window
+		e, m := corrected(t, newScript("charge"), s, now)
+		from, to := now.Add(-5*time.Hour), now.Add(-time.Hour)
+		whole := e.Sum(s, from, to)
+		if seconds := int64(4 * 3600); whole.Total != 10*seconds || whole.Coverage != 1 || whole.Reading() || !whole.From.Equal(from) || !whole.To.Equal(to) {
+			t.Errorf("%s: four hours are %+v", name, whole)
+		}
+		m.in(from.Add(time.Hour), from.Add(3*time.Hour))
+		left := e.Sum(s, from, to)
+		if left.Total != whole.Total-2*36_000 || left.Excluded.Time != 2*time.Hour {
+			t.Errorf("%s: without two hours they are %+v", name, left)
+		}
+		for _, at := range []time.Time{now, to, from} {
+			if diff := cmp.Diff(e.Assess(s, at).Window, e.WindowAt(s, at)); diff != "" {
+				t.Errorf("%s at %s: -assessed +summed up:\n%s", name, at, diff)
+			}
+		}
+	}
+}
+
+// Of what is still to be read, a period says how much.
+func TestAPeriodThatIsStillReadSaysSo(t *testing.T) {
+	e := start(t, newScript("charge"), nil)
+	s := e.SLOs()[0]
+	if err := e.Tick(t.Context(), ready); err != nil {
+		t.Fatal(err)
+	}
+	at := e.LastSlot(ready)
+	if sum := e.Sum(s, at.Add(-24*time.Hour), at); !sum.Reading() {
+		t.Errorf("after one round a day is %+v", sum)
+	}
+}
