@@ -31,6 +31,29 @@ func (m Matcher) String() string {
 	return QuoteName(m.Label) + string(m.Op) + quote(m.Value)
 }
 
+// AnyOf matches each of the values and nothing else: with = where there is one.
+func AnyOf(label string, values ...string) Matcher {
+	if len(values) == 1 {
+		return Matcher{Label: label, Op: MatchEqual, Value: values[0]}
+	}
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = regexp.QuoteMeta(v)
+	}
+	return Matcher{Label: label, Op: MatchRegexp, Value: strings.Join(quoted, "|")}
+}
+
+// NoneOf matches everything but the values.
+func NoneOf(label string, values ...string) Matcher {
+	m := AnyOf(label, values...)
+	if m.Op == MatchEqual {
+		m.Op = MatchNotEqual
+		return m
+	}
+	m.Op = MatchNoRegexp
+	return m
+}
+
 // Predicate compiles the matcher. An absent label is the empty string, and a
 // regular expression is anchored on both ends, as in Prometheus.
 func (m Matcher) Predicate() (func(value string) bool, error) {

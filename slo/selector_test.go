@@ -2,6 +2,7 @@ package slo_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -208,4 +209,30 @@ func TestLatency_bound_is_the_number_in_the_label(t *testing.T) {
 			t.Errorf("%v in %v is %v, not %v", l.Threshold, l.Unit, l.Bound(), text)
 		}
 	}
+}
+
+func TestAnyOfMatchesItsValuesAndNoneOfTheOthers(t *testing.T) {
+	for _, values := range [][]string{{"a"}, {"a", "b"}, {"", "x"}, {"a|b", "c.d", "(", `\`}, {"GET /cart/{id}", "new\nline"}} {
+		one, none := slo.AnyOf("label", values...), slo.NoneOf("label", values...)
+		for _, value := range []string{"", "a", "b", "c", "x", "a|b", "cxd", "c.d", "(", `\`, "GET /cart/{id}", "new\nline", "ab", "a\nb"} {
+			want := slices.Contains(values, value)
+			if matched(t, one, value) != want || matched(t, none, value) == want {
+				t.Errorf("%s and %s on %q: want %t and not", one, none, value, want)
+			}
+		}
+	}
+	if got := slo.AnyOf("code", "500").String() + slo.NoneOf("code", "500").String(); got != `code="500"code!="500"` {
+		t.Errorf("one value needs no expression: %s", got)
+	}
+}
+
+// matched asks Prometheus' own matcher.
+func matched(t *testing.T, m slo.Matcher, value string) bool {
+	t.Helper()
+	kinds := map[slo.MatchOp]labels.MatchType{slo.MatchEqual: labels.MatchEqual, slo.MatchNotEqual: labels.MatchNotEqual, slo.MatchRegexp: labels.MatchRegexp, slo.MatchNoRegexp: labels.MatchNotRegexp}
+	matcher, err := labels.NewMatcher(kinds[m.Op], m.Label, m.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return matcher.Matches(value)
 }

@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -63,18 +62,10 @@ func narrowing(label string, selectors []slo.Selector, values map[string]bool, a
 	all := !slices.ContainsFunc(selectors, func(s slo.Selector) bool {
 		return !slices.ContainsFunc(s.Matchers, func(m slo.Matcher) bool { return m.Label == label && values[m.Value] && m.Op == slo.MatchEqual })
 	})
-	if one := anyOf(label, slices.Sorted(maps.Keys(values))); all && len(values) > 1 {
+	if one := slo.AnyOf(label, slices.Sorted(maps.Keys(values))...); all && len(values) > 1 {
 		out = append(out, one)
 	}
 	return out
-}
-
-func anyOf(label string, values []string) slo.Matcher {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = regexp.QuoteMeta(v)
-	}
-	return slo.Matcher{Label: label, Op: slo.MatchRegexp, Value: strings.Join(quoted, "|")}
 }
 
 func note(sets map[string]map[string]bool, key, value string) {

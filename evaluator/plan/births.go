@@ -205,6 +205,6 @@ func onTargets(metric string, targets []Target) slo.Selector {
 		jobs[t.Job], instances[t.Instance] = true, true
 	}
 	return slo.Selector{Metric: metric, Matchers: []slo.Matcher{
-		anyOf("job", slices.Sorted(maps.Keys(jobs))), anyOf("instance", slices.Sorted(maps.Keys(instances))),
+		slo.AnyOf("job", slices.Sorted(maps.Keys(jobs))...), slo.AnyOf("instance", slices.Sorted(maps.Keys(instances))...),
 	}}
 }

@@ -70,7 +70,7 @@ func PartsByHand(sli slo.SLI) []Part {
 // bucketOf selects one bucket of a histogram.
 func bucketOf(l slo.Latency, bounds ...string) slo.Selector {
 	s := bucketsOf(l.Histogram)
-	s.Matchers = append(slices.Clip(s.Matchers), anyOf("le", bounds))
+	s.Matchers = append(slices.Clip(s.Matchers), slo.AnyOf("le", bounds...))
 	return s
 }
 

@@ -82,21 +82,9 @@ func (g *Group) Keys() []string {
 func (g *Group) selector() slo.Selector {
 	s := slo.Selector{Metric: g.Metric, Matchers: slices.Clone(g.rest)}
 	for i, name := range g.equal {
-		s.Matchers = append(s.Matchers, anyOf(name, slices.Sorted(maps.Keys(g.values[i]))))
+		s.Matchers = append(s.Matchers, slo.AnyOf(name, slices.Sorted(maps.Keys(g.values[i]))...))
 	}
 	return s
-}
-
-// anyOf matches one of the values literally.
-func anyOf(label string, values []string) slo.Matcher {
-	if len(values) == 1 {
-		return slo.Matcher{Label: label, Op: slo.MatchEqual, Value: values[0]}
-	}
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = regexp.QuoteMeta(v)
-	}
-	return slo.Matcher{Label: label, Op: slo.MatchRegexp, Value: strings.Join(quoted, "|")}
 }
 
 // by lists what the answers are grouped by.

@@ -62,7 +62,7 @@ func (s *Survey) Query(span time.Duration) string {
 	all := s.selector
 	all.Matchers = slices.Clone(all.Matchers)
 	for i, name := range s.equal {
-		all.Matchers = append(all.Matchers, anyOf(name, slices.Sorted(maps.Keys(s.values[i]))))
+		all.Matchers = append(all.Matchers, slo.AnyOf(name, slices.Sorted(maps.Keys(s.values[i]))...))
 	}
 	by := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.equal), s.Label))))
 	return fmt.Sprintf("group by (%s) (%s)", joinNames(by), last(all, span, 0))

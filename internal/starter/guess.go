@@ -63,25 +63,13 @@ func Failed(label string, values []string) (slo.Matcher, bool) {
 	case all(func(v string) bool { return slices.Contains(grpcCodes, v) }):
 		return slo.Matcher{Label: label, Op: slo.MatchRegexp, Value: strings.Join(serverFaults, "|")}, true
 	case len(bad) > 0 && len(bad) < len(values):
-		return anyOf(label, slo.MatchEqual, bad), true
+		return slo.AnyOf(label, bad...), true
 	case all(has(goodWords)) && label != "error":
-		return anyOf(label, slo.MatchNotEqual, values), true
+		return slo.NoneOf(label, values...), true
 	}
 	return slo.Matcher{}, false
 }
 
 func filter(values []string, keep func(string) bool) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !keep(v) })
-}
-
-// anyOf compares with one value, or with several as a regular expression.
-func anyOf(label string, op slo.MatchOp, values []string) slo.Matcher {
-	if len(values) == 1 {
-		return slo.Matcher{Label: label, Op: op, Value: values[0]}
-	}
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = regexp.QuoteMeta(v)
-	}
-	return slo.Matcher{Label: label, Op: map[slo.MatchOp]slo.MatchOp{slo.MatchEqual: slo.MatchRegexp, slo.MatchNotEqual: slo.MatchNoRegexp}[op], Value: strings.Join(quoted, "|")}
 }
