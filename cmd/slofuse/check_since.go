@@ -64,11 +64,11 @@ func (d *difference) narrow(ctx context.Context, src source, now *found, disk *d
 	was := old.examine(func(file, path string) bool { return disk.has(file, path) || d.had(disk, file, path) }, at)
 	known, unusable := map[rule.Finding]bool{}, map[string]bool{}
 	for _, f := range slices.Concat(was.findings, src.warnings) {
-		known[lint.Placeless(f)] = true
+		known[f.Placeless()] = true
 	}
 	now.findings = slices.DeleteFunc(now.findings, func(f rule.Finding) bool {
 		unusable[f.File] = unusable[f.File] || f.Rule == rule.Invalid
-		shown := d.changes.Changed(f.File) || !known[lint.Placeless(f)]
+		shown := d.changes.Changed(f.File) || !known[f.Placeless()]
 		d.touched[f.File] = d.touched[f.File] || shown
 		return !shown
 	})

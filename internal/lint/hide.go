@@ -3,7 +3,6 @@ package lint
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -98,14 +97,4 @@ func Sorted(findings []rule.Finding) []rule.Finding {
 			cmp.Compare(a.Severity(), b.Severity()), strings.Compare(string(a.Rule), string(b.Rule)), strings.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(findings)
-}
-
-// placeInText is where a message names a line of a file.
-var placeInText = regexp.MustCompile(`:\d+:\d+`)
-
-// Placeless is a finding without the lines that its message names: they move with
-// those above them.
-func Placeless(f rule.Finding) rule.Finding {
-	f.Message = placeInText.ReplaceAllString(f.Message, "")
-	return f
 }

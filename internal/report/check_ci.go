@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/slofuse/slofuse/slo/rule"
@@ -74,16 +73,13 @@ func checkGitLab(w io.Writer, c Check) error {
 	return indentedJSON(w, issues)
 }
 
-// placeInText is where a message names a line: it moves with the lines above it.
-var placeInText = regexp.MustCompile(`:\d+:\d+`)
-
 // fingerprints identify findings from one run to the next although lines move:
 // by rule, file, SLO and message, and by their order where these are the same.
 func fingerprints(findings []rule.Finding) []string {
 	out := make([]string, len(findings))
 	seen := map[string]int{}
 	for i, f := range findings {
-		key := fmt.Sprintf("%q %q %q %q", f.Rule, filepath.ToSlash(f.File), f.SLO, placeInText.ReplaceAllString(f.Message, ""))
+		key := fmt.Sprintf("%q %q %q %q", f.Rule, filepath.ToSlash(f.File), f.SLO, f.Placeless().Message)
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", key, seen[key]))
 		seen[key]++
 		out[i] = hex.EncodeToString(sum[:16])

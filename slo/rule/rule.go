@@ -1,6 +1,9 @@
 package rule
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Severity says how much a finding matters. The zero value is an error; values
 // are ordered, an error comes first.
@@ -79,6 +82,16 @@ type Finding struct {
 	Column  int
 	SLO     string // the id of the SLO it is about; empty where it is about none
 	Message string
+}
+
+// placeInText is where a message names a line of a file.
+var placeInText = regexp.MustCompile(`:\d+:\d+`)
+
+// Placeless is the finding without the lines that its message names: they move with
+// those above them.
+func (f Finding) Placeless() Finding {
+	f.Message = placeInText.ReplaceAllString(f.Message, "")
+	return f
 }
 
 // Severity of the finding is that of its rule.
