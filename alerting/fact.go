@@ -12,13 +12,22 @@ import (
 // newFact gathers what a person needs to know about one alert, from what was
 // assessed when it was decided.
 func newFact(s slo.SLO, a slo.Assessment, alert Alert) Fact {
+	f := FactOf(s, a, alert)
+	if !IsSource(s.ID) {
+		f.Links = RenderLinks(s, factStart(alert, a.AsOf, factTier(s, alert)), a.AsOf)
+	}
+	return f
+}
+
+// FactOf is what a message would say of an alert by this assessment, without the
+// links: rendering those costs more than all the rest.
+func FactOf(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 	if IsSource(s.ID) {
 		return sourceFact(s, alert)
 	}
 	tier := factTier(s, alert)
 	f := Fact{
-		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name,
-		Labels: maps.Clone(s.Labels), Links: RenderLinks(s, factStart(alert, a.AsOf, tier), a.AsOf),
+		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name, Labels: maps.Clone(s.Labels),
 		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
 	}
 	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)

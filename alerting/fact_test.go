@@ -20,6 +20,11 @@ func TestNewFact(t *testing.T) {
 	a.Latency = &slo.Quantiles{P99: &p99}
 	alert, _ := Decide(Input{SLO: s, Assessment: a})
 	got := newFact(s, a, alert)
+	if bare := FactOf(s, a, alert); bare.Links != nil || got.Links["runbook"] == "" {
+		t.Errorf("links: %v, and without them %v", got.Links, bare.Links)
+	} else if bare.Links = got.Links; !cmp.Equal(bare, got) {
+		t.Errorf("without links it says something else: %s", cmp.Diff(got, bare))
+	}
 	if got.Objective != "99.9%" || got.Window != "30d" || got.LongWindow != "1h" || got.ShortWindow != "5m" || got.Bad != 605 || got.Total != 12345 {
 		t.Errorf("fact: %+v", got)
 	}
