@@ -46,14 +46,22 @@ func (j *Journal) Incidents(ctx context.Context, limit int) (incidents []alertin
 			return err
 		}
 		incidents = append(open, resolved...)
-		for n := range incidents {
-			if incidents[n].Deliveries, err = deliveries(ctx, tx, incidents[n].ID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return deliver(ctx, tx, incidents)
 	})
 	return incidents, err
+}
+
+// deliver adds to each incident what was told about it.
+func deliver(ctx context.Context, tx *sql.Tx, incidents []alerting.Incident) error {
+	ids := make([]string, len(incidents))
+	for n := range incidents {
+		ids[n] = incidents[n].ID
+	}
+	all, err := deliveriesOf(ctx, tx, ids)
+	for n := range incidents {
+		incidents[n].Deliveries = all[incidents[n].ID]
+	}
+	return err
 }
 
 // Incident returns one incident, see [alerting.Store].
@@ -131,34 +139,50 @@ func timeline(ctx context.Context, tx *sql.Tx, incident string) (events []alerti
 	return events, rows.Err()
 }
 
-// deliveries reads, for each destination, the latest message and when the last
-// accepted one was.
-func deliveries(ctx context.Context, tx *sql.Tx, incident string) (out []alerting.Delivery, err error) {
+// deliveries reads what each destination was told about one incident.
+func deliveries(ctx context.Context, tx *sql.Tx, incident string) ([]alerting.Delivery, error) {
+	all, err := deliveriesOf(ctx, tx, []string{incident})
+	return all[incident], err
+}
+
+// deliveriesOf reads, for each incident and destination, the latest message and when
+// the last accepted one was.
+func deliveriesOf(ctx context.Context, tx *sql.Tx, incidents []string) (map[string][]alerting.Delivery, error) {
+	ids, err := json.Marshal(incidents)
+	if err != nil {
+		return nil, fmt.Errorf("read deliveries: %w", err)
+	}
 	rows, err := tx.QueryContext(ctx, `
-		SELECT o.receiver, o.destination, o.event_id, o.status, o.sequence, o.told_with, o.state, o.attempts, o.last_error, o.decided_at, o.next_attempt, t.at
+		SELECT o.incident, o.receiver, o.destination, o.event_id, o.status, o.sequence, o.told_with, o.state, o.attempts, o.last_error, o.decided_at, o.next_attempt, t.at
 		FROM outbox AS o LEFT JOIN told AS t USING (incident, receiver, destination)
-		WHERE o.incident = ? AND o.sequence = (SELECT max(sequence) FROM outbox
+		WHERE o.incident IN (SELECT value FROM json_each(?)) AND o.sequence = (SELECT max(sequence) FROM outbox
 			WHERE incident = o.incident AND receiver = o.receiver AND destination = o.destination)
-		ORDER BY o.receiver, o.destination`, incident)
+		ORDER BY o.incident, o.receiver, o.destination`, string(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read deliveries: %w", err)
 	}
 	defer rows.Close()
+	out := make(map[string][]alerting.Delivery)
 	for rows.Next() {
-		var d alerting.Delivery
-		var decided, next int64
-		var told sql.NullInt64
-		if err := rows.Scan(&d.Receiver, &d.Destination, &d.EventID, &d.Status, &d.Sequence, &d.Group, &d.State, &d.Attempts, &d.LastError, &decided, &next, &told); err != nil {
+		incident, d, err := delivery(rows)
+		if err != nil {
 			return nil, fmt.Errorf("read deliveries: %w", err)
 		}
-		d.DecidedAt = fromMillis(decided)
-		if told.Valid {
-			d.SentAt = fromMillis(told.Int64)
-		}
-		if d.State == alerting.DeliveryOwed {
-			d.NextAttempt = fromMillis(next)
-		}
-		out = append(out, d)
+		out[incident] = append(out[incident], d)
 	}
 	return out, errors.Join(rows.Err(), rows.Close())
+}
+
+func delivery(rows *sql.Rows) (incident string, d alerting.Delivery, err error) {
+	var decided, next int64
+	var told sql.NullInt64
+	err = rows.Scan(&incident, &d.Receiver, &d.Destination, &d.EventID, &d.Status, &d.Sequence, &d.Group, &d.State, &d.Attempts, &d.LastError, &decided, &next, &told)
+	d.DecidedAt = fromMillis(decided)
+	if told.Valid {
+		d.SentAt = fromMillis(told.Int64)
+	}
+	if d.State == alerting.DeliveryOwed {
+		d.NextAttempt = fromMillis(next)
+	}
+	return incident, d, err
 }
