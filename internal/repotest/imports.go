@@ -55,6 +55,8 @@ var directions = []direction{
 	{part: "alerting/audit/book", own: []string{"alerting/audit", "internal/sqldb"}},
 	{part: "alerting/route", own: []string{"slo", "alerting"}},
 	{part: "alerting/suppress", own: []string{"slo", "alerting"}},
+	{part: "alerting/trends", own: []string{"slo", "alerting"}, stdOnly: true},
+	{part: "alerting/triage", own: []string{"slo", "alerting"}, stdOnly: true},
 	{part: "alerting/notify", own: []string{"slo", "alerting"}},
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
@@ -63,7 +65,7 @@ var directions = []direction{
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
-	{part: "web/...", own: []string{"slo", "slo/canary", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "internal/schema", "web/..."}},
+	{part: "web/...", own: []string{"slo", "slo/canary", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},
