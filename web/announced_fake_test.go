@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
@@ -70,3 +71,25 @@ func (f *fleet) WithdrawDeploy(_ context.Context, id, by string) (suppress.Deplo
 }
 
 func (f *fleet) DeployHold() time.Duration { return suppress.DefaultDeployHold }
+
+func (f *fleet) ChangeSilence(_ context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error) {
+	return changed(f.silences, func(s suppress.Silence) bool { return s.ID == id }, become, web.ErrUnknownSilence)
+}
+
+func (f *fleet) ChangeMaintenance(_ context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
+	return changed(f.planned, func(m suppress.Maintenance) bool { return m.ID == id }, become, web.ErrUnknownMaintenance)
+}
+
+// changed puts what becomes of an entry in its place.
+func changed[T any](list []T, is func(T) bool, become func(T) (T, error), unknown error) (T, error) {
+	at := slices.IndexFunc(list, is)
+	if at < 0 {
+		var none T
+		return none, unknown
+	}
+	next, err := become(list[at])
+	if err == nil {
+		list[at] = next
+	}
+	return next, err
+}

@@ -20,6 +20,9 @@ type Maintenances interface {
 	// Withdraw takes a window back, with all that it corrected; one that was withdrawn
 	// stays as it is. It returns [ErrUnknownMaintenance].
 	Withdraw(ctx context.Context, id, by string) (suppress.Maintenance, error)
+	// ChangeMaintenance keeps what becomes of a window, with nobody changing it
+	// meanwhile. It returns [ErrUnknownMaintenance], or why become refuses.
+	ChangeMaintenance(ctx context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error)
 }
 
 func (s *Server) listMaintenance(r *http.Request) (answer, error) {

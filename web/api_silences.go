@@ -22,6 +22,9 @@ type Silences interface {
 	// ExpireSilence ends a silence early; one that is over stays as it is. It returns
 	// [ErrUnknownSilence].
 	ExpireSilence(ctx context.Context, id, by string) (suppress.Silence, error)
+	// ChangeSilence keeps what becomes of a silence, with nobody changing it meanwhile.
+	// It returns [ErrUnknownSilence], or why become refuses.
+	ChangeSilence(ctx context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error)
 }
 
 // Limits says how long messages may be held back.

@@ -88,6 +88,8 @@ func (s *Server) record(r *http.Request, rt route, a answer, err error, sent str
 		}
 	} else if a.status == http.StatusForbidden { // a sign-in
 		e.Outcome = audit.Refused
+	} else if a.status >= http.StatusBadRequest { // a form that is shown again
+		e.Outcome = audit.Failed
 	}
 	if e.Outcome == audit.Refused {
 		more, keep := s.refusals.take()

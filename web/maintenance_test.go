@@ -86,10 +86,10 @@ func TestAMaintenanceWindowMayMute(t *testing.T) {
 		correct, mute bool
 		does          string
 	}{
-		`"correct":true`:              {true, false, "corrects budgets announced"},
-		`"mute":true`:                 {false, true, "holds messages back announced"},
-		`"correct":true,"mute":true`:  {true, true, "corrects budgets and holds messages back announced"},
-		`"correct":false,"mute":true`: {false, true, "holds messages back announced"},
+		`"correct":true`:              {true, false, "corrects budgets m-1, announced"},
+		`"mute":true`:                 {false, true, "holds messages back m-1, announced"},
+		`"correct":true,"mute":true`:  {true, true, "corrects budgets and holds messages back m-1, announced"},
+		`"correct":false,"mute":true`: {false, true, "holds messages back m-1, announced"},
 	} {
 		s := newFleet().server(t)
 		w := post(s, maintenancePath, "application/json", strings.Replace(announced, `"correct":true`, asked, 1))
@@ -115,15 +115,15 @@ func TestARecurringMaintenanceWindowNeedsNoEnd(t *testing.T) {
 func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 	f := newFleet()
 	s := f.server(t)
-	if body := text(get(t, s, "/maintenance").Body.String()); !strings.Contains(body, "None was announced.") {
+	if body := text(get(t, s, "/maintenance").Body.String()); !strings.Contains(body, "No maintenance goes on.") {
 		t.Errorf("empty: %s", body)
 	}
 	post(s, maintenancePath, "application/json", strings.Replace(announced, "new disks", "new <disks>", 1))
 	post(s, maintenancePath, "application/json", strings.Replace(announced, `"ends_at":"2026-03-01T11:30:00Z"`, `"time_intervals":[{"weekdays":["sunday"]}]`, 1))
 	body := text(get(t, s, "/maintenance").Body.String())
 	for _, want := range []string{
-		`Over new <disks> m-1 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" corrects budgets announced by Mia, 2026-03-01 12:00:00 UTC Take it back`,
-		`Going on new disks m-2 2026-03-01 10:00:00 UTC until it is withdrawn, at [{"weekdays":["sunday"]}]`,
+		`Over new <disks> by Mia, 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" corrects budgets m-1, announced 2026-03-01 12:00:00 UTC Extend it, end it or take it back`,
+		`Going on new disks by Mia, 2026-03-01 10:00:00 UTC until it is ended`, `at [{"weekdays":["sunday"]}]`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q: %s", want, body)
@@ -136,7 +136,7 @@ func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	body = text(get(t, s, "/maintenance").Body.String())
-	if !strings.Contains(body, "Withdrawn new <disks>") || !strings.Contains(body, "withdrawn by Noa, 2026-03-01 12:00:00 UTC") || strings.Count(body, "Take it back") != 1 {
+	if !strings.Contains(body, "Withdrawn new <disks>") || !strings.Contains(body, "taken back by Noa, 2026-03-01 12:00:00 UTC") || strings.Count(body, "or take it back") != 1 {
 		t.Errorf("withdrawn: %s", body)
 	}
 }

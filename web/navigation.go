@@ -17,6 +17,7 @@ var sections = []section{
 	{Key: "slos", Name: "SLOs", Path: "/slos", Letter: "s", Main: true},
 	{Key: "incidents", Name: "Incidents", Path: "/incidents", Letter: "i", Main: true},
 	{Key: "silences", Name: "Silences", Path: pathSilences, Letter: "l"},
+	{Key: "deploys", Name: "Deploys", Path: pathDeploys, Letter: "d"},
 	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance, Letter: "m"},
 	{Key: "audit", Name: "Audit", Path: "/audit", Letter: "a", Operators: true},
 	{Key: "glossary", Name: "Glossary", Path: "/glossary", Letter: "g"},

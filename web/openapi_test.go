@@ -85,7 +85,7 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"ErrorBudget": api.ErrorBudget{}, "BurnRate": api.BurnRate{}, "Latency": api.Latency{}, "Errors": api.Errors{},
 		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "Measured": api.Measured{}, "Announcement": api.Announcement{}, "Maintenance": api.Maintenance{}, "MaintenanceList": api.MaintenanceList{}, "Correction": api.Correction{},
 		"Muting": alerting.Muting{}, "LastDeploy": api.LastDeploy{}, "SilenceRequest": api.SilenceRequest{}, "Silence": api.Silence{}, "SilenceList": api.SilenceList{},
-		"DeployRequest": api.DeployRequest{}, "DeployEnd": api.DeployEnd{}, "Deploy": api.Deploy{}, "DeployList": api.DeployList{}, "DeployCosts": api.DeployCosts{}, "Cost": api.Cost{},
+		"Extension": api.Extension{}, "Ending": api.Ending{}, "DeployRequest": api.DeployRequest{}, "DeployEnd": api.DeployEnd{}, "Deploy": api.Deploy{}, "DeployList": api.DeployList{}, "DeployCosts": api.DeployCosts{}, "Cost": api.Cost{},
 		"AlertState": api.AlertState{}, "Series": api.Series{}, "Signals": api.Signals{}, "Signal": api.Signal{}, "SignalPoint": api.SignalPoint{},
 		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "CanaryVerdict": api.CanaryVerdict{}, "CanaryTest": api.CanaryTest{}, "NotCompared": api.NotCompared{}, "CanaryCheck": api.CanaryCheck{},

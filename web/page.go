@@ -21,13 +21,13 @@ type pages struct {
 }
 
 func parsePages(a *assets) (*pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term}).
-		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/icons.html")
+	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term, "args": argsOf}).
+		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/operate.html", "templates/icons.html")
 	if err != nil {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploy", "error", "login", "audit", "glossary"} {
+	for _, name := range []string{"slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploys", "deploy", "error", "login", "audit", "glossary"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err
@@ -38,6 +38,13 @@ func parsePages(a *assets) (*pages, error) {
 	}
 	return p, nil
 }
+
+// partArgs are what a part of a page shows, with the page it is on.
+type partArgs struct {
+	Item, Page any
+}
+
+func argsOf(item, page any) partArgs { return partArgs{Item: item, Page: page} }
 
 // page is what the layout needs; Body is what the page itself shows.
 type page struct {

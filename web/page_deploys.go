@@ -151,5 +151,5 @@ func (s *Server) pageDeploy(r *http.Request) (answer, error) {
 	for _, c := range costs {
 		body.Costs = append(body.Costs, s.deployRow(c))
 	}
-	return s.pageAnswer(r, "deploy", page{Title: d.Title(), Section: "silences", Body: body})
+	return s.pageAnswer(r, "deploy", page{Title: d.Title(), Section: "deploys", Body: body})
 }

@@ -4,19 +4,18 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
-	"github.com/slofuse/slofuse/web/api"
 )
 
-// maintenanceBody is the list of maintenance windows.
+// maintenanceBody is the list of maintenance windows, and the form of a new one.
 type maintenanceBody struct {
-	Windows   []maintenanceItem
-	From, To  string // what the form begins with: the hour before
-	MaxBy     int
-	MaxReason int
+	Active, Planned, Over []maintenanceItem
+	More                  int // of those that are over, not listed
+	Form                  maintenanceForm
+	MaxBy                 int
+	MaxReason             int
 }
 
 type maintenanceItem struct {
@@ -28,21 +27,45 @@ type maintenanceItem struct {
 	Does                    string // corrects budgets, holds messages back, or both
 	Made, Withdrawn         moment
 	WithdrawnBy             string
+	Going                   bool   // it goes on, and can be ended
+	Left                    string // until it ends, while it goes on
+	Later                   []laterEnd
+	Latest                  string // how the field of a time begins
 }
 
 func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
+	now := s.Now().UTC()
+	form := maintenanceForm{From: now.Add(-time.Hour).Format(formTime), To: now.Format(formTime)}
+	form.read(r.URL.Query())
+	if r.URL.Query().Has("preview") {
+		s.previewMaintenance(r, &form)
+	}
+	return s.maintenancePage(r, form)
+}
+
+func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer, error) {
 	windows, err := s.Maintenance.Maintenances(r.Context())
 	if err != nil {
 		return answer{}, err
 	}
-	now := s.Now().UTC()
-	body := maintenanceBody{MaxBy: maxBy, MaxReason: maxComment, From: now.Add(-time.Hour).Format(formTime), To: now.Format(formTime)}
+	body := maintenanceBody{Form: form, MaxBy: maxBy, MaxReason: maxComment}
 	for _, m := range windows {
 		item, err := s.maintenanceItem(m)
 		if err != nil {
 			return answer{}, err
 		}
-		body.Windows = append(body.Windows, item)
+		switch m.State(s.Now()) {
+		case suppress.StateActive:
+			body.Active = append(body.Active, item)
+		case suppress.StatePending:
+			body.Planned = append(body.Planned, item)
+		default:
+			if len(body.Over) < mostOver {
+				body.Over = append(body.Over, item)
+			} else {
+				body.More++
+			}
+		}
 	}
 	return s.pageAnswer(r, "maintenance", page{Title: "Maintenance", Section: "maintenance", Body: body})
 }
@@ -53,6 +76,7 @@ func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error
 		From: momentOf(m.StartsAt), To: momentOf(m.EndsAt), Matchers: m.Matchers.Texts(), Does: does(m),
 		Made: momentOf(m.MadeAt), Withdrawn: momentOf(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
 	}
+	s.addEnds(&item, m)
 	if len(m.Recurring) > 0 {
 		times, err := json.Marshal(m.Recurring)
 		if err != nil {
@@ -61,6 +85,24 @@ func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error
 		item.Times = string(times)
 	}
 	return item, nil
+}
+
+// addEnds says how a window may be ended, now or later.
+func (s *Server) addEnds(item *maintenanceItem, m suppress.Maintenance) {
+	now := s.Now()
+	_, err := m.Ended(now)
+	item.Going = err == nil
+	if m.Withdrawn() || m.EndsAt.IsZero() {
+		return
+	}
+	if item.Going {
+		item.Left = left(m.EndsAt, now)
+	}
+	item.Latest = m.EndsAt.UTC().Format(formTime)
+	item.Later = laterEnds(m.EndsAt, func(to time.Time) bool {
+		_, err := m.Extended(to)
+		return err == nil
+	})
 }
 
 // does says what a window does.
@@ -89,45 +131,33 @@ func maintenanceBadge(state suppress.State) badge {
 // formTime is how a field for date and time writes one; the form says that it is UTC.
 const formTime = "2006-01-02T15:04"
 
-// submitMaintenance takes the form: one window, of the past as well.
-func (s *Server) submitMaintenance(r *http.Request) (answer, error) {
-	asked, err := maintenanceForm(r)
-	if err != nil {
-		return answer{}, err
-	}
-	if _, err := s.keepMaintenance(r, asked); err != nil {
-		return answer{}, err
-	}
-	return seeOther(pathMaintenance), nil
-}
-
-func maintenanceForm(r *http.Request) (asked api.Announcement, err error) {
-	if err := parseForm(r); err != nil {
-		return asked, err
-	}
-	asked = api.Announcement{Author: r.PostForm.Get("by"), Reason: r.PostForm.Get("reason")}
-	if asked.StartsAt, err = time.Parse(formTime, r.PostForm.Get("from")); err != nil {
-		return asked, badRequest("from is not a time such as 2026-03-18T14:00, in UTC")
-	}
-	ends, err := time.Parse(formTime, r.PostForm.Get("to"))
-	if err != nil {
-		return asked, badRequest("to is not a time such as 2026-03-18T14:00, in UTC")
-	}
-	asked.EndsAt = &ends
-	if text := strings.TrimSpace(r.PostForm.Get("matchers")); text != "" {
-		asked.Matchers = []string{text}
-	}
-	does := r.PostForm.Get("does")
-	asked.Correct, asked.Mute = does != "mute", does != "correct"
-	return asked, nil
-}
-
 func (s *Server) submitWithdrawal(r *http.Request) (answer, error) {
 	action, err := readForm(r)
 	if err != nil {
 		return answer{}, err
 	}
 	if _, err := s.Maintenance.Withdraw(r.Context(), pathValue(r, "id"), action.By); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathMaintenance), nil
+}
+
+func (s *Server) submitLaterEnd(r *http.Request) (answer, error) {
+	to, err := laterForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.changeWindow(r, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Extended(to) }); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathMaintenance), nil
+}
+
+func (s *Server) submitWindowEnd(r *http.Request) (answer, error) {
+	if _, err := readForm(r); err != nil {
+		return answer{}, err
+	}
+	if _, err := s.endWindow(r); err != nil {
 		return answer{}, err
 	}
 	return seeOther(pathMaintenance), nil

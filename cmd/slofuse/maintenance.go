@@ -34,3 +34,14 @@ func (a *announced) Withdraw(ctx context.Context, id, by string) (suppress.Maint
 		return w, true, nil
 	})
 }
+
+// ChangeMaintenance keeps what becomes of a window.
+func (a *announced) ChangeMaintenance(ctx context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
+	return a.windows.change(ctx, id, func(m suppress.Maintenance, found bool) (suppress.Maintenance, bool, error) {
+		if !found {
+			return m, false, web.ErrUnknownMaintenance
+		}
+		m, err := become(m)
+		return m, true, err
+	})
+}

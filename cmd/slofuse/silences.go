@@ -35,3 +35,14 @@ func (a *announced) ExpireSilence(ctx context.Context, id, by string) (suppress.
 		return s, true, nil
 	})
 }
+
+// ChangeSilence keeps what becomes of a silence.
+func (a *announced) ChangeSilence(ctx context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error) {
+	return a.silences.change(ctx, id, func(s suppress.Silence, found bool) (suppress.Silence, bool, error) {
+		if !found {
+			return s, false, web.ErrUnknownSilence
+		}
+		s, err := become(s)
+		return s, true, err
+	})
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting/suppress"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// maintenanceForm is what was typed, and what came of it. Times are in UTC, as the
+// form says.
+type maintenanceForm struct {
+	Matchers, From, To, Does, Reason, By string
+	Error                                string
+	Reach                                *reachView // nil: nobody asked yet
+}
+
+// read puts what a link or a reader says over what the form begins with.
+func (f *maintenanceForm) read(values url.Values) {
+	text := func(name, unless string) string { return cmp.Or(visible(values.Get(name)), unless) }
+	f.Matchers, f.Does, f.Reason, f.By = text("matchers", matchersOf(values)), text("does", ""), text("reason", ""), text("by", "")
+	f.From, f.To = text("from", f.From), text("to", f.To)
+}
+
+// asked is the window that the form asks for.
+func (f *maintenanceForm) asked() (asked api.Announcement, err error) {
+	asked = api.Announcement{Author: f.By, Reason: f.Reason, Correct: f.Does != "mute", Mute: f.Does == "mute" || f.Does == "both"}
+	if asked.StartsAt, err = time.Parse(formTime, f.From); err != nil {
+		return asked, badRequest("from is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	ends, err := time.Parse(formTime, f.To)
+	if err != nil {
+		return asked, badRequest("to is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	asked.EndsAt = &ends
+	if text := strings.TrimSpace(f.Matchers); text != "" {
+		asked.Matchers = []string{text}
+	}
+	return asked, nil
+}
+
+// previewMaintenance looks at what the window of a form would do.
+func (s *Server) previewMaintenance(r *http.Request, form *maintenanceForm) {
+	err := func() error {
+		asked, err := form.asked()
+		if err != nil {
+			return err
+		}
+		asked.Author, asked.Reason = "anybody", "anything" // who looks need not say
+		m, err := maintenanceOf(asked)
+		if err != nil {
+			return err
+		}
+		reach, err := s.reach(r, m.Matchers.MatchAlert)
+		if err != nil {
+			return err
+		}
+		form.Reach, err = s.viewWindow(r, m, reach)
+		return err
+	}()
+	if err != nil {
+		form.Error = messageOf(err)
+	}
+}
+
+// viewWindow shows what a window would do: hold back, and take out of budgets.
+func (s *Server) viewWindow(r *http.Request, m suppress.Maintenance, reach suppress.Reach) (*reachView, error) {
+	v := s.viewReach("window", reach)
+	if !m.Mute && !v.None {
+		v.Now, v.Incidents, v.Hidden = "It holds nothing back: whatever burns is told.", nil, ""
+		v.Warnings = s.warnings("window", suppress.Reach{SLOs: reach.SLOs, Services: reach.Services})
+	}
+	if m.Correct && !v.None {
+		text, err := s.takenOut(r, m)
+		if err != nil {
+			return nil, err
+		}
+		v.Corrects = text
+	}
+	return v, nil
+}
+
+// mostTakenOut is of how many SLOs it is counted what a window would take out.
+const mostTakenOut = 100
+
+// takenOut says what a window would take out of error budgets of what was counted
+// until now.
+func (s *Server) takenOut(r *http.Request, m suppress.Maintenance) (string, error) {
+	from, to := m.StartsAt, earlier(m.EndsAt, s.Now().UTC().Truncate(time.Minute))
+	if !from.Before(to) {
+		return "It takes its time out of their error budgets when it comes: nothing was counted in it yet.", nil
+	}
+	var bad, total float64
+	n := 0
+	for _, o := range s.Objectives.SLOs() {
+		if _, part := o.Whole(); part || !m.Matchers.Match(o) {
+			continue
+		}
+		if n++; n > mostTakenOut {
+			return "It takes its time out of the error budgets of more than " + format.Count(mostTakenOut) + " SLOs.", nil
+		}
+		points, err := s.Objectives.History(r.Context(), o, from, to, to.Sub(from))
+		if err != nil {
+			return "", err
+		}
+		for _, p := range points {
+			bad, total = bad+p.Scale.Events(p.Bad), total+p.Scale.Events(p.Total)
+		}
+	}
+	return "It takes " + format.Events(bad) + " bad of " + format.Events(total) + " events out of their error budgets.", nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// submitMaintenance takes the form: one window, of the past as well. What cannot be
+// kept is shown again, with what was typed.
+func (s *Server) submitMaintenance(r *http.Request) (answer, error) {
+	if err := parseForm(r); err != nil {
+		return answer{}, err
+	}
+	var form maintenanceForm
+	form.read(r.PostForm)
+	asked, err := form.asked()
+	if err == nil {
+		var kept suppress.Maintenance
+		if kept, err = s.keepMaintenance(r, asked); err == nil {
+			a := seeOther(pathMaintenance)
+			a.target = kept.ID
+			return a, nil
+		}
+	}
+	if asProblem(err).status != http.StatusBadRequest {
+		return answer{}, err
+	}
+	form.Error = messageOf(err)
+	a, err := s.maintenancePage(r, form)
+	a.status = http.StatusBadRequest
+	return a, err
+}

@@ -1,0 +1,119 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting/suppress"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// silenceFormOf is a form with what a link or a reader put into it: matchers, or the
+// labels of which they are made.
+func silenceFormOf(values url.Values) silenceForm {
+	return silenceForm{
+		Matchers: cmp.Or(visible(values.Get("matchers")), matchersOf(values)), For: visible(values.Get("for")),
+		Reason: visible(values.Get("reason")), By: visible(values.Get("by")),
+	}
+}
+
+// matchersOf are the matchers of the labels that a link names.
+func matchersOf(values url.Values) string {
+	var out []string
+	for _, name := range []string{"service", "function", "slo", "owner", "severity"} {
+		if value := visible(values.Get(name)); value != "" {
+			out = append(out, fmt.Sprintf("%s=%q", name, value))
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+// silenceAsked is the silence that a form asks for: from now, for a length.
+func (s *Server) silenceAsked(form silenceForm) (api.SilenceRequest, error) {
+	asked := api.SilenceRequest{Author: form.By, Reason: form.Reason}
+	length, err := parseLength(form.For)
+	if err != nil {
+		return asked, err
+	}
+	asked.EndsAt = new(s.Now().Add(length).UTC().Truncate(time.Second))
+	if text := strings.TrimSpace(form.Matchers); text != "" {
+		asked.Matchers = []string{text}
+	}
+	return asked, nil
+}
+
+// submitSilence takes the form. What cannot be kept is shown again, with what was
+// typed.
+func (s *Server) submitSilence(r *http.Request) (answer, error) {
+	if err := parseForm(r); err != nil {
+		return answer{}, err
+	}
+	form := silenceFormOf(r.PostForm)
+	asked, err := s.silenceAsked(form)
+	if err == nil {
+		var kept suppress.Silence
+		if kept, err = s.keepSilence(r, asked); err == nil {
+			a := seeOther(pathSilences)
+			a.target = kept.ID
+			return a, nil
+		}
+	}
+	if asProblem(err).status != http.StatusBadRequest {
+		return answer{}, err
+	}
+	form.Error = messageOf(err)
+	a, err := s.silencesPage(r, form)
+	a.status = http.StatusBadRequest
+	return a, err
+}
+
+// servicesOfSilenceForm is the one service that a silence of the form is about.
+func servicesOfSilenceForm(r *http.Request) ([]string, error) {
+	_ = parseForm(r) // what cannot be read is about no service
+	matchers, err := suppress.ParseMatchers(silenceFormOf(r.PostForm).Matchers)
+	if err != nil {
+		return nil, badRequest(err.Error())
+	}
+	return servicesOfMatchers(matchers), nil
+}
+
+func (s *Server) submitExpiry(r *http.Request) (answer, error) {
+	action, err := readForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Silences.ExpireSilence(r.Context(), pathValue(r, "id"), action.By); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathSilences), nil
+}
+
+func (s *Server) submitExtension(r *http.Request) (answer, error) {
+	to, err := laterForm(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.extendTo(r, to); err != nil {
+		return answer{}, err
+	}
+	return seeOther(pathSilences), nil
+}
+
+// laterForm reads the end that somebody pressed, or typed in UTC.
+func laterForm(r *http.Request) (time.Time, error) {
+	if _, err := readForm(r); err != nil {
+		return time.Time{}, err
+	}
+	if to, err := time.Parse(time.RFC3339, r.PostForm.Get("to")); err == nil {
+		return to.UTC(), nil
+	}
+	to, err := time.Parse(formTime, r.PostForm.Get("until"))
+	if err != nil {
+		return to, badRequest("until is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	return to, nil
+}
