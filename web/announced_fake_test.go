@@ -73,15 +73,15 @@ func (f *fleet) WithdrawDeploy(_ context.Context, id, by string) (suppress.Deplo
 func (f *fleet) DeployHold() time.Duration { return suppress.DefaultDeployHold }
 
 func (f *fleet) ChangeSilence(_ context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error) {
-	return changed(f.silences, func(s suppress.Silence) bool { return s.ID == id }, become, web.ErrUnknownSilence)
+	return placed(f.silences, func(s suppress.Silence) bool { return s.ID == id }, become, web.ErrUnknownSilence)
 }
 
 func (f *fleet) ChangeMaintenance(_ context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
-	return changed(f.planned, func(m suppress.Maintenance) bool { return m.ID == id }, become, web.ErrUnknownMaintenance)
+	return placed(f.planned, func(m suppress.Maintenance) bool { return m.ID == id }, become, web.ErrUnknownMaintenance)
 }
 
-// changed puts what becomes of an entry in its place.
-func changed[T any](list []T, is func(T) bool, become func(T) (T, error), unknown error) (T, error) {
+// placed puts what becomes of an entry in its place.
+func placed[T any](list []T, is func(T) bool, become func(T) (T, error), unknown error) (T, error) {
 	at := slices.IndexFunc(list, is)
 	if at < 0 {
 		var none T

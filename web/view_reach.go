@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -59,7 +58,7 @@ func (s *Server) viewReach(what string, r suppress.Reach) *reachView {
 	v.Matches = fmt.Sprintf("It matches %s with %s, of %s.", many(len(r.Functions), "function"), many(r.SLOs, "SLO"), many(len(r.Services), "service"))
 	v.Now = heldNow(r)
 	for _, id := range r.Functions[:min(len(r.Functions), mostFunctions)] {
-		v.Functions = append(v.Functions, link{Name: id.Service + "/" + id.Function, URL: functionList(id)})
+		v.Functions = append(v.Functions, link{Name: id.Service + "/" + id.Function, URL: functionPath(id)})
 	}
 	if more := len(r.Functions) - mostFunctions; more > 0 {
 		v.More = "and " + format.Count(int64(more)) + " more"
@@ -125,9 +124,4 @@ func (s *Server) warnings(what string, r suppress.Reach) (out []string) {
 		out = append(out, "It takes every SLO there is.")
 	}
 	return out
-}
-
-// functionList is a list of the SLOs of a function.
-func functionList(id slo.ID) string {
-	return "/slos?" + url.Values{"service": {id.Service}, "function": {id.Function}}.Encode()
 }
