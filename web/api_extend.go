@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -54,11 +55,11 @@ func (s *Server) changeWindow(r *http.Request, become func(suppress.Maintenance)
 
 // refusedChange says why something cannot be changed, and the way out when it is over.
 func refusedChange(err error, wayOut string) error {
-	switch err {
-	case nil:
+	switch {
+	case err == nil:
 		return nil
-	case suppress.ErrOver:
-		return conflict(err, wayOut)
+	case errors.Is(err, suppress.ErrOver):
+		return conflict(suppress.ErrOver, wayOut)
 	}
 	return badRequest(err.Error())
 }

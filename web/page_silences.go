@@ -84,8 +84,7 @@ func (s *Server) preview(r *http.Request, form *silenceForm) {
 
 // messageOf is an error for who filled in a form.
 func messageOf(err error) string {
-	var p *problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problem](err); ok {
 		return strings.Join(append([]string{p.message}, p.details...), ": ")
 	}
 	return err.Error()
