@@ -73,7 +73,7 @@ func (h *head) Write(p []byte) (int, error) {
 func (s *Server) record(r *http.Request, rt route, a answer, err error, sent string) {
 	actor := auth.From(r.Context())
 	e := audit.Entry{
-		At: s.Now(), Actor: actor.Name, Role: actor.Role.String(), Via: actor.Via, Remote: remoteHost(r),
+		At: s.Now(), Actor: actor.Who(), Role: actor.Role.String(), Via: actor.Via, Remote: remoteHost(r),
 		Action: rt.method + " " + rt.path, Target: cmp.Or(a.target, target(r, rt)), Status: max(a.status, http.StatusOK),
 		Outcome: audit.Done, Detail: visible(strings.ToValidUTF8(sent, "\uFFFD")),
 	}

@@ -19,7 +19,6 @@ type deploysBody struct {
 	Services             []string
 	Holds                []string
 	Hold                 string // how long one holds messages back that says nothing else
-	MaxBy                int
 }
 
 // listedDeploy is a deploy of the list, with the SLO it has cost most.
@@ -60,7 +59,7 @@ func (s *Server) deploysPage(r *http.Request, form deployForm) (answer, error) {
 	}
 	now, budget := s.Now(), mostCosted
 	body := deploysBody{
-		Form: form, More: max(len(all)-mostDeploys, 0), MaxBy: maxBy, Services: s.servicesInForce(), Holds: holds(), Hold: slo.FormatDuration(s.Limits.DeployHold()),
+		Form: form, More: max(len(all)-mostDeploys, 0), Services: s.servicesInForce(), Holds: holds(), Hold: slo.FormatDuration(s.Limits.DeployHold()),
 	}
 	for _, d := range all[:min(len(all), mostDeploys)] {
 		item := listedDeploy{deployItem: s.deployItem(d)}

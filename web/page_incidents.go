@@ -56,7 +56,6 @@ type incidentBody struct {
 	Older      int      // changes that are not listed
 	Timeline   []event
 	Deliveries []delivery
-	MaxBy      int
 	MaxComment int
 }
 
@@ -138,7 +137,7 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	}
 	body := incidentBody{
 		incidentItem: s.incidentItem(i), Open: i.Open(), Key: i.Key, Labels: pairs(i.Labels),
-		Deploy: lastDeployOf(i.Deploy, i.OpenedAt), SilenceURL: silenceURL(i.Service, i.Function), MaxBy: maxBy, MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
+		Deploy: lastDeployOf(i.Deploy, i.OpenedAt), SilenceURL: silenceURL(i.Service, i.Function), MaxComment: maxComment, Affected: affectedOf(i.Affected), More: max(len(i.Affected)-maxAffected, 0),
 	}
 	for _, a := range i.Alerts {
 		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring

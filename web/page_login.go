@@ -12,17 +12,32 @@ import (
 
 // visitor is who looks at a page.
 type visitor struct {
-	Name, Role string // of the token they signed in with; empty without one
+	Name, Role string // of the person or else the token; empty without either
+	Token      string // its name; empty without one
+	Person     string // who they are, when it is known: nobody has to type it
+	Signed     bool   // in, so that they may sign out
 	CanSignIn  bool
 	SignIn     string // the page to sign in on, which leads back
 	Operates   bool   // may acknowledge and resolve
+	MaxBy      int    // characters of a name that is typed
+	Before     string // what was typed before
+	Optional   bool   // a form can be looked over without a name
+}
+
+// Typed is the visitor of a form that they sent before, to look it over.
+func (v visitor) Typed(before string) visitor {
+	v.Before, v.Optional = before, true
+	return v
 }
 
 func (s *Server) visitor(r *http.Request) visitor {
 	actor := auth.From(r.Context())
-	v := visitor{CanSignIn: s.Guard.HasTokens(), SignIn: signInPath(r), Operates: actor.Role >= auth.Operator}
-	if actor.Name != "" {
-		v.Name, v.Role = actor.Name, actor.Role.String()
+	v := visitor{
+		Token: actor.Name, Person: actor.Person, Signed: actor.Via == auth.ViaSession, MaxBy: maxBy,
+		CanSignIn: s.Guard.HasTokens(), SignIn: signInPath(r), Operates: actor.Role >= auth.Operator,
+	}
+	if actor.Who() != "" {
+		v.Name, v.Role = actor.Who(), actor.Role.String()
 	}
 	return v
 }

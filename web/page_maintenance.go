@@ -14,7 +14,6 @@ type maintenanceBody struct {
 	Active, Planned, Over []maintenanceItem
 	More                  int // of those that are over, not listed
 	Form                  maintenanceForm
-	MaxBy                 int
 	MaxReason             int
 }
 
@@ -48,7 +47,7 @@ func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer,
 	if err != nil {
 		return answer{}, err
 	}
-	body := maintenanceBody{Form: form, MaxBy: maxBy, MaxReason: maxComment}
+	body := maintenanceBody{Form: form, MaxReason: maxComment}
 	for _, m := range windows {
 		item, err := s.maintenanceItem(m)
 		if err != nil {

@@ -18,7 +18,6 @@ type silencesBody struct {
 	Form                  silenceForm
 	Lengths               []string // how long a new one may last
 	Longest               string
-	MaxBy                 int
 	MaxReason             int
 }
 
@@ -96,7 +95,7 @@ func (s *Server) silencesPage(r *http.Request, form silenceForm) (answer, error)
 		return answer{}, err
 	}
 	longest := s.Limits.LongestSilence()
-	body := silencesBody{Form: form, Lengths: lengthsUpTo(longest), Longest: slo.FormatDuration(longest), MaxBy: maxBy, MaxReason: maxComment}
+	body := silencesBody{Form: form, Lengths: lengthsUpTo(longest), Longest: slo.FormatDuration(longest), MaxReason: maxComment}
 	for _, x := range silences {
 		item := s.silenceItem(x)
 		switch x.State(s.Now()) {

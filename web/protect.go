@@ -41,14 +41,24 @@ func (s *Server) protect(next http.Handler) http.Handler {
 	})
 }
 
+// securityHeaders are sent with every answer.
+var securityHeaders = map[string]string{
+	"Content-Security-Policy":      contentPolicy,
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+	"Referrer-Policy":              "same-origin",
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+}
+
+// setSecurityHeaders leaves those alone that the file of passwords and TLS has set.
 func setSecurityHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
+	for name, value := range securityHeaders {
+		if h.Get(name) == "" {
+			h.Set(name, value)
+		}
+	}
 }
 
 // names is a set of lower-case host names.

@@ -62,6 +62,8 @@ type Server struct {
 	assets  *assets
 	pages   *pages
 	handler http.Handler
+	router  *http.ServeMux
+	free    map[string]bool // the patterns of the router that are for everybody
 
 	verifying sync.Mutex // one at a time asks a backend again
 	refusals  *refusals
@@ -245,8 +247,10 @@ func onlyKnown(names []string, next handler) handler {
 // mux routes every request by the table.
 func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
+	s.router, s.free = mux, make(map[string]bool)
 	allowed := make(map[string][]string)
 	for _, r := range s.routes() {
+		s.free[r.method+" "+r.path] = r.access == public
 		mux.Handle(r.method+" "+r.path, s.serve(s.audited(r, s.guarded(r))))
 		allowed[r.path] = append(allowed[r.path], r.method)
 	}
@@ -264,13 +268,23 @@ func (s *Server) mux() http.Handler {
 // not a segment that is nothing else, and "/" is the name of many a handler.
 // Handlers read segments with [pathValue].
 func escapedPaths(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		routed := r.WithContext(r.Context()) // a shallow copy
-		location := *r.URL
-		location.Path, location.RawPath = r.URL.EscapedPath(), ""
-		routed.URL = &location
-		next.ServeHTTP(w, routed)
-	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, escaped(r)) })
+}
+
+// escaped is a request whose path is as it was sent.
+func escaped(r *http.Request) *http.Request {
+	out := r.WithContext(r.Context()) // a shallow copy
+	location := *r.URL
+	location.Path, location.RawPath = r.URL.EscapedPath(), ""
+	out.URL = &location
+	return out
+}
+
+// Open reports whether a request needs nothing else to be let in: it is for what
+// everybody may see, or it shows a token or a session that is in force.
+func (s *Server) Open(r *http.Request) bool {
+	_, pattern := s.router.Handler(escaped(r))
+	return s.free[pattern] || s.Guard.Knows(r)
 }
 
 // pathValue reads one segment of the path, which [escapedPaths] left escaped.

@@ -21,7 +21,7 @@ type Entry struct {
 	At      time.Time `json:"at"` // in whole milliseconds, UTC
 	Actor   string    `json:"actor"`
 	Role    string    `json:"role"`
-	Via     string    `json:"via"`    // token, session, open, or what did it by itself
+	Via     string    `json:"via"`    // token, session, password, proxy, open, or what did it by itself
 	Remote  string    `json:"remote"` // the address it came from
 	Action  string    `json:"action"`
 	Target  string    `json:"target"`

@@ -44,7 +44,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	s.engine.Configure(decides)
 	s.announced.configure(next.config.Alerting)
 	s.heart.Configure(beats)
-	s.guard.Configure(accessRules(next.config, s.listener.Addr()))
+	s.guard.Configure(accessRules(next.config, s.listener.Addr(), s.webFile))
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next
 	return nil

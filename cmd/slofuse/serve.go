@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/web/front"
 )
 
 // defaultListen is loopback: whoever wants others to see it says so.
@@ -22,6 +23,7 @@ type serveOptions struct {
 	storagePath   string
 	listen        string
 	externalURL   string
+	webFile       front.File
 }
 
 func (c *cli) serveCommand() *cobra.Command {
@@ -37,13 +39,14 @@ Without a configuration file it evaluates and shows, and tells nobody. While it
 listens on this machine only, everybody on it may acknowledge, resolve and
 reload. On any other address that takes a token of the configuration, and
 without tokens it is refused; reading is open unless web.require_token is set.
+--web.config.file adds TLS and passwords.
 
 SIGHUP, POST /-/reload and changed files make it read its files again; a file
 with a mistake leaves everything as it was. Changes of storage, evaluation and
 backends need a restart.`,
 		Example: `  slofuse serve --prometheus.url http://localhost:9090 --slo.path slos/
   slofuse serve --config.file slofuse.yaml
-  slofuse serve --config.file slofuse.yaml --web.listen-address 0.0.0.0:8480`,
+  slofuse serve --config.file slofuse.yaml --web.listen-address 0.0.0.0:8480 --web.config.file web.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context(), o) },
 	}
@@ -54,6 +57,7 @@ backends need a restart.`,
 	flags.StringVar(&o.storagePath, "storage.path", "", "database `FILE` (default: the configuration's, or slofuse.db)")
 	flags.StringVar(&o.listen, "web.listen-address", defaultListen, "address of the dashboard and the API")
 	flags.StringVar(&o.externalURL, "web.external-url", "", "`URL` people reach slofuse by, for the links in notifications")
+	flags.StringVar((*string)(&o.webFile), "web.config.file", "", "`FILE` with TLS and passwords, as Prometheus takes it")
 	return cmd
 }
 
@@ -73,11 +77,11 @@ func (c *cli) serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return usagef("--web.listen-address: %w", err)
 	}
-	s, err := newService(ctx, serviceOptions{settings: load, listener: listener, log: log, now: c.now})
+	s, err := newService(ctx, serviceOptions{settings: load, listener: listener, webFile: o.webFile, log: log, now: c.now})
 	if err != nil {
 		return err
 	}
-	log.Info("slofuse is listening", "url", "http://"+listener.Addr().String(), "objectives", len(s.SLOs()), "storage", s.db.Path())
+	log.Info("slofuse is listening", "url", scheme(o.webFile)+listener.Addr().String(), "objectives", len(s.SLOs()), "storage", s.db.Path())
 	return s.run(ctx)
 }
 
@@ -87,8 +91,13 @@ func (o serveOptions) sound() error {
 	if err != nil {
 		return err
 	}
-	_, err = load()
-	return err
+	if _, err = load(); err != nil {
+		return err
+	}
+	if err := o.webFile.Check(); err != nil {
+		return usagef("--web.config.file: %w", err)
+	}
+	return nil
 }
 
 // settings returns what reads the settings, from a file or from the flags.
@@ -128,6 +137,14 @@ func (o serveOptions) override(cfg *config.Config) {
 		cfg.ExternalURL = o.externalURL
 	}
 	if cfg.ExternalURL == "" {
-		cfg.ExternalURL = "http://" + o.listen
+		cfg.ExternalURL = scheme(o.webFile) + o.listen
 	}
+}
+
+// scheme is the beginning of the URLs of a server.
+func scheme(file front.File) string {
+	if secure, err := file.TLS(); secure && err == nil {
+		return "https://"
+	}
+	return "http://"
 }

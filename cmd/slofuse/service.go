@@ -29,6 +29,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/auth"
+	"github.com/slofuse/slofuse/web/front"
 )
 
 // serviceOptions say what a service runs on.
@@ -37,7 +38,8 @@ type serviceOptions struct {
 	// every reload.
 	settings func() (*settings, error)
 	listener net.Listener
-	slackAPI string // base of Slack's Web API; empty is Slack's own
+	webFile  front.File // TLS and passwords of the server
+	slackAPI string     // base of Slack's Web API; empty is Slack's own
 	log      *slog.Logger
 	now      func() time.Time
 	report   func(evaluator.Progress) // follows the catching up; may be nil
@@ -203,7 +205,9 @@ func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, as
 func (s *service) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	server := web.HTTPServer(s.web, s.log)
-	group.Go(func() error { return ignoreClosed(server.Serve(s.listener)) })
+	group.Go(func() error {
+		return ignoreClosed(s.webFile.Serve(s.listener, server, s.web.Open, s.log.With("component", "web")))
+	})
 	group.Go(func() error { return s.evaluator.Run(ctx, s.follow) })
 	group.Go(func() error { return s.sender.Run(ctx) })
 	group.Go(func() error { return s.heart.Run(ctx) })

@@ -6,6 +6,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/auth"
 )
 
 // Config is the configuration of the service. Files in it are relative to the
@@ -118,6 +119,7 @@ func Default() Config {
 		Evaluation: Evaluation{Step: 30 * time.Second, Delay: 30 * time.Second},
 		Storage:    Storage{Path: "slofuse.db", Retention: 400 * 24 * time.Hour},
 		Alerting:   Alerting{Reopen: 30 * time.Minute, AckPage: 4 * time.Hour, AckTicket: 24 * time.Hour, DeployHold: 30 * time.Minute, MaxSilence: 7 * 24 * time.Hour},
+		Web:        Web{People: auth.People{Default: auth.Viewer}},
 	}
 }
 

@@ -21,6 +21,8 @@ type Token struct {
 type Web struct {
 	RequireToken bool     // for reading as well
 	Hosts        []string // further names that the server is reached by, beside that of external_url
+	People       auth.People
+	PublicBadges bool // badges need no token where reading does
 }
 
 // maxTokenName bounds what stands beside every name in a timeline.
@@ -37,14 +39,18 @@ func (r *reader) readTokens(m *strictyaml.Map) {
 		return
 	}
 	web, _ := v.Map()
+	r.config.Web.People = r.readPeople(web)
 	if require, ok := web.Take("require_token"); ok {
 		r.config.Web.RequireToken, _ = require.Bool()
-		if r.config.Web.RequireToken && len(r.config.Tokens) == 0 {
+		if r.config.Web.RequireToken && len(r.config.Tokens) == 0 && r.config.Web.People.User == "" {
 			require.Errorf("there are no tokens, so nobody could read anything: add one under tokens")
 		}
 	}
 	if hosts, ok := web.Take("hosts"); ok {
 		r.config.Web.Hosts = readHosts(hosts)
+	}
+	if public, ok := web.Take("public_badges"); ok {
+		r.config.Web.PublicBadges, _ = public.Bool()
 	}
 	web.Done()
 }
@@ -69,12 +75,7 @@ func (r *reader) readToken(m *strictyaml.Map, places map[string]strictyaml.Value
 		t.Name = readTokenName(name, places)
 	}
 	if role, ok := m.Require("role"); ok {
-		if text, ok := role.Text(); ok {
-			var err error
-			if t.Role, err = auth.ParseRole(text); err != nil {
-				role.Errorf("role: %v", err)
-			}
-		}
+		t.Role = readRole(role)
 	}
 	t.Secret = r.readCredential(m, "token", auth.CheckToken)
 	if !m.Has("token") && !m.Has("token_file") {

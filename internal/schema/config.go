@@ -27,6 +27,16 @@ func Config() *Node {
 		may("web", mapping("How pages and API are protected.",
 			may("require_token", boolean("Reading takes a token as well.").or(false)),
 			may("hosts", list("Further names that requests may call the server by.", text("A name of a host, alone.", "slofuse.monitoring.svc"))),
+			may("public_badges", boolean("Badges are for everybody, also where reading takes a token.").or(false)),
+			may("trusted_proxies", list("Addresses of proxies whose word is taken for who asks.", text("An address or a network.", "10.0.0.0/8")).atLeast(1)),
+			may("identity_header", text("The header in which they name the person.", "X-Forwarded-User")),
+			may("groups_header", text("The header in which they name the groups of the person, separated by commas.", "X-Forwarded-Groups")),
+			may("default_role", role("The role of a person whom roles does not name.").or("viewer")),
+			may("roles", list("Who has another role.", mapping("Some people and their role.",
+				must("role", role("What they may do.")),
+				may("users", list("Names of persons.", text("As the proxy or the password file has it.", "anna"))),
+				may("groups", list("Names of groups.", text("As the proxy has it.", "sre"))),
+			))),
 		)),
 		later("actions"), later("reports"),
 	)
@@ -72,9 +82,11 @@ func heartbeat(web []Key) *Node {
 func token() *Node {
 	return mapping("A token: who has it may do what its role allows.",
 		must("name", text("One word; it stands in timelines and in the audit.", "ci")),
-		must("role", word("Each may do what those before it may.", "viewer", "deploy", "operator")),
+		must("role", role("Each may do what those before it may.")),
 		may("token", text("The secret itself: rather name a file.")),
 		may("token_file", text("File that holds the secret, one a line: two lines while it is rotated.", "/run/secrets/ci")),
 		may("services", list("Whose state it may change; without it that of all.", text("A service.")).atLeast(1)),
 	)
 }
+
+func role(description string) *Node { return word(description, "viewer", "deploy", "operator") }

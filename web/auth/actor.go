@@ -1,20 +1,24 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
 
 // How somebody came in.
 const (
-	ViaToken   = "token"   // a token in the request
-	ViaSession = "session" // signed in with a token
-	ViaOpen    = "open"    // no token is asked for
+	ViaToken    = "token"    // a token in the request
+	ViaSession  = "session"  // signed in with a token
+	ViaPassword = "password" // a person with a password
+	ViaProxy    = "proxy"    // a person whom a trusted proxy names
+	ViaOpen     = "open"     // no token is asked for
 )
 
 // Actor is who asks.
 type Actor struct {
 	Name     string // of the token; empty when none was shown
+	Person   string // who it is, when a password or a proxy says so; else empty
 	Role     Role
 	Services []string // that they may change; none: all
 	Via      string
@@ -25,13 +29,20 @@ func (a Actor) May(service string) bool {
 	return len(a.Services) == 0 || slices.Contains(a.Services, service)
 }
 
-// By says who did something: what a person typed, and beside it the token that
-// stands for it. It is empty when neither is known.
+// Who names somebody in one word: the person, else the token. It is empty when
+// neither is known.
+func (a Actor) Who() string { return cmp.Or(a.Person, a.Name) }
+
+// By says who did something: the person who is known, else what was typed, and
+// beside it the token that stands for it. It is empty when nothing is known.
 func (a Actor) By(typed string) string {
+	if a.Person != "" {
+		typed = a.Person
+	}
 	switch {
 	case a.Name == "":
 		return typed
-	case typed == "" || typed == a.Name:
+	case typed == "" || typed == a.Name && a.Person == "":
 		return "token " + a.Name
 	}
 	return typed + " (token " + a.Name + ")"

@@ -12,10 +12,12 @@ import (
 // Rules are what a [Guard] goes by.
 type Rules struct {
 	Tokens []Token
-	// Reading needs a token as well; otherwise only changing state does.
+	// People have roles without a token.
+	People People
+	// Reading needs a token or a person as well; otherwise only changing state does.
 	Reading bool
-	// Alone says that only this machine can reach the server: without tokens
-	// everything is allowed then.
+	// Alone says that only this machine can reach the server: without tokens and
+	// proxies everything is allowed then.
 	Alone bool
 	// Secure says that people come by https, so that their cookie never travels
 	// otherwise.
@@ -47,28 +49,57 @@ func (g *Guard) Configure(rules Rules) { g.rules.Store(&rules) }
 // HasTokens reports whether one can sign in.
 func (g *Guard) HasTokens() bool { return len(g.rules.Load().Tokens) > 0 }
 
+// Knows reports whether a request shows a token or a session that is in force.
+func (g *Guard) Knows(r *http.Request) bool {
+	t, _, err := g.shown(r, g.rules.Load())
+	return err == nil && t.Role != Nobody
+}
+
 // Identify says who sent a request. Whoever shows nothing is nobody in
 // particular, with the role that is free to all; a token that is not known is a
-// [Refusal].
+// [Refusal]. Of a person who shows a token the token says what they may. What a
+// proxy says is taken out of a request that is from somewhere else.
 func (g *Guard) Identify(r *http.Request) (Actor, error) {
 	rules := g.rules.Load()
-	if len(rules.Tokens) == 0 {
-		return rules.anybody(), nil // a proxy may have left headers of its own
-	}
-	token, shown, err := bearer(r.Header)
+	who, err := rules.People.named(r)
 	if err != nil {
 		return rules.anybody(), err
 	}
-	if shown {
-		if t, ok := find(rules.Tokens, sha256.Sum256([]byte(token))); ok {
-			return actor(t, ViaToken), nil
-		}
-		return rules.anybody(), &Refusal{UnknownToken, "this token is not known, or no longer"}
+	t, via, err := g.shown(r, rules)
+	if refusal, ok := errors.AsType[*Refusal](err); ok && refusal.Reason == UnknownToken && who.name != "" {
+		err = nil // the proxy that names the person has tokens of its own
 	}
-	if t, ok := g.signedIn(r, rules); ok {
-		return actor(t, ViaSession), nil
+	switch {
+	case err != nil:
+		return rules.anybody(), err
+	case t.Role != Nobody:
+		known := actor(t, via)
+		known.Person = who.name
+		return known, nil
+	case who.name != "":
+		return Actor{Person: who.name, Role: rules.People.roleOf(who), Via: who.via}, nil
 	}
 	return rules.anybody(), nil
+}
+
+// shown is the token that a request shows, by itself or by a session; the zero
+// Token when it shows none.
+func (g *Guard) shown(r *http.Request, rules *Rules) (Token, string, error) {
+	if len(rules.Tokens) == 0 {
+		return Token{}, "", nil // a proxy may have left headers of its own
+	}
+	token, shown, err := bearer(r.Header)
+	if err != nil {
+		return Token{}, "", err
+	}
+	if shown {
+		if t, ok := find(rules.Tokens, sha256.Sum256([]byte(token))); ok {
+			return t, ViaToken, nil
+		}
+		return Token{}, "", &Refusal{UnknownToken, "this token is not known, or no longer"}
+	}
+	t, _ := g.signedIn(r, rules)
+	return t, ViaSession, nil
 }
 
 func actor(t Token, via string) Actor {
@@ -77,10 +108,11 @@ func actor(t Token, via string) Actor {
 
 // anybody is who shows nothing.
 func (r *Rules) anybody() Actor {
+	told := len(r.Tokens) > 0 || r.People.User != ""
 	switch {
-	case len(r.Tokens) == 0 && r.Alone:
+	case !told && r.Alone:
 		return Actor{Role: Operator, Via: ViaOpen}
-	case len(r.Tokens) > 0 && r.Reading:
+	case told && r.Reading:
 		return Actor{Role: Nobody, Via: ViaOpen}
 	}
 	return Actor{Role: Viewer, Via: ViaOpen}
@@ -116,6 +148,11 @@ func (g *Guard) Allow(r *http.Request, a Actor, need Role) error {
 
 func (g *Guard) refuse(a Actor, need Role) error {
 	switch {
+	case a.Name == "" && a.Person != "":
+		return &Refusal{WrongRole, "this needs the role " + need.String() + "; " + a.Person + " has " + a.Role.String() +
+			": web.roles of the configuration gives more"}
+	case !g.HasTokens() && g.rules.Load().People.User != "":
+		return &Refusal{NoToken, "this needs the role " + need.String() + ", and no proxy says who asks: come by the address of the proxy"}
 	case !g.HasTokens():
 		return &Refusal{Unprotected, "nothing can be changed over the network without tokens: " +
 			"name some under tokens in the configuration, or listen on loopback only"}
