@@ -8,11 +8,15 @@ import (
 
 // Sum is what was counted of an objective between two instants, without what is
 // excluded. It is far cheaper than [Evaluator.Assess]: it takes two looks into the
-// ledger.
+// ledger. What was not read yet of the newest slots is unknown; what catching up has
+// still to read before is said.
 func (e *Evaluator) Sum(s slo.SLO, from, to time.Time) slo.WindowSum {
 	of := e.subject(s)
 	e.correct(&of, from, to)
 	sum := e.between(of, from, to)
+	if read, ok := e.cfg.Ledger.ReadTo(of.key, to); ok {
+		to = read
+	}
 	sum.Unread = within(sum, e.unread(of, to))
 	return sum
 }

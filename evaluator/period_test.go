@@ -35,6 +35,17 @@ func TestPeriodsAreSummedUpAsAssessmentsDo(t *testing.T) {
 	}
 }
 
+// The slots that are not settled yet make nobody wait for the rest.
+func TestAPeriodThatEndsNowIsNotStillRead(t *testing.T) {
+	s := monthly(t)
+	s.Window = slo.Window{Name: "7d", Length: 7 * 24 * time.Hour}
+	now := december.Add(5 * 24 * time.Hour)
+	e := caughtUp(t, newScript("charge"), s, now)
+	if sum := e.Sum(s, now.Add(-24*time.Hour), now.Add(5*time.Minute)); sum.Reading() || sum.Coverage < 0.99 || sum.Coverage == 1 {
+		t.Errorf("a day and five minutes are %+v", sum)
+	}
+}
+
 // Of what is still to be read, a period says how much.
 func TestAPeriodThatIsStillReadSaysSo(t *testing.T) {
 	e := start(t, newScript("charge"), nil)

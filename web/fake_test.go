@@ -41,6 +41,8 @@ type fleet struct {
 	verify      func() // while a verification is under way; may be nil
 	reading     func() // while the slots of a span are read; may be nil
 	askedFor    []time.Duration
+	summed      [][2]time.Time        // the spans that were summed up
+	past        map[slo.ID]slo.Counts // of each period before
 	signals     []slo.Signal
 	trouble     error // of every signal
 	planned     []suppress.Maintenance
@@ -355,7 +357,7 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
-		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
+		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),

@@ -16,6 +16,7 @@ type section struct {
 var sections = []section{
 	{Key: "slos", Name: "SLOs", Path: "/slos", Letter: "s", Main: true},
 	{Key: "incidents", Name: "Incidents", Path: "/incidents", Letter: "i", Main: true},
+	{Key: "executive", Name: "Executive", Path: "/executive", Letter: "e", Main: true},
 	{Key: "silences", Name: "Silences", Path: pathSilences, Letter: "l"},
 	{Key: "deploys", Name: "Deploys", Path: pathDeploys, Letter: "d"},
 	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance, Letter: "m"},

@@ -20,13 +20,14 @@ import (
 )
 
 // Config is what a server needs. Objectives, Alerts, Responder, Operations,
-// Ledger, Maintenance, Silences, Deploys, Limits and Gatherer are required.
+// Ledger, Periods, Maintenance, Silences, Deploys, Limits and Gatherer are required.
 type Config struct {
 	Objectives Objectives
 	Alerts     Alerts
 	Responder  Responder
 	Operations Operations
 	Ledger     Ledger
+	Periods    Periods
 	Signals    Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances
@@ -73,8 +74,8 @@ type Server struct {
 
 // New builds a server from its configuration. It starts nothing.
 func New(c Config) (*Server, error) {
-	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Maintenance == nil || c.Silences == nil || c.Deploys == nil || c.Limits == nil || c.Gatherer == nil {
-		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Maintenance, Silences, Deploys, Limits and Gatherer are required")
+	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Periods == nil || c.Maintenance == nil || c.Silences == nil || c.Deploys == nil || c.Limits == nil || c.Gatherer == nil {
+		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Periods, Maintenance, Silences, Deploys, Limits and Gatherer are required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -154,6 +155,7 @@ func (s *Server) routes() []route {
 func (s *Server) pageRoutes() []route {
 	return []route{
 		{method: "GET", path: "/{$}", handle: s.pageSLOs},
+		{method: "GET", path: "/executive", handle: s.pageExecutive},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},

@@ -112,3 +112,29 @@ func says(t time.Time, in *time.Location) string {
 	}
 	return t.Format("2 January 2006 15:04")
 }
+
+// ParsePeriod is the period between two days or instants as they are written,
+// 2026-11-01 or 2026-11-01T08:00:00Z; days begin at midnights of a location. Without
+// an end it ends now.
+func ParsePeriod(from, to string, now time.Time, in *time.Location) (Period, error) {
+	begins, err := parseInstant("from", from, in)
+	if err != nil {
+		return Period{}, err
+	}
+	ends := now
+	if to != "" {
+		if ends, err = parseInstant("to", to, in); err != nil {
+			return Period{}, err
+		}
+	}
+	return PeriodBetween(begins, ends, now, in)
+}
+
+func parseInstant(name, text string, in *time.Location) (time.Time, error) {
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.ParseInLocation(layout, text, in); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%s is %q: write a day such as 2026-11-01, or an instant such as 2026-11-01T08:00:00Z", name, text)
+}

@@ -79,3 +79,20 @@ func TestPeriodBetween(t *testing.T) {
 		}
 	}
 }
+
+func TestParsePeriod(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	zone := time.FixedZone("UTC+2", 2*3600)
+	p, err := summary.ParsePeriod("2026-10-05", "2026-10-07T00:00:00+02:00", now, zone)
+	if err != nil || !p.From.Equal(time.Date(2026, 10, 4, 22, 0, 0, 0, time.UTC)) || p.To.Sub(p.From) != 48*time.Hour || p.Phrase != "5 October 2026 to 7 October 2026" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := summary.ParsePeriod("2026-11-01", "", now, time.UTC); err != nil || !p.To.Equal(now) {
+		t.Errorf("without an end: %+v, %v", p, err)
+	}
+	for _, c := range [][2]string{{"", "2026-10-07"}, {"soon", ""}, {"2026-10-05", "05.10.2026"}, {"2026-13-01", ""}} {
+		if _, err := summary.ParsePeriod(c[0], c[1], now, time.UTC); err == nil || !strings.Contains(err.Error(), "write a day such as") {
+			t.Errorf("%q: %v", c, err)
+		}
+	}
+}

@@ -71,6 +71,23 @@ func Burn(rate float64, known bool) string {
 // Count writes an integer with a comma for each thousand: 1,234,567.
 func Count(n int64) string { return slo.FormatCount(n) }
 
+// Large writes a number of events as it is said: 12.3 million, 950, 12,300. It rounds
+// down, so that nothing is called more than it is.
+func Large(n float64) string {
+	if !usable(n, true) {
+		return Unknown
+	}
+	for _, unit := range []struct {
+		size float64
+		name string
+	}{{1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}} {
+		if math.Abs(n) >= unit.size {
+			return trim(strconv.FormatFloat(math.Trunc(n/unit.size*10)/10, 'f', 1, 64)) + " " + unit.name
+		}
+	}
+	return Events(n)
+}
+
 // Points writes a difference of ratios in percentage points, with its sign.
 func Points(ratio float64) string {
 	if ratio > 0 {

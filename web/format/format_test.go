@@ -164,3 +164,14 @@ func TestPoints(t *testing.T) {
 		}
 	}
 }
+
+func TestLarge(t *testing.T) {
+	for n, want := range map[float64]string{
+		0: "0", 0.4: "0.4", 950: "950", 12_300: "12,300", 999_999: "999,999", 1e6: "1 million", 12_399_999: "12.3 million", 1.2e9: "1.2 billion", 3e12: "3 trillion",
+		-2.5e6: "-2.5 million", math.NaN(): "unknown",
+	} {
+		if got := format.Large(n); got != want {
+			t.Errorf("Large(%v) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/summary"
+)
+
+// executiveBody is the page for whoever asks whether promises are kept.
+type executiveBody struct {
+	Sentence string // says it all
+	Compared string // what with
+	Asked    askedView
+	None     bool // there is no SLO at all
+	Tiles    []tile
+	Grid     gridView
+	Teams    []groupView
+	Tiers    []groupView
+	More     hiddenView
+	Spenders []moverView
+	Better   []moverView
+	Ends     []exhaustionView
+	Lost     []lossView
+	Times    []latencyView
+	Misfits  []misfitView
+	Prices   []priceView
+	Unknown  []unknownView // promises of which nothing can be said
+	Method   []string
+}
+
+// How much of each list the page shows.
+const (
+	mostServices = 16
+	mostColumns  = 4
+	mostGroups   = 12
+	mostListed   = 5
+)
+
+// executivePeriod is what the page is over unless it is asked for another.
+const executivePeriod = "30d"
+
+func (s *Server) pageExecutive(r *http.Request) (answer, error) {
+	of, err := s.scopeOf(r, executivePeriod)
+	if err != nil {
+		return answer{}, err
+	}
+	pairs, err := s.pairs(r.Context(), of)
+	if err != nil {
+		return answer{}, err
+	}
+	body := executiveBody{Asked: s.askedFor(of, "/executive"), None: len(s.Objectives.SLOs()) == 0}
+	if err := s.fillExecutive(r.Context(), &body, of, pairs); err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "executive", page{Title: "Executive summary", Section: "executive", AsOf: momentOf(of.period.To), Body: body})
+}
+
+func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, pairs []summary.Pair) error {
+	incidents, complete, err := s.incidentsOf(ctx, of)
+	if err != nil {
+		return err
+	}
+	critical, marked := summary.Critical(pairs)
+	calls := summary.PerFunction(critical)
+	b.Sentence = sentence(of, pairs, summary.Successes(summary.Nows(calls)), marked)
+	b.Tiles = executiveTiles(of, pairs, calls, marked)
+	var both bool
+	b.Compared, both = compared(of, pairs)
+	b.Tiles = append(b.Tiles, incidentTile(of, incidents, complete, both))
+	b.Grid = gridOf(summary.GridOf(pairs, mostServices, mostColumns))
+	b.Teams, b.More.Teams = groups(pairs, "owner", func(p summary.Pair) string { return p.Now.SLO.Owner })
+	b.Tiers, b.More.Tiers = groups(pairs, "tier", func(p summary.Pair) string { return p.Now.SLO.Labels[summary.TierLabel] })
+	b.Spenders = movers(summary.Spenders(pairs))
+	b.Better = movers(summary.Recoveries(pairs))
+	b.Lost = losses(summary.Losers(summary.PerFunction(pairs)))
+	b.Misfits, b.More.Misfits = misfits(summary.Misfits(pairs))
+	b.Unknown, b.More.Unknown = unknowns(pairs)
+	b.Method = method(of, marked)
+	if b.Prices, err = s.prices(ctx, of, pairs); err != nil {
+		return err
+	}
+	return s.addPresent(ctx, b, of)
+}
+
+// addPresent adds what is of now, where the period ends now.
+func (s *Server) addPresent(ctx context.Context, b *executiveBody, of scope) error {
+	if !s.ending(of.period) {
+		return nil
+	}
+	now, err := s.Objectives.Assess(ctx, of.slos, time.Time{})
+	if err != nil {
+		return err
+	}
+	b.Ends = exhaustions(summary.Exhaustions(now), s.Now())
+	b.Times = latencies(of.slos, now)
+	b.Tiles = append(b.Tiles, freezeTile(of.slos, now))
+	return nil
+}
+
+// freezeTile is how many SLOs stop releases, by their policies.
+func freezeTile(slos []slo.SLO, now []slo.Assessment) tile {
+	frozen, asked := 0, 0
+	for i := range slos {
+		if f := (slo.Gate{}).Check(slos[i], now[i], nil).Frozen; f != nil {
+			asked++
+			if *f {
+				frozen++
+			}
+		}
+	}
+	return freezes(frozen, asked)
+}

@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/summary"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// Periods sums up the past of many SLOs, from what was counted and without asking a
+// backend. Its methods are called by many requests at once.
+type Periods interface {
+	// Sums returns what was counted of each SLO between two instants, in their order.
+	Sums(ctx context.Context, slos []slo.SLO, from, to time.Time) ([]slo.WindowSum, error)
+	// Windows returns the window of each SLO at an instant, in their order, with what
+	// is forecast of a calendar's period.
+	Windows(ctx context.Context, slos []slo.SLO, at time.Time) ([]slo.WindowSum, error)
+}
+
+// scope is what a summary is asked for: which SLOs, over which period.
+type scope struct {
+	slos   []slo.SLO // without parts of others, which are in those
+	all    bool      // no filter is in force
+	period summary.Period
+	zone   *time.Location
+	params url.Values
+}
+
+// scopeOf reads what a summary is asked for. Without a period it is over one of this name.
+func (s *Server) scopeOf(r *http.Request, period string) (scope, error) {
+	params := r.URL.Query()
+	chosen := url.Values{}
+	for _, name := range []string{"service", "function", "owner", "label", "q"} {
+		chosen[name] = params[name]
+	}
+	q, err := listing.ParseQuery(chosen)
+	if err != nil {
+		return scope{}, err
+	}
+	out := scope{params: params, all: true}
+	for _, o := range s.Objectives.SLOs() {
+		_, part := o.Whole()
+		switch {
+		case part:
+		case q.MatchesSLO(&o):
+			out.slos = append(out.slos, o)
+		default:
+			out.all = false
+		}
+	}
+	out.zone = zoneOf(out.slos)
+	if out.period, err = periodOf(params, period, s.Now(), out.zone); err != nil {
+		return scope{}, badRequest(err.Error())
+	}
+	return out, nil
+}
+
+// zoneOf is where the days of a summary begin: where all calendar windows of the SLOs
+// agree on it, there, and UTC otherwise.
+func zoneOf(slos []slo.SLO) *time.Location {
+	zones := map[string]*time.Location{}
+	for _, o := range slos {
+		for _, w := range o.Windows() {
+			if !w.Rolling() {
+				zones[w.Zone().String()] = w.Zone()
+			}
+		}
+	}
+	if len(zones) != 1 {
+		return time.UTC
+	}
+	for _, zone := range zones {
+		return zone
+	}
+	return time.UTC
+}
+
+// periodOf reads the period: by its name, or from one day or instant to another.
+func periodOf(params url.Values, otherwise string, now time.Time, in *time.Location) (summary.Period, error) {
+	from, to := params.Get("from"), params.Get("to")
+	if from == "" && to == "" {
+		name := params.Get("period")
+		if name == "" {
+			name = otherwise
+		}
+		return summary.NamedPeriod(name, now, in)
+	}
+	return summary.ParsePeriod(from, to, now, in)
+}
+
+// pairs are the SLOs of a scope as they were promised, and what was counted of each,
+// in the period and in the one before.
+func (s *Server) pairs(ctx context.Context, of scope) ([]summary.Pair, error) {
+	now, err := s.records(ctx, of.slos, of.period.Span)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.records(ctx, of.slos, of.period.Before)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]summary.Pair, len(now))
+	for i := range out {
+		out[i] = summary.Pair{Now: now[i], Before: before[i]}
+	}
+	return out, nil
+}
+
+func (s *Server) records(ctx context.Context, slos []slo.SLO, span summary.Span) ([]summary.Record, error) {
+	slos = promisedAt(slos, span.To)
+	sums, err := s.Periods.Sums(ctx, slos, span.From, span.To)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]summary.Record, len(slos))
+	for i := range slos {
+		out[i] = summary.Record{SLO: slos[i], Sum: sums[i]}
+	}
+	return out, nil
+}
+
+// incidentSpan is an incident and when it was open.
+type incidentSpan struct {
+	alerting.Incident
+	summary.Span
+}
+
+// mostIncidents is how many incidents that are over a summary looks at.
+const mostIncidents = 2000
+
+// incidentsOf are the incidents of the functions of a scope that stand for themselves:
+// what folded into another is a part of that.
+func (s *Server) incidentsOf(ctx context.Context, of scope) (list []incidentSpan, complete bool, err error) {
+	all, err := s.Alerts.Incidents(ctx, mostIncidents)
+	if err != nil {
+		return nil, false, err
+	}
+	functions := map[string]bool{}
+	for _, o := range of.slos {
+		functions[o.ID.FunctionKey()] = true
+	}
+	over := 0
+	for _, i := range all {
+		span := incidentSpan{Incident: i, Span: summary.Span{From: i.OpenedAt, To: i.ResolvedAt}}
+		if i.Open() {
+			span.To = s.Now()
+		} else {
+			over++
+		}
+		key := slo.ID{Service: i.Service, Function: i.Function}.FunctionKey()
+		if i.Cause == "" && (of.all || functions[key]) {
+			list = append(list, span)
+		}
+	}
+	return list, over < mostIncidents, nil
+}
+
+// incidentsWithin sums up the parts of incidents that lie in a span.
+func incidentsWithin(span summary.Span, list []incidentSpan) summary.Incidents {
+	spans := make([]summary.Span, len(list))
+	for i := range list {
+		spans[i] = list[i].Span
+	}
+	return summary.IncidentsIn(span, spans)
+}
+
+// ending reports whether a period ends now, so that what is known of now belongs to it.
+func (s *Server) ending(p summary.Period) bool { return !p.To.Before(s.Now().Add(-time.Minute)) }
+
+// firstOf are the first of a list, and how many there are beyond.
+func firstOf[T any](list []T, most int) (shown []T, hidden int) {
+	shown = list[:min(len(list), most)]
+	return slices.Clip(shown), len(list) - len(shown)
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/summary"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// misfitView is a promise that does not fit, with plain advice.
+type misfitView struct {
+	badge
+	Name, Service, URL, Advice string
+}
+
+func misfits(list []summary.Misfit) (shown []misfitView, hidden int) {
+	some, hidden := firstOf(list, mostListed)
+	for _, m := range some {
+		shown = append(shown, misfitView{badge: fitBadge(m.Fit), Name: nameOf(m.ID()), Service: m.ID().Service, URL: sloPath(m.ID()), Advice: advice(m)})
+	}
+	return shown, hidden
+}
+
+func fitBadge(f summary.Fit) badge {
+	if f == summary.TooTight {
+		return badge{Icon: "spent", Word: "Too tight", Tone: "ticket"}
+	}
+	return badge{Icon: "idle", Word: "Too loose", Tone: "quiet"}
+}
+
+func advice(m summary.Misfit) string {
+	spent, _ := m.Now.Spent()
+	reached, _ := m.Now.SuccessRatio()
+	promised := m.Now.SLO.Objective.String()
+	if m.Fit == summary.TooTight {
+		last, _ := m.Before.Spent()
+		return fmt.Sprintf("%s was reached and %s is promised: %s of the budget went, %s in the period before. Promise less, or work on it.",
+			format.SLI(reached, true), promised, format.Share(spent, true), format.Share(last, true))
+	}
+	text := fmt.Sprintf("%s was reached and %s is promised: only %s of the budget went.", format.SLI(reached, true), promised, format.Part(spent))
+	if !m.Tighter.IsZero() {
+		text += " " + m.Tighter.String() + " would have been kept too."
+	}
+	return text
+}
+
+// latencyView is how fast a function answers now.
+type latencyView struct {
+	Function, Service, URL string
+	P50, P95, P99, Limit   string
+	Over                   bool // p99 is over the limit
+}
+
+// latencies are the functions whose slow calls are the slowest against their limit.
+func latencies(slos []slo.SLO, now []slo.Assessment) []latencyView {
+	type found struct {
+		view latencyView
+		over float64
+	}
+	var all []found
+	for i := range slos {
+		l, q := slos[i].SLI.Latency, now[i].Latency
+		if l == nil || q == nil || !now[i].State.Measured() {
+			continue
+		}
+		slow := q.P99
+		if slow == nil {
+			slow = q.Above
+		}
+		if slow == nil {
+			continue
+		}
+		limit := l.Threshold.Seconds()
+		all = append(all, found{over: *slow / limit, view: latencyView{
+			Function: slos[i].ID.Function, Service: slos[i].ID.Service, URL: sloPath(slos[i].ID), Over: *slow > limit,
+			P50: quantile(q.P50, q.Above), P95: quantile(q.P95, q.Above), P99: quantile(q.P99, q.Above), Limit: format.Latency(&limit),
+		}})
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.over, a.over) })
+	var out []latencyView
+	shown, _ := firstOf(all, mostListed)
+	for _, f := range shown {
+		out = append(out, f.view)
+	}
+	return out
+}
+
+// priceView is what calls of a function cost.
+type priceView struct {
+	Function, URL, Cost, Change, Of string
+}
+
+// mostPriced is of how many functions the page works out what calls cost.
+const mostPriced = 20
+
+// prices are what calls cost where a function has a signal of what it spends.
+func (s *Server) prices(ctx context.Context, of scope, pairs []summary.Pair) ([]priceView, error) {
+	if s.Signals == nil {
+		return nil, nil
+	}
+	counted := map[string]summary.Pair{}
+	for _, p := range summary.PerFunction(pairs) {
+		counted[p.ID().FunctionKey()] = p
+	}
+	var out []priceView
+	for _, signal := range s.Signals.Signals() {
+		unit, ok := summary.SpendingOf(signal)
+		p, known := counted[signal.ID().FunctionKey()]
+		if !ok || !known || len(out) == mostPriced {
+			continue
+		}
+		now, err := s.price(ctx, signal, unit, p.Now.SLO, of.period.Span)
+		if err != nil {
+			return nil, err
+		}
+		before, err := s.price(ctx, signal, unit, p.Before.SLO, of.period.Before)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, priceOf(p.ID(), unit, now, before, of.period))
+	}
+	return out, nil
+}
+
+func (s *Server) price(ctx context.Context, signal slo.Signal, unit summary.Spending, o slo.SLO, span summary.Span) (summary.Price, error) {
+	const step = time.Hour
+	from, to := span.From.Truncate(step), span.To.Truncate(step)
+	spent, err := s.Signals.SignalHistory(ctx, signal, from, to, step)
+	if err != nil {
+		return summary.Price{}, err
+	}
+	calls, err := s.Objectives.History(ctx, o, from, to, step)
+	return summary.PriceOf(unit, spent, calls, step), err
+}
+
+func priceOf(id slo.ID, unit summary.Spending, now, before summary.Price, p summary.Period) priceView {
+	v := priceView{Function: id.Function, URL: sloPath(id), Cost: format.Unknown, Of: format.Span(now.Known) + " in which both are known"}
+	cost, known := now.PerThousand()
+	if known {
+		v.Cost = format.Value(cost, unit.Money)
+	}
+	v.Change = "nothing to compare with in " + p.Last
+	if last, both := before.PerThousand(); both && known {
+		v.Change = format.Value(last, unit.Money) + " in " + p.Last
+	}
+	return v
+}
