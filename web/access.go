@@ -17,6 +17,7 @@ const (
 	// changes state, which takes an operator. A new route is never open by mistake.
 	byMethod  access = iota
 	public           // for everybody: health, assets, signing in, and what is signed in a way of its own
+	showing          // reading, and for everybody where badges are public
 	reading          // changes nothing, whatever its method
 	deploying        // a pipeline may
 	operating        // an operator may
@@ -28,7 +29,7 @@ func (r route) need() (role auth.Role, changes bool) {
 	switch {
 	case r.access == public:
 		return auth.Nobody, !safe
-	case r.access == reading, r.access == byMethod && safe:
+	case r.access == reading, r.access == showing, r.access == byMethod && safe:
 		return auth.Viewer, false
 	case r.access == deploying:
 		return auth.Deploy, !safe
@@ -48,11 +49,16 @@ func (s *Server) identify(r *http.Request) *http.Request {
 	return r.WithContext(ctx)
 }
 
+// isPublic reports whether something is for everybody.
+func (s *Server) isPublic(a access) bool {
+	return a == public || a == showing && s.Guard.PublicBadges()
+}
+
 // admit lets through who has the role that a route takes.
 func (s *Server) admit(r *http.Request, rt route) (err error) {
 	defer func() { s.Guard.Note(err) }()
 	need, changes := rt.need()
-	if rt.access == public {
+	if s.isPublic(rt.access) {
 		return nil
 	}
 	if known, _ := r.Context().Value(identifiedKey{}).(identified); known.err != nil {

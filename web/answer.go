@@ -18,6 +18,8 @@ type answer struct {
 	cache       string // Cache-Control; empty: no-store
 	location    string // of a redirect
 	allow       string // of a method that is not allowed
+	etag        string // of the body, for who has it already
+	anywhere    bool   // pages of other sites may show it
 	vary        string // a request header the answer depends on
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
@@ -80,9 +82,19 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	if a.contentType != "" {
 		h.Set("Content-Type", a.contentType)
 	}
+	if a.anywhere {
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	if a.etag != "" {
+		h.Set("ETag", a.etag)
+	}
 	h.Add("Vary", "Accept-Encoding")
 	if a.vary != "" {
 		h.Add("Vary", a.vary)
+	}
+	if a.etag != "" && strings.Contains(r.Header.Get("If-None-Match"), a.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
 	}
 	body := a.body
 	if len(body) >= compressFrom && acceptsGzip(r) {

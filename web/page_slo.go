@@ -108,7 +108,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
 		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
 		DataReason: a.Reason, Corrected: api.BothNumbers(*a), Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
-		Definition: definition(o), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
+		Definition: append(definition(o), pair{"Badge, in Markdown", s.badgeSnippet(o.ID)}), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
 	b.Name, b.Parts = partOf(o)
 	if a.State != slo.StateOK {

@@ -49,10 +49,12 @@ type Config struct {
 	// shows none.
 	Links func(s slo.SLO, from, to time.Time) map[string]string
 	// Basis says what an assessment stands on. Nil shows nothing of it.
-	Basis   func(s slo.SLO, a slo.Assessment) slo.Basis
-	Version string           // shown at the foot of each page
-	Now     func() time.Time // nil: the wall clock
-	Logger  *slog.Logger     // nil: the default one
+	Basis func(s slo.SLO, a slo.Assessment) slo.Basis
+	// ExternalURL is where people find the server; empty when that is not known.
+	ExternalURL string
+	Version     string           // shown at the foot of each page
+	Now         func() time.Time // nil: the wall clock
+	Logger      *slog.Logger     // nil: the default one
 }
 
 // Server answers HTTP requests. It is safe for concurrent use and holds no
@@ -64,7 +66,7 @@ type Server struct {
 	pages   *pages
 	handler http.Handler
 	router  *http.ServeMux
-	free    map[string]bool // the patterns of the router that are for everybody
+	doors   map[string]access // what the patterns of the router take
 
 	verifying sync.Mutex // one at a time asks a backend again
 	refusals  *refusals
@@ -182,6 +184,9 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
 		{method: "GET", path: "/schema/{file}", handle: s.schema, access: public},
+		{method: "GET", path: pathBadge, handle: s.badge, access: showing},
+		{method: "GET", path: pathBadge + "/{function}", handle: s.badge, access: showing},
+		{method: "GET", path: pathBadge + "/{function}/{slo}", handle: s.badge, access: showing},
 		{method: "GET", path: "/audit", handle: s.pageAudit, access: operating},
 		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},
 		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},
@@ -249,10 +254,10 @@ func onlyKnown(names []string, next handler) handler {
 // mux routes every request by the table.
 func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
-	s.router, s.free = mux, make(map[string]bool)
+	s.router, s.doors = mux, make(map[string]access)
 	allowed := make(map[string][]string)
 	for _, r := range s.routes() {
-		s.free[r.method+" "+r.path] = r.access == public
+		s.doors[r.method+" "+r.path] = r.access
 		mux.Handle(r.method+" "+r.path, s.serve(s.audited(r, s.guarded(r))))
 		allowed[r.path] = append(allowed[r.path], r.method)
 	}
@@ -286,7 +291,7 @@ func escaped(r *http.Request) *http.Request {
 // everybody may see, or it shows a token or a session that is in force.
 func (s *Server) Open(r *http.Request) bool {
 	_, pattern := s.router.Handler(escaped(r))
-	return s.free[pattern] || s.Guard.Knows(r)
+	return s.isPublic(s.doors[pattern]) || s.Guard.Knows(r)
 }
 
 // pathValue reads one segment of the path, which [escapedPaths] left escaped.

@@ -14,7 +14,7 @@ import (
 // address, with the file that asks for TLS and passwords.
 func accessRules(cfg *config.Config, listens net.Addr, file front.File) auth.Rules {
 	out := auth.Rules{
-		Reading: cfg.Web.RequireToken, Alone: onLoopback(listens), People: cfg.Web.People,
+		Reading: cfg.Web.RequireToken, Alone: onLoopback(listens), People: cfg.Web.People, Badges: cfg.Web.PublicBadges,
 		Secure: strings.HasPrefix(cfg.ExternalURL, "https://") || scheme(file) == "https://",
 	}
 	for _, t := range cfg.Tokens {

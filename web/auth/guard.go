@@ -16,6 +16,8 @@ type Rules struct {
 	People People
 	// Reading needs a token or a person as well; otherwise only changing state does.
 	Reading bool
+	// Badges are for everybody.
+	Badges bool
 	// Alone says that only this machine can reach the server: without tokens and
 	// proxies everything is allowed then.
 	Alone bool
@@ -48,6 +50,9 @@ func (g *Guard) Configure(rules Rules) { g.rules.Store(&rules) }
 
 // HasTokens reports whether one can sign in.
 func (g *Guard) HasTokens() bool { return len(g.rules.Load().Tokens) > 0 }
+
+// PublicBadges reports whether badges are for everybody.
+func (g *Guard) PublicBadges() bool { return g.rules.Load().Badges }
 
 // Knows reports whether a request shows a token or a session that is in force.
 func (g *Guard) Knows(r *http.Request) bool {
