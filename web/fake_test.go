@@ -48,6 +48,7 @@ type fleet struct {
 	planned     []suppress.Maintenance
 	silences    []suppress.Silence
 	deploys     []suppress.Deploy
+	counted     func(*slo.Point) // changes what was counted; may be nil
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }

@@ -86,7 +86,7 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"ErrorClass": api.ErrorClass{}, "Excluded": api.Excluded{}, "Measured": api.Measured{}, "Announcement": api.Announcement{}, "Maintenance": api.Maintenance{}, "MaintenanceList": api.MaintenanceList{}, "Correction": api.Correction{},
 		"Muting": alerting.Muting{}, "LastDeploy": api.LastDeploy{}, "SilenceRequest": api.SilenceRequest{}, "Silence": api.Silence{}, "SilenceList": api.SilenceList{},
 		"Extension": api.Extension{}, "Ending": api.Ending{}, "DeployRequest": api.DeployRequest{}, "DeployEnd": api.DeployEnd{}, "Deploy": api.Deploy{}, "DeployList": api.DeployList{}, "DeployCosts": api.DeployCosts{}, "Cost": api.Cost{},
-		"AlertState": api.AlertState{}, "Series": api.Series{}, "Signals": api.Signals{}, "Signal": api.Signal{}, "SignalPoint": api.SignalPoint{},
+		"AlertState": api.AlertState{}, "Series": api.Series{}, "Charts": api.Charts{}, "Projection": api.Projection{}, "Burns": api.Burns{}, "BurnWindow": api.BurnWindow{}, "Signals": api.Signals{}, "Signal": api.Signal{}, "SignalPoint": api.SignalPoint{},
 		"Point": api.Point{}, "IncidentList": api.IncidentList{}, "Incident": api.Incident{}, "IncidentAlert": api.IncidentAlert{},
 		"Event": api.Event{}, "Delivery": api.Delivery{}, "Action": api.Action{}, "Verdict": api.Verdict{}, "CanaryVerdict": api.CanaryVerdict{}, "CanaryTest": api.CanaryTest{}, "NotCompared": api.NotCompared{}, "CanaryCheck": api.CanaryCheck{},
 		"CanarySide": api.CanarySide{}, "LatencyQuantile": api.LatencyQuantile{}, "CanaryDifference": api.CanaryDifference{}, "CanaryShift": api.CanaryShift{}, "Check": api.Check{},

@@ -141,9 +141,10 @@ const (
 	pathDeploys     = "/deploys"
 	pathGate        = "/gate"
 
-	apiPrefix = "/api/v1"
-	listQuery = "service function owner label state severity status q sort limit cursor at"
-	gateQuery = "select max_burn_rate window min_budget needs_traffic open_incidents fix since at strict"
+	apiPrefix  = "/api/v1"
+	rangeQuery = "from to range"
+	listQuery  = "service function owner label state severity status q sort limit cursor at"
+	gateQuery  = "select max_burn_rate window min_budget needs_traffic open_incidents fix since at strict"
 )
 
 func (s *Server) routes() []route {
@@ -200,6 +201,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathSLO, handle: s.getSLO, query: "at"},
 		{method: "GET", path: pathSLO + "/explain", handle: s.getExplanation, query: "at"},
 		{method: "GET", path: pathSLO + "/series", handle: s.getSeries, query: "from to step"},
+		{method: "GET", path: pathSLO + "/charts", handle: s.getCharts, query: rangeQuery},
 		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
 		{method: "GET", path: pathFunction + "/signals", handle: s.getSignals, query: "from to step"},

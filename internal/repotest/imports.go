@@ -37,6 +37,7 @@ var directions = []direction{
 	{part: "slo/foreign/...", own: []string{"slo", "slo/rule", "slo/foreign", "internal/strictyaml"}},
 	{part: "slo/canary", own: []string{"slo"}, stdOnly: true},
 	{part: "slo/summary", own: []string{"slo"}, stdOnly: true},
+	{part: "slo/course", own: []string{"slo"}, stdOnly: true},
 
 	{part: "evaluator", own: []string{"slo", "evaluator/..."}},
 	{part: "evaluator/plan", own: []string{"slo"}},
@@ -61,11 +62,11 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "slo/canary", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
+	{part: "web/api", own: []string{"slo", "slo/canary", "slo/course", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
-	{part: "web/...", own: []string{"slo", "slo/canary", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
+	{part: "web/...", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/course"
+	"github.com/slofuse/slofuse/web/api"
+)
+
+const (
+	chartColumns = 720    // of charts, at most
+	burnPoints   = 12_000 // burn rates are worked out at that many instants, at most
+	longestChart = 400 * 24 * time.Hour
+)
+
+// getCharts answers with what the page of an SLO draws.
+func (s *Server) getCharts(r *http.Request) (answer, error) {
+	row, err := s.row(r.Context(), pathID(r), time.Time{})
+	if err != nil {
+		return answer{}, err
+	}
+	shown, err := s.parseRange(r, &row.SLO)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := s.charts(r.Context(), row.SLO, shown)
+	if err != nil {
+		return answer{}, err
+	}
+	if !shown.past {
+		out.Projection = api.FromProjection(course.Project(row.Assessment))
+	}
+	return jsonAnswer(http.StatusOK, out)
+}
+
+func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.Charts, error) {
+	points, err := s.Objectives.History(ctx, o, shown.from, shown.to, shown.step)
+	if err != nil {
+		return api.Charts{}, err
+	}
+	earlier, err := s.earlier(ctx, o, shown)
+	if err != nil {
+		return api.Charts{}, err
+	}
+	marks, err := s.deployMarks(ctx, o, shown.from, shown.to)
+	if err != nil {
+		return api.Charts{}, err
+	}
+	out := api.FromCourse(o.Objective, shown.from, shown.to, shown.step, points, earlier)
+	out.Burns = s.burnCourses(o, shown.from, shown.to)
+	out.Annotations = api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...))
+	return out, nil
+}
+
+// earlier are the points of one window before, at the same places. Those that have
+// nothing to stand beside are without a budget.
+func (s *Server) earlier(ctx context.Context, o slo.SLO, shown chartRange) ([]slo.Point, error) {
+	shift, from, to := course.Earlier(o.Window, shown.to)
+	points, err := s.Objectives.History(ctx, o, shown.from.Add(-shift), shown.to.Add(-shift), shown.step)
+	for i := range points {
+		if at := points[i].Time.Add(shift); !at.After(from) || at.After(to) {
+			points[i].Remaining = nil
+		}
+	}
+	return points, err
+}
+
+// burnCourses are the burn rates of every window of the tiers.
+func (s *Server) burnCourses(o slo.SLO, from, to time.Time) api.Burns {
+	var windows []time.Duration
+	for _, t := range o.Tiers {
+		windows = append(windows, t.Short, t.Long)
+	}
+	slices.Sort(windows)
+	windows = slices.Compact(windows)
+	out := api.Burns{T: []int64{}, Windows: []api.BurnWindow{}}
+	if len(windows) == 0 {
+		return out
+	}
+	grid := burnGrid(from, to, windows[len(windows)-1])
+	points := s.Ledger.Counted(o, grid.bounds)
+	width := (grid.shown + chartColumns - 1) / chartColumns
+	for i := len(points) - 1; i >= len(points)-grid.shown; i -= width {
+		out.T = append(out.T, points[i].Time.Unix())
+	}
+	slices.Reverse(out.T)
+	for _, window := range windows {
+		if rates := course.Burn(points, grid.step, window, o.Objective); rates != nil {
+			out.Windows = append(out.Windows, api.FromBand(window, course.Columns(rates[len(points)-grid.shown:], width)))
+		}
+	}
+	return out
+}
+
+// grid is where burn rates are worked out, with as much time before as the longest
+// window needs.
+type grid struct {
+	bounds []time.Time
+	step   time.Duration
+	shown  int // points that are of the span, the last ones
+}
+
+func burnGrid(from, to time.Time, longest time.Duration) grid {
+	steps := []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, time.Hour, 6 * time.Hour}
+	g := grid{step: steps[len(steps)-1]}
+	for _, step := range steps {
+		if to.Sub(from)+longest <= step*burnPoints {
+			g.step = step
+			break
+		}
+	}
+	last := to.Truncate(g.step)
+	g.shown = max(int(last.Sub(from)/g.step), 1)
+	first := last.Add(-time.Duration(g.shown)*g.step - max(longest, g.step) + g.step)
+	for at := first.Truncate(g.step); !at.After(last); at = at.Add(g.step) {
+		g.bounds = append(g.bounds, at)
+	}
+	return g
+}
+
+// chartRange is what of the history charts show.
+type chartRange struct {
+	from, to time.Time
+	step     time.Duration
+	length   time.Duration // of a range that ends now; 0 for one between two instants
+	past     bool          // it does not end now
+}
+
+// parseRange reads what to show: from one instant to another, or a range that ends
+// now. Without any it is the SLO window.
+func (s *Server) parseRange(r *http.Request, o *slo.SLO) (chartRange, error) {
+	now := s.thisSecond()
+	to, err := instant(r, "to", now)
+	if err != nil {
+		return chartRange{}, err
+	}
+	out := chartRange{to: to, length: o.Window.Length}
+	if text := r.URL.Query().Get("range"); text != "" {
+		length, err := model.ParseDuration(text)
+		if err != nil || length <= 0 {
+			return chartRange{}, badRequest(fmt.Sprintf("range=%q: write a duration such as 6h or 7d", text))
+		}
+		out.length = time.Duration(length)
+	}
+	if out.from, err = instant(r, "from", to.Add(-out.length)); err != nil {
+		return chartRange{}, err
+	}
+	if r.URL.Query().Get("from") != "" || r.URL.Query().Get("to") != "" {
+		out.length = 0
+	}
+	switch length := out.to.Sub(out.from); {
+	case length < time.Minute:
+		return chartRange{}, badRequest("from must be at least a minute before to")
+	case length > longestChart:
+		return chartRange{}, badRequest("that is more than " + slo.FormatDuration(longestChart) + ": take a shorter time")
+	default:
+		out.step = chartStep(length)
+	}
+	out.past = out.to.Before(now.Add(-out.step))
+	return out, nil
+}
+
+// chartStep is the shortest step people would choose that gives no more than
+// [chartColumns] of them.
+func chartStep(length time.Duration) time.Duration {
+	for _, step := range []time.Duration{
+		15 * time.Second, 30 * time.Second, time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour,
+	} {
+		if length <= step*chartColumns {
+			return step
+		}
+	}
+	return 24 * time.Hour
+}
