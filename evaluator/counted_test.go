@@ -18,7 +18,7 @@ func TestCountedIsTheHistoryBetweenAnyInstants(t *testing.T) {
 		t.Fatalf("%d counted and %d points, want 6", len(counted), len(points))
 	}
 	for i, p := range points {
-		if c := counted[i]; c.Counts != p.Counts || c.Coverage != p.Coverage || !c.Time.Equal(p.Time) || c.Total != 36_000 {
+		if c := counted[i]; c.Counts != p.Counts || c.Coverage != p.Coverage || !c.To.Equal(p.Time) || c.Length != time.Hour || c.Total != 36_000 {
 			t.Errorf("counted %+v, history %+v", c, p)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -13,6 +14,14 @@ import (
 	"github.com/slofuse/slofuse/slo/course"
 	"github.com/slofuse/slofuse/web/api"
 )
+
+// Counts tells what happened, finely and without budgets. Its method is called by many
+// requests at once.
+type Counts interface {
+	// Counted is what is kept of an SLO between instants that follow one another: one
+	// sum for each two of them.
+	Counted(s slo.SLO, bounds []time.Time) []slo.WindowSum
+}
 
 const (
 	chartColumns = 720    // of charts, at most
@@ -53,7 +62,8 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	if err != nil {
 		return api.Charts{}, err
 	}
-	out := api.FromCourse(o.Objective, shown.from, shown.to, shown.step, points, earlier)
+	out := api.FromCourse(o.Objective, points, earlier)
+	out.From, out.To, out.Step = shown.from.UTC(), shown.to.UTC(), slo.FormatDuration(shown.step)
 	out.Burns = s.burnCourses(o, shown.from, shown.to)
 	out.Annotations = api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...))
 	return out, nil
@@ -64,12 +74,24 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 func (s *Server) earlier(ctx context.Context, o slo.SLO, shown chartRange) ([]slo.Point, error) {
 	shift, from, to := course.Earlier(o.Window, shown.to)
 	points, err := s.Objectives.History(ctx, o, shown.from.Add(-shift), shown.to.Add(-shift), shown.step)
+	known := s.knownFrom(o, points)
 	for i := range points {
-		if at := points[i].Time.Add(shift); !at.After(from) || at.After(to) {
+		if at := points[i].Time.Add(shift); i < known || !at.After(from) || at.After(to) {
 			points[i].Remaining = nil
 		}
 	}
 	return points, err
+}
+
+// knownFrom is the first of the points whose window is known for the most part: what
+// lies before the history of an SLO says little of the budget of then.
+func (s *Server) knownFrom(o slo.SLO, points []slo.Point) int {
+	return sort.Search(len(points), func(i int) bool {
+		at := points[i].Time
+		from, _ := o.Window.Bounds(at)
+		sums := s.Counts.Counted(o, []time.Time{from, at})
+		return len(sums) == 1 && sums[0].Decides()
+	})
 }
 
 // burnCourses are the burn rates of every window of the tiers.
@@ -85,15 +107,15 @@ func (s *Server) burnCourses(o slo.SLO, from, to time.Time) api.Burns {
 		return out
 	}
 	grid := burnGrid(from, to, windows[len(windows)-1])
-	points := s.Ledger.Counted(o, grid.bounds)
+	sums := s.Counts.Counted(o, grid.bounds)
 	width := (grid.shown + chartColumns - 1) / chartColumns
-	for i := len(points) - 1; i >= len(points)-grid.shown; i -= width {
-		out.T = append(out.T, points[i].Time.Unix())
+	for i := len(sums) - 1; i >= len(sums)-grid.shown; i -= width {
+		out.T = append(out.T, sums[i].To.Unix())
 	}
 	slices.Reverse(out.T)
 	for _, window := range windows {
-		if rates := course.Burn(points, grid.step, window, o.Objective); rates != nil {
-			out.Windows = append(out.Windows, api.FromBand(window, course.Columns(rates[len(points)-grid.shown:], width)))
+		if rates := course.Burn(sums, grid.step, window, o.Objective); rates != nil {
+			out.Windows = append(out.Windows, api.FromBand(window, course.Columns(rates[len(sums)-grid.shown:], width)))
 		}
 	}
 	return out

@@ -20,9 +20,6 @@ type Ledger interface {
 	Increments(s slo.SLO, from, to time.Time, wanted int) []slo.Increment
 	// Annotations are those of a span, by time.
 	Annotations(s slo.SLO, from, to time.Time) []slo.Annotation
-	// Counted is what is kept between instants that follow one another: one point
-	// for each two of them, without the budget that was left.
-	Counted(s slo.SLO, bounds []time.Time) []slo.Point
 	// Verify asks the backend again and compares. It reports how far it has come,
 	// unless report is nil.
 	Verify(ctx context.Context, s slo.SLO, from, to time.Time, report func(time.Time)) (slo.Comparison, error)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,12 +59,12 @@ func TestChartsAreInAFewColumns(t *testing.T) {
 func TestChartsKeepAPeakAndWhatIsUnknown(t *testing.T) {
 	f := newFleet()
 	peak := noon.Add(-20 * 24 * time.Hour)
-	f.counted = func(p *slo.Point) {
+	f.counted = func(sum *slo.WindowSum) {
 		switch {
-		case p.Time.Equal(peak):
-			p.Bad = p.Total
-		case p.Time.Before(noon.Add(-25 * 24 * time.Hour)):
-			*p = slo.Point{Time: p.Time}
+		case sum.To.Equal(peak):
+			sum.Bad = sum.Total
+		case sum.To.Before(noon.Add(-25 * 24 * time.Hour)):
+			sum.Counts, sum.Coverage = slo.Counts{}, 0
 		}
 	}
 	got := decode[api.Charts](t, get(t, f.server(t), chartsPath))
@@ -107,6 +108,21 @@ func TestThePreviousPeriodStandsBesideTheRunningOne(t *testing.T) {
 		if known := got.Previous[i] != nil; known != (at > begin) {
 			t.Fatalf("at %s the period before is known: %t", time.Unix(at, 0).UTC(), known)
 		}
+	}
+}
+
+// The history begins 50 days ago, so most of a window of 30 days is known from 35 days
+// ago on, which stands beside what was five days ago.
+func TestTheWindowBeforeIsShownFromWhereItIsKnown(t *testing.T) {
+	f := newFleet()
+	f.counted = func(sum *slo.WindowSum) {
+		unknown := min(max(noon.Add(-50*24*time.Hour).Sub(sum.From), 0), sum.Length)
+		sum.Coverage = 1 - float64(unknown)/float64(sum.Length)
+	}
+	got := decode[api.Charts](t, get(t, f.server(t), chartsPath))
+	first := slices.IndexFunc(got.Previous, func(v *float64) bool { return v != nil })
+	if at := time.Unix(got.T[first], 0); !at.Equal(noon.Add(-5 * 24 * time.Hour)) {
+		t.Errorf("it begins at %s", at.UTC())
 	}
 }
 

@@ -7,16 +7,16 @@ import (
 )
 
 // Counted is 250 calls a second, of which one in 2,500 is bad.
-func (f *fleet) Counted(s slo.SLO, bounds []time.Time) []slo.Point {
-	var out []slo.Point
+func (f *fleet) Counted(_ slo.SLO, bounds []time.Time) []slo.WindowSum {
+	var out []slo.WindowSum
 	for i := 1; i < len(bounds); i++ {
-		p := slo.Point{Time: bounds[i], Scale: s.SLI.Scale(), Coverage: 1}
-		p.Total = int64(bounds[i].Sub(bounds[i-1])/time.Second) * 250
-		p.Bad = p.Total / 2500
+		sum := slo.WindowSum{Length: bounds[i].Sub(bounds[i-1]), From: bounds[i-1], To: bounds[i], Coverage: 1}
+		sum.Total = int64(bounds[i].Sub(bounds[i-1])/time.Second) * 250
+		sum.Bad = sum.Total / 2500
 		if f.counted != nil {
-			f.counted(&p)
+			f.counted(&sum)
 		}
-		out = append(out, p)
+		out = append(out, sum)
 	}
 	return out
 }

@@ -48,7 +48,7 @@ type fleet struct {
 	planned     []suppress.Maintenance
 	silences    []suppress.Silence
 	deploys     []suppress.Deploy
-	counted     func(*slo.Point) // changes what was counted; may be nil
+	counted     func(*slo.WindowSum) // changes what was counted; may be nil
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }
@@ -359,7 +359,8 @@ func (f *fleet) config() web.Config {
 	registry.MustRegister(counter)
 	return web.Config{
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
-		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
+		Counts: f,
+		Hosts:  []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),
 		Basis:  basis,

@@ -37,7 +37,12 @@ type sloBody struct {
 	Recent      []errorView // of the last hour
 	Threshold   *threshold  // of a latency
 	Quantiles   []tile
-	SeriesURL   string
+	ChartsURL   string
+	TableURL    string // the same figures for a spreadsheet
+	Ranges      []rangeLink
+	Shown       *windowView // what charts show where that is no range of the links; nil otherwise
+	Burns       []burnChart
+	Days        *daysView
 	ExplainURL  string
 	History     []historyRow
 	Signals     []signalView
@@ -77,10 +82,16 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body := s.sloBody(&row)
-	if err := s.addHistory(r.Context(), &body, &row); err != nil {
+	shown, err := s.parseRange(r, &row.SLO)
+	if err != nil {
 		return answer{}, err
 	}
+	body := s.sloBody(&row)
+	body.show(&row.SLO, shown)
+	if err := s.addHistory(r.Context(), &body, &row, shown); err != nil {
+		return answer{}, err
+	}
+	body.Days = s.days(&row)
 	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Deploy, err = s.recentDeploy(r.Context(), row.SLO.ID.Service, row.SLO.ID.Function); err != nil {
@@ -106,7 +117,7 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		Resets: resets(o.Window, a.AsOf), Windows: windowsOf(r),
 		From: momentOf(a.Window.From), To: momentOf(a.Window.To),
 		Alert: alertOf(r), Tiles: tiles(r), Budget: budgetOf(a), Tiers: tiersOf(r), Classed: o.SLI.Ratio != nil, Errors: errorsOf(a.Errors, a.Window.Bad), Recent: recentErrors(a),
-		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), SeriesURL: apiPrefix + sloPath(o.ID) + "/series", ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
+		Threshold: thresholdOf(o.SLI), Quantiles: quantilesOf(r), Burns: burnCharts(o), ExplainURL: sloPath(o.ID) + "/explain", SignalsURL: signalsURL(o.ID),
 		DataReason: a.Reason, Corrected: api.BothNumbers(*a), Unit: unitName(a.Scale), Caveats: slices.Concat(o.SLI.Caveats(), a.Caveats),
 		Definition: append(definition(o), pair{"Badge, in Markdown", s.badgeSnippet(o.ID)}), Labels: pairs(o.Labels), Selectors: selectors(o.SLI),
 	}
@@ -132,16 +143,23 @@ func unitName(scale slo.Scale) string {
 // historyRows is how many lines the table under the chart has.
 const historyRows = 30
 
-// addHistory fills the table. The chart fetches its own, finer points. History
-// that cannot be had does not take the page with it.
-func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row) error {
-	to := r.Assessment.AsOf
-	if to.IsZero() {
+// addHistory fills the table with what charts show. They fetch their own, finer
+// points. History that cannot be had does not take the page with it.
+func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row, shown chartRange) error {
+	if r.Assessment.AsOf.IsZero() {
 		b.HistoryNote = "nothing was evaluated yet"
 		return nil
 	}
-	step := (r.SLO.Window.Length / historyRows).Truncate(time.Minute)
-	points, err := s.Objectives.History(ctx, r.SLO, to.Add(-r.SLO.Window.Length), to, max(step, time.Minute))
+	to := shown.to
+	if !shown.past {
+		to = r.Assessment.AsOf
+	}
+	length := to.Sub(shown.from)
+	if shown.length > 0 {
+		length = shown.length
+	}
+	step := (length / historyRows).Truncate(15 * time.Second)
+	points, err := s.Objectives.History(ctx, r.SLO, to.Add(-length), to, max(step, 15*time.Second))
 	if err != nil {
 		s.logger.Warn("no history for a page", "slo", r.SLO.ID.String(), "err", err)
 		b.HistoryNote = "it cannot be read at the moment"

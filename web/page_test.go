@@ -244,7 +244,7 @@ func TestOneSLO(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		`data-series="/api/v1/slos/checkout/charge-card/availability/series"`, `<time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00:00 UTC</time>`,
+		`data-charts="/api/v1/slos/checkout/charge-card/availability/charts"`, `<time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00:00 UTC</time>`,
 		`<a href="https://runbooks.example.com/availability" rel="noopener noreferrer">runbook</a>`, `href="/incidents/inc-1"`,
 	} {
 		if !strings.Contains(body, want) {

@@ -28,7 +28,9 @@ type Config struct {
 	Operations Operations
 	Ledger     Ledger
 	Periods    Periods
-	Signals    Signals // nil: there are none
+	// Counts is required, too.
+	Counts  Counts
+	Signals Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances
 	Silences    Silences
@@ -78,6 +80,9 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	if c.Objectives == nil || c.Alerts == nil || c.Responder == nil || c.Operations == nil || c.Ledger == nil || c.Periods == nil || c.Maintenance == nil || c.Silences == nil || c.Deploys == nil || c.Limits == nil || c.Gatherer == nil {
 		return nil, errors.New("web: Objectives, Alerts, Responder, Operations, Ledger, Periods, Maintenance, Silences, Deploys, Limits and Gatherer are required")
+	}
+	if c.Counts == nil {
+		return nil, errors.New("web: Counts is required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -163,6 +168,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
 		{method: "GET", path: pathFunction, handle: s.pageFunction},
+		{method: "GET", path: pathSLO + "/history.csv", handle: s.pageHistory},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},

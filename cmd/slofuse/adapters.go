@@ -36,7 +36,8 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	var err error
 	s.web, err = web.New(web.Config{
 		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
-		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,
+		Counts: s.evaluator,
+		Hosts:  hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,
 	})
 	return err
 }

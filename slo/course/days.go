@@ -66,22 +66,22 @@ func Midnights(from, to time.Time, zone *time.Location) []time.Time {
 	}
 }
 
-// Days judges the days between bounds, of which points tell what was counted. Days
+// Days judges the days between bounds, of which sums tell what was counted. Days
 // that begin before an instant are of the window before: their shares are of what
 // those days together allowed. Allowed is what the window itself does, in counts; 0
 // where that is unknown.
-func Days(points []slo.Point, bounds []time.Time, o slo.Objective, began time.Time, allowed float64) []Day {
-	if len(points)+1 != len(bounds) {
+func Days(sums []slo.WindowSum, bounds []time.Time, o slo.Objective, began time.Time, allowed float64) []Day {
+	if len(sums)+1 != len(bounds) {
 		return nil
 	}
 	var before int64
-	out := make([]Day, len(points))
-	for i, p := range points {
+	out := make([]Day, len(sums))
+	for i, p := range sums {
 		d := Day{Start: bounds[i], End: bounds[i+1], Counts: p.Counts, Coverage: p.Coverage, Excluded: p.Excluded, Previous: bounds[i].Before(began)}
 		if d.Previous {
 			before += p.Total
 		}
-		last := i == len(points)-1
+		last := i == len(sums)-1
 		year, month, day := d.Start.Date()
 		d.Running = last && d.End.Before(time.Date(year, month, day+1, 0, 0, 0, 0, d.Start.Location()))
 		out[i] = d

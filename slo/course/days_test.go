@@ -64,11 +64,8 @@ func TestMidnights(t *testing.T) {
 
 func TestDays(t *testing.T) {
 	midnight := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	known := func(total, bad int64) slo.Point {
-		return slo.Point{Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1}
-	}
 	tests := map[string]struct {
-		point slo.Point
+		sum   slo.WindowSum
 		grade course.Grade
 		share float64 // of the 1,000 that are allowed; −1 unknown
 	}{
@@ -78,15 +75,15 @@ func TestDays(t *testing.T) {
 		"a tenth of the budget":              {known(30_000, 100), course.Heavy, 0.1},
 		"a tenth that is within the promise": {known(300_000, 100), course.Kept, 0.1},
 		"nothing called":                     {known(0, 0), course.Idle, 0},
-		"nothing known":                      {slo.Point{}, course.Unknown, -1},
-		"little known, and that good":        {slo.Point{Counts: slo.Counts{Total: 500}, Coverage: 0.49}, course.Unknown, -1},
+		"nothing known":                      {slo.WindowSum{}, course.Unknown, -1},
+		"little known, and that good":        {slo.WindowSum{Counts: slo.Counts{Total: 500}, Coverage: 0.49}, course.Unknown, -1},
 		"maintenance": {
-			slo.Point{Counts: slo.Counts{Total: 10_000, Bad: 90}, Coverage: 1, Excluded: slo.Exclusion{Share: 0.6}}, course.Excluded, -1,
+			slo.WindowSum{Counts: slo.Counts{Total: 10_000, Bad: 90}, Coverage: 1, Excluded: slo.Exclusion{Share: 0.6}}, course.Excluded, -1,
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := course.Days([]slo.Point{test.point}, []time.Time{midnight, midnight.Add(day)}, three, midnight, 1000)[0]
+			got := course.Days([]slo.WindowSum{test.sum}, []time.Time{midnight, midnight.Add(day)}, three, midnight, 1000)[0]
 			if share := rates([]*float64{got.Share})[0]; got.Grade != test.grade || share != test.share {
 				t.Errorf("%s with %v of the budget", got.Grade, share)
 			}
@@ -103,7 +100,7 @@ func TestDays(t *testing.T) {
 func TestDaysOfTheWindowBeforeHaveABudgetOfTheirOwn(t *testing.T) {
 	midnight := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	bounds := []time.Time{midnight, midnight.Add(day), midnight.Add(2 * day), midnight.Add(60 * time.Hour)}
-	all := []slo.Point{point(40_000, 10), point(60_000, 20), point(30_000, 30)}
+	all := []slo.WindowSum{known(40_000, 10), known(60_000, 20), known(30_000, 30)}
 	days := course.Days(all, bounds, three, midnight.Add(2*day), 3000)
 	var got []float64
 	for _, d := range days {

@@ -7,34 +7,34 @@ import (
 	"github.com/slofuse/slofuse/slo"
 )
 
-// Burn is the burn rate of an objective over the window that ends with each point:
-// exact sums over the points, which follow one another in steps. A rate is nil where
-// it is unknown: where the points do not reach back a whole window, less than
-// [slo.MinCoverage] of it is known, more than half is excluded, or nothing was called.
-// A window that is no multiple of the step has no rates: nil for the whole.
+// Burn is the burn rate of an objective over the window that ends with each of the
+// sums, which follow one another in steps: exact, as they are. A rate is nil where it
+// is unknown: where they do not reach back a whole window, less than [slo.MinCoverage]
+// of it is known, more than half is excluded, or nothing was called. A window that is
+// no multiple of the step has no rates: nil for the whole.
 //
-// With S(i) the counts of all points up to i, and k steps in a window, those of the
-// window are S(i) − S(i−k).
-func Burn(points []slo.Point, step, window time.Duration, o slo.Objective) []*float64 {
+// With S(i) all that was counted up to i, and k steps in a window, in the window are
+// S(i) − S(i−k).
+func Burn(sums []slo.WindowSum, step, window time.Duration, o slo.Objective) []*float64 {
 	if step <= 0 || window < step || window%step != 0 {
 		return nil
 	}
-	out := make([]*float64, len(points))
+	out := make([]*float64, len(sums))
 	width := int(window / step)
-	var sum trail
-	for i, p := range points {
-		sum.add(p, step, 1)
+	var all trail
+	for i, sum := range sums {
+		all.add(sum, 1)
 		if i >= width {
-			sum.add(points[i-width], step, -1)
+			all.add(sums[i-width], -1)
 		}
 		if i+1 >= width {
-			out[i] = sum.rate(o, window)
+			out[i] = all.rate(o, window)
 		}
 	}
 	return out
 }
 
-// trail is the sum over the points of one window.
+// trail is the sum over one window.
 type trail struct {
 	slo.Counts
 
@@ -42,11 +42,11 @@ type trail struct {
 	excluded time.Duration
 }
 
-func (t *trail) add(p slo.Point, step time.Duration, sign int64) {
-	t.Total += sign * p.Total
-	t.Bad += sign * p.Bad
-	t.known += float64(sign) * p.Coverage * (step - p.Excluded.Time).Seconds()
-	t.excluded += time.Duration(sign) * p.Excluded.Time
+func (t *trail) add(sum slo.WindowSum, sign int64) {
+	t.Total += sign * sum.Total
+	t.Bad += sign * sum.Bad
+	t.known += float64(sign) * sum.Coverage * (sum.Length - sum.Excluded.Time).Seconds()
+	t.excluded += time.Duration(sign) * sum.Excluded.Time
 }
 
 // rate is unknown under the conditions of [slo.WindowSum.Decides]. Shares are sums

@@ -17,16 +17,12 @@ var (
 	three = slo.MustObjective("99.9%")
 )
 
-func point(total, bad int64) slo.Point {
-	return slo.Point{Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1}
+// known is all that was counted in five minutes.
+func known(total, bad int64) slo.WindowSum {
+	return slo.WindowSum{Length: 5 * time.Minute, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1}
 }
 
-func points(all ...slo.Point) []slo.Point {
-	for i := range all {
-		all[i].Time = noon.Add(time.Duration(i+1) * 5 * time.Minute)
-	}
-	return all
-}
+func list(all ...slo.WindowSum) []slo.WindowSum { return all }
 
 // rates writes what is unknown as −1.
 func rates(values []*float64) []float64 {
@@ -42,45 +38,50 @@ func rates(values []*float64) []float64 {
 }
 
 func TestBurnTrailsBehind(t *testing.T) {
-	unread := slo.Point{}
-	out := slo.Point{Excluded: slo.Exclusion{Time: 5 * time.Minute, Share: 1}}
+	unread := slo.WindowSum{Length: 5 * time.Minute}
+	out := slo.WindowSum{Length: 5 * time.Minute, Excluded: slo.Exclusion{Time: 5 * time.Minute, Share: 1}}
 	tests := map[string]struct {
-		points []slo.Point
+		sums   []slo.WindowSum
 		window time.Duration
 		want   []float64
 	}{
 		"of one step it is that of the step": {
-			points(point(1000, 0), point(1000, 1), point(1000, 20)), 5 * time.Minute, []float64{0, 1, 20},
+			list(known(1000, 0), known(1000, 1), known(1000, 20)), 5 * time.Minute, []float64{0, 1, 20},
 		},
 		// 21 of 2,000 are 1.05 %, which is 10.5 times 0.1 %.
 		"two steps are added up and not averaged": {
-			points(point(1000, 0), point(1000, 1), point(1000, 20), point(9000, 0)), 10 * time.Minute, []float64{-1, 0.5, 10.5, 2},
+			list(known(1000, 0), known(1000, 1), known(1000, 20), known(9000, 0)), 10 * time.Minute, []float64{-1, 0.5, 10.5, 2},
 		},
 		"what has left the window is forgotten": {
-			points(point(1000, 1000), point(1000, 0), point(1000, 0)), 10 * time.Minute, []float64{-1, 500, 0},
+			list(known(1000, 1000), known(1000, 0), known(1000, 0)), 10 * time.Minute, []float64{-1, 500, 0},
 		},
 		"without a call there is no rate": {
-			points(point(0, 0), point(0, 0), point(10, 0)), 5 * time.Minute, []float64{-1, -1, 0},
+			list(known(0, 0), known(0, 0), known(10, 0)), 5 * time.Minute, []float64{-1, -1, 0},
 		},
 		"of a window of which less than half is known there is none": {
-			points(unread, unread, point(1000, 1), point(1000, 1), point(1000, 1)), 15 * time.Minute, []float64{-1, -1, -1, 1, 1},
+			list(unread, unread, known(1000, 1), known(1000, 1), known(1000, 1)), 15 * time.Minute, []float64{-1, -1, -1, 1, 1},
 		},
 		"half is enough": {
-			points(unread, point(1000, 1)), 10 * time.Minute, []float64{-1, 1},
+			list(unread, known(1000, 1)), 10 * time.Minute, []float64{-1, 1},
 		},
 		"excluded steps are no part of the window": {
-			points(out, point(1000, 1), out, out), 10 * time.Minute, []float64{-1, 1, 1, -1},
+			list(out, known(1000, 1), out, out), 10 * time.Minute, []float64{-1, 1, 1, -1},
+		},
+		// The ledger keeps the older past by the hour: one sum has all of it.
+		"a wide cell is known as a whole": {
+			list(unread, unread, slo.WindowSum{Length: 15 * time.Minute, Counts: slo.Counts{Total: 3000, Bad: 6}, Coverage: 1}, unread, unread), 15 * time.Minute,
+			[]float64{-1, -1, 2, 2, 2},
 		},
 		"no window that steps do not divide": {
-			points(point(1000, 1), point(1000, 1)), 7 * time.Minute, nil,
+			list(known(1000, 1), known(1000, 1)), 7 * time.Minute, nil,
 		},
 		"no window under a step": {
-			points(point(1000, 1)), time.Minute, nil,
+			list(known(1000, 1)), time.Minute, nil,
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, rates(course.Burn(test.points, 5*time.Minute, test.window, three))); diff != "" {
+			if diff := cmp.Diff(test.want, rates(course.Burn(test.sums, 5*time.Minute, test.window, three))); diff != "" {
 				t.Errorf("rates (-want +got):\n%s", diff)
 			}
 		})
@@ -91,26 +92,26 @@ func TestBurnTrailsBehind(t *testing.T) {
 func TestBurnIsTheSumOfItsWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
-		var all []slo.Point
+		var all []slo.WindowSum
 		for range 1 + r.IntN(60) {
-			p := point(int64(r.IntN(1000)), 0)
+			p := known(int64(r.IntN(1000)), 0)
 			p.Bad = r.Int64N(p.Total + 1)
 			if r.IntN(4) == 0 {
-				p = slo.Point{}
+				p = slo.WindowSum{Length: 5 * time.Minute}
 			}
 			all = append(all, p)
 		}
 		width := 1 + r.IntN(12)
-		got := course.Burn(points(all...), 5*time.Minute, time.Duration(width)*5*time.Minute, three)
+		got := course.Burn(list(all...), 5*time.Minute, time.Duration(width)*5*time.Minute, three)
 		for i := range all {
 			var want *float64
 			if i+1 >= width {
 				var sum slo.Counts
-				known := 0.0
+				answered := 0.0
 				for _, p := range all[i+1-width : i+1] {
-					sum, known = sum.Add(p.Counts), known+p.Coverage
+					sum, answered = sum.Add(p.Counts), answered+p.Coverage
 				}
-				if rate, ok := three.BurnRate(sum); ok && 2*known >= float64(width) {
+				if rate, ok := three.BurnRate(sum); ok && 2*answered >= float64(width) {
 					want = &rate
 				}
 			}
@@ -122,9 +123,9 @@ func TestBurnIsTheSumOfItsWindow(t *testing.T) {
 }
 
 func TestAPeakSurvivesInItsColumn(t *testing.T) {
-	values := func(list ...float64) []*float64 {
+	values := func(all ...float64) []*float64 {
 		var out []*float64
-		for _, v := range list {
+		for _, v := range all {
 			if v < 0 {
 				out = append(out, nil)
 			} else {

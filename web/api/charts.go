@@ -61,8 +61,8 @@ type BurnWindow struct {
 
 // FromCourse turns the points of an SLO into columns. Previous are those of one
 // window earlier, at the same places; empty when there are none.
-func FromCourse(o slo.Objective, from, to time.Time, step time.Duration, points, previous []slo.Point) Charts {
-	out := Charts{From: from.UTC(), To: to.UTC(), Step: slo.FormatDuration(step), Objective: o.Ratio(), T: make([]int64, len(points)), Previous: []*float64{}, Annotations: []Annotation{}}
+func FromCourse(o slo.Objective, points, previous []slo.Point) Charts {
+	out := Charts{Objective: o.Ratio(), T: make([]int64, len(points)), Previous: []*float64{}, Annotations: []Annotation{}}
 	lists := []*[]*float64{&out.Remaining, &out.SLI, &out.Total, &out.Bad, &out.P50, &out.P95, &out.P99}
 	for _, list := range lists {
 		*list = make([]*float64, len(points))

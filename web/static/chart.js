@@ -1,40 +1,87 @@
-// Draws the error budget that was left over time, the bad events that spent it,
-// and quantiles of latency, from the series endpoint.
+// Draws how one SLO went: the budget that was left, with that of the window before
+// and where it goes from here, the SLI, the calls, burn rates and latency, all from
+// the charts endpoint. A stretch that is dragged over is shown closer.
 "use strict";
 
 (function () {
   function faint(rgb, alpha) { return rgb.replace(/^rgb\(/, "rgba(").replace(/\)$/, ", " + alpha + ")"); }
-
-  // begins are the instants at which a period of the calendar begins anew.
   function begins(element) { return (element.dataset.resets || "").split(",").filter(Boolean).map(Number); }
+  function most(list, start) { return list.reduce(function (m, v) { return v === null ? m : Math.max(m, v); }, start); }
+  function least(list, start) { return list.reduce(function (m, v) { return v === null ? m : Math.min(m, v); }, start); }
+  function percent(v) { return v === null ? null : v * 100; }
+  function seconds(text) { return Date.parse(text) / 1000; }
 
-  // columns turns points into series, broken after each reset.
-  function columns(series, pick, resets) {
-    const data = [[]];
-    for (const p of series.points) {
-      const at = Date.parse(p.t) / 1000, last = data[0][data[0].length - 1];
+  // broken interrupts lines after each instant at which a period begins anew.
+  function broken(data, resets) {
+    const out = data.map(function () { return []; });
+    data[0].forEach(function (at, n) {
       for (const reset of resets) {
-        if (last <= reset && reset + 1 < at) data.forEach(function (list, i) { list.push(i === 0 ? reset + 1 : null); });
+        if (n > 0 && data[0][n - 1] <= reset && reset + 1 < at) out.forEach(function (list, i) { list.push(i === 0 ? reset + 1 : null); });
       }
-      data[0].push(at);
-      pick(p).forEach(function (v, i) { (data[i + 1] = data[i + 1] || []).push(v); });
-    }
-    return data;
+      out.forEach(function (list, i) { list.push(data[i][n]); });
+    });
+    return out;
   }
 
-  function budgetOf(p) {
-    return [p.remaining_ratio === null ? null : p.remaining_ratio * 100, p.coverage > 0 ? p.bad : null];
+  // frame is what all of these plots have in common.
+  function frame(element, height, more) {
+    return Object.assign({
+      width: element.clientWidth, height: height, padding: [12, 24, 0, 0],
+      cursor: { y: false, drag: { x: true, y: false, setScale: false }, sync: { key: "slo", scales: ["x", null] } },
+    }, more, { hooks: { draw: more.draw || [], setSelect: [closer] } });
   }
 
-  function latencyOf(p) { return [p.p50, p.p95, p.p99]; }
+  // closer shows the stretch that was dragged over, by a URL that can be shared.
+  function closer(u) {
+    if (u.select.width < 8) return;
+    const at = function (x) { return new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000", ""); };
+    const from = at(u.select.left), to = at(u.select.left + u.select.width);
+    if (Date.parse(to) - Date.parse(from) >= 60000) location.search = "?from=" + from + "&to=" + to;
+  }
 
-  // renewals draws a line where a period begins.
-  function renewals(resets, stroke) {
+  function line(element, label, name, write, more) {
+    return Object.assign({ label: label, stroke: plots.colour(element, name), width: 2, points: { show: false }, value: plots.said(write) }, more);
+  }
+
+  const until = { label: "until", value: plots.moment };
+
+  // across draws a dashed line at a value, with a name at its left end.
+  function across(at, stroke, name) {
+    return function (u) {
+      const y = Math.round(u.valToPos(at, "y", true)), right = u.bbox.left + u.bbox.width;
+      if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) return;
+      plots.rule(u, [u.bbox.left, y], [right, y], stroke, [6, 4]);
+      if (!name) return;
+      u.ctx.save();
+      u.ctx.fillStyle = stroke;
+      u.ctx.font = Math.round(11 * devicePixelRatio) + "px system-ui, sans-serif";
+      u.ctx.fillText(name, u.bbox.left + 6, y - 4);
+      u.ctx.restore();
+    };
+  }
+
+  // upright draws a line where a period begins.
+  function upright(resets, stroke) {
     return function (u) {
       for (const reset of resets) {
         const x = Math.round(u.valToPos(reset, "x", true));
         if (x > u.bbox.left && x < u.bbox.left + u.bbox.width) plots.rule(u, [x, u.bbox.top], [x, u.bbox.top + u.bbox.height], stroke, [4, 4]);
       }
+    };
+  }
+
+  // below shades the columns in which a series is under a limit.
+  function below(limit, fill) {
+    return function (u) {
+      const x = u.data[0], y = u.data[1], pos = function (v) { return u.valToPos(v, "x", true); };
+      u.ctx.save();
+      u.ctx.fillStyle = fill;
+      for (let i = 0; i < x.length; i++) {
+        if (y[i] === null || y[i] >= limit) continue;
+        const from = pos(i > 0 ? x[i - 1] : x[i] - (x[1] - x[0])), left = Math.max(from, u.bbox.left);
+        u.ctx.fillRect(left, u.bbox.top, Math.max(pos(x[i]) - left, 2), u.bbox.height);
+      }
+      u.ctx.restore();
     };
   }
 
@@ -44,7 +91,6 @@
     return function (u) {
       for (const old of u.over.querySelectorAll(".mark")) old.remove();
       for (const annotation of list) {
-        const seconds = function (text) { return Date.parse(text) / 1000; };
         const left = Math.max(0, u.valToPos(seconds(annotation.from), "x")), right = Math.min(u.over.clientWidth, u.valToPos(seconds(annotation.to), "x"));
         if (right < 0 || left > u.over.clientWidth) continue;
         const mark = document.createElement("div");
@@ -57,65 +103,129 @@
     };
   }
 
-  function budgetOptions(element, shown) {
-    const data = shown.data, resets = begins(element);
-    const lowest = data[1].reduce(function (m, v) { return v === null ? m : Math.min(m, v); }, 0);
-    const spent = lowest < 0, line = plots.colour(element, spent ? "page" : "good"), bars = plots.colour(element, "ticket");
-    const most = data[2].reduce(function (m, v) { return Math.max(m, v || 0); }, 0);
-    const left = function (u, v, i, at) {
-      return v === null && at !== null && resets.includes(u.data[0][at] - 1) ? "begins anew" : plots.said(function () { return v.toFixed(1) + "%"; })(u, v, i, at);
-    };
-    // An overspent budget has long figures: none may lose its sign.
-    const wide = function (u, ticks) { return (ticks || []).reduce(function (most, tick) { return Math.max(most, 20 + 8 * tick.length); }, 56); };
-    return {
-      hooks: { draw: [renewals(resets, plots.colour(element, "muted")), annotations(shown.annotations)] },
-      width: element.clientWidth, height: 300, cursor: { y: false }, padding: [12, 24, 0, 0],
-      scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most, 1) * 4] } },
-      axes: [plots.time(element), plots.axis(element, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } })],
-      series: [
-        { label: "until", value: plots.moment },
-        { label: "budget left", stroke: line, width: 2, fill: faint(line, 0.12), fillTo: 0, points: { show: false }, value: left },
-        { label: "bad events", scale: "bad", stroke: bars, fill: faint(bars, 0.55), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: plots.said(function (v) { return v.toLocaleString(); }) },
-      ],
-    };
+  function marks(element, all) { return [upright(begins(document.getElementById("burndown")), plots.colour(element, "muted")), annotations(all.annotations)]; }
+
+  // budget has the projection behind the columns, from the last of them on.
+  function budget(all, element) {
+    const data = broken([all.t, all.remaining_ratio.map(percent), all.t.map(function (v, i) { return percent(all.previous_remaining_ratio[i] === undefined ? null : all.previous_remaining_ratio[i]); }), all.t.map(function () { return null; }), all.bad], begins(element));
+    const p = all.projection;
+    if (!p) return data;
+    [[seconds(p.from), p.from_ratio], [seconds(p.to), p.to_ratio]].forEach(function (end) {
+      const last = data[0].length - 1;
+      if (end[0] <= data[0][last]) data[3][last] = end[1] * 100;
+      else data.forEach(function (list, i) { list.push(i === 0 ? end[0] : i === 3 ? end[1] * 100 : null); });
+    });
+    return data;
   }
 
-  function seconds(v) {
+  function budgetOptions(element, shown) {
+    const data = shown.full, all = shown.all, resets = begins(element);
+    const lowest = least(data[1].concat(data[2], data[3]), 0), spent = least(data[1], 0) < 0;
+    const own = plots.colour(element, spent ? "page" : "good"), bars = plots.colour(element, "ticket"), share = function (v) { return v.toFixed(1) + "%"; };
+    const left = function (u, v, i, at) { return v === null && at !== null && resets.includes(u.data[0][at] - 1) ? "begins anew" : plots.said(share)(u, v, i, at); };
+    const given = function (u, v) { return v === null ? "" : share(v); };
+    // An overspent budget has long figures: none may lose its sign.
+    const wide = function (u, ticks) { return (ticks || []).reduce(function (m, tick) { return Math.max(m, 20 + 8 * tick.length); }, 56); };
+    return frame(element, 300, {
+      draw: marks(element, all).concat(lowest < 0 ? [across(0, plots.colour(element, "page"), "spent")] : []),
+      scales: { x: { time: true }, y: { range: [Math.min(0, lowest * 1.05), 100] }, bad: { range: [0, Math.max(most(data[4], 0), 1) * 4] } },
+      axes: [plots.time(element), plots.axis(element, { size: wide, values: function (u, list) { return list.map(function (v) { return v + "%"; }); } })],
+      series: [
+        until,
+        line(element, "budget left", spent ? "page" : "good", share, { fill: faint(own, 0.12), fillTo: 0, value: left }),
+        line(element, "one window earlier", "muted", share, { width: 1, dash: [2, 3], show: all.previous_remaining_ratio.length > 0, value: given }),
+        line(element, "at this pace", "ink", share, { dash: [7, 5], spanGaps: true, show: Boolean(all.projection), value: given }),
+        line(element, "bad events", "ticket", function (v) { return v.toLocaleString(); }, { scale: "bad", fill: faint(bars, 0.55), width: 0, paths: uPlot.paths.bars({ size: [0.8, 12] }), value: function (u, v) { return v === null ? "" : v.toLocaleString(); } }),
+      ].filter(function (s) { return s.show !== false; }),
+    });
+  }
+
+  // shownOf leaves out what a budget has no line for.
+  function shownOf(all, element) {
+    const data = budget(all, element), keep = [true, true, all.previous_remaining_ratio.length > 0, Boolean(all.projection), true];
+    return { all: all, full: data, data: data.filter(function (list, i) { return keep[i]; }) };
+  }
+
+  function callsOptions(element, shown) {
+    const ink = plots.colour(element, "note"), short = new Intl.NumberFormat(undefined, { notation: "compact" });
+    return frame(element, 150, {
+      draw: marks(element, shown.all), scales: { x: { time: true }, y: { range: [0, Math.max(most(shown.data[1], 0), 1) * 1.05] } },
+      axes: [plots.time(element), plots.axis(element, { size: 56, values: function (u, list) { return list.map(function (v) { return short.format(v); }); } })],
+      series: [until, line(element, element.dataset.unit, "note", function (v) { return v.toLocaleString(); }, { width: 1, fill: faint(ink, 0.18), fillTo: 0 })],
+    });
+  }
+
+  // sliOptions leaves room for the objective, also where nothing came near it.
+  function sliOptions(element, shown) {
+    const goal = shown.all.objective * 100, lowest = least(shown.data[1], goal), pad = (100 - Math.min(lowest, goal)) * 0.08;
+    const digits = Math.min(Math.max(2 - Math.floor(Math.log10(100 - goal)), 1), 6), write = function (v) { return Number(v.toFixed(digits)) + "%"; };
+    const red = plots.colour(element, "page");
+    return frame(element, 190, {
+      draw: [below(goal, faint(red, 0.2)), across(goal, red, "objective " + Number(goal.toPrecision(12)) + "%")].concat(marks(element, shown.all)),
+      scales: { x: { time: true }, y: { range: [lowest - pad, 100 + pad / 4] } },
+      axes: [plots.time(element), plots.axis(element, { size: 72, values: function (u, list) { return list.map(function (v) { return v > 100 ? "" : Number(v.toPrecision(7)) + "%"; }); } })],
+      series: [until, line(element, "SLI", "ink", write, { width: 1.5 })],
+    });
+  }
+
+  function duration(v) {
     if (v === 0) return "0";
     const unit = v < 0.001 ? [1e6, "µs"] : v < 1 ? [1000, "ms"] : [1, "s"];
     return Number((v * unit[0]).toPrecision(3)) + " " + unit[1];
   }
 
-  // limit draws the threshold across the plot.
-  function limit(at, stroke) {
-    return function (u) {
-      const y = Math.round(u.valToPos(at, "y", true));
-      if (y >= u.bbox.top && y <= u.bbox.top + u.bbox.height) plots.rule(u, [u.bbox.left, y], [u.bbox.left + u.bbox.width, y], stroke, [6, 4]);
-    };
+  function latencyOptions(element, shown) {
+    const threshold = Number(element.dataset.threshold), top = shown.data.slice(1).reduce(function (m, list) { return most(list, m); }, threshold);
+    return frame(element, 220, {
+      draw: [across(threshold, plots.colour(element, "page"), "threshold " + duration(threshold))].concat(marks(element, shown.all)),
+      scales: { x: { time: true }, y: { range: [0, top * 1.1] } },
+      axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(duration); } })],
+      series: [until, line(element, "p50", "muted", duration, { width: 1 }), line(element, "p95", "ink", duration, { width: 1 }), line(element, "p99", "ticket", duration)],
+    });
   }
 
-  function latencyOptions(element, shown) {
-    const threshold = Number(element.dataset.threshold);
-    const most = Math.max.apply(null, shown.data.slice(1).map(function (list) { return list.reduce(function (m, v) { return Math.max(m, v || 0); }, 0); }));
-    const line = function (label, name, width) { return { label: label, stroke: plots.colour(element, name), width: width, points: { show: false }, value: plots.said(seconds) }; };
-    return {
-      width: element.clientWidth, height: 220, cursor: { y: false }, padding: [12, 24, 0, 0],
-      scales: { x: { time: true }, y: { range: [0, Math.max(most, threshold) * 1.1] } },
-      axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(seconds); } })],
-      hooks: { draw: [limit(threshold, plots.colour(element, "page")), annotations(shown.annotations)] },
-      series: [{ label: "until", value: plots.moment }, line("p50", "muted", 1), line("p95", "ink", 1), line("p99", "ticket", 2)],
-    };
+  // burnData is the long window as a line and the short one as a band: the peaks
+  // of a column, and how low it came between.
+  function burnData(all, element) {
+    const of = function (name) { return all.burns.windows.find(function (w) { return w.window === name; }); };
+    const long = of(element.dataset.long), short = of(element.dataset.short), none = all.burns.t.map(function () { return null; });
+    return [all.burns.t, long ? long.high : none, short ? short.high : none, short ? short.low : none];
   }
+
+  // burnOptions bends the scale, so that a rate of 1 and one of 1,000 are both seen.
+  function burnOptions(element, shown) {
+    const limits = JSON.parse(element.dataset.limits), rate = function (v) { return (v < 10 ? Number(v.toFixed(1)) : Math.round(v)).toLocaleString() + "×"; };
+    const top = limits.reduce(function (m, l) { return Math.max(m, l.rate * 1.6); }, Math.max(most(shown.data[1], 0), most(shown.data[2], 0)) * 1.2);
+    const grey = plots.colour(element, "ticket");
+    return frame(element, 190, {
+      draw: limits.map(function (l) { return across(l.rate, plots.colour(element, l.severity), l.name + ", " + rate(l.rate)); }).concat(marks(element, shown.all)),
+      scales: { x: { time: true }, y: { distr: 4, asinh: 1, range: [0, top] } },
+      axes: [plots.time(element), plots.axis(element, { size: 56, filter: function (u, list) { return list; }, splits: function () { return [0, 1, 3, 10, 30, 100, 300, 1000, 10000, 100000].filter(function (v) { return v <= top; }); }, values: function (u, list) { return list.map(rate); } })],
+      bands: [{ series: [2, 3], fill: faint(grey, 0.3) }],
+      series: [until, line(element, "over " + element.dataset.long, "ink", rate), line(element, "over " + element.dataset.short, "ticket", rate, { width: 1 }), line(element, "at least", "ticket", rate, { width: 0, value: function () { return ""; } })],
+    });
+  }
+
+  function plain(pick) { return function (all) { return { all: all, data: pick(all) }; }; }
+
+  const kinds = [
+    ["#burndown", shownOf, budgetOptions],
+    ["#sli", plain(function (all) { return [all.t, all.sli.map(percent)]; }), sliOptions],
+    ["#calls", plain(function (all) { return [all.t, all.total]; }), callsOptions],
+    [".chart.burn", function (all, element) { return { all: all, data: burnData(all, element) }; }, burnOptions],
+    ["#latency", plain(function (all) { return [all.t, all.p50, all.p95, all.p99].map(function (list) { return list.length ? list : all.t.map(function () { return null; }); }); }), latencyOptions],
+  ];
 
   document.addEventListener("DOMContentLoaded", function () {
-    const charts = [["burndown", budgetOf, budgetOptions], ["latency", latencyOf, latencyOptions]].flatMap(function (kind) {
-      const element = document.getElementById(kind[0]);
-      return element ? [{ element: element, pick: kind[1], chart: plots.chart(element, kind[2]) }] : [];
+    const root = document.getElementById("burndown");
+    if (!root || !window.uPlot) return;
+    const charts = kinds.flatMap(function (kind) {
+      return Array.from(document.querySelectorAll(kind[0]), function (element) { return { element: element, shape: kind[1], chart: plots.chart(element, kind[2]) }; });
     });
-    if (charts.length === 0 || !window.uPlot) return;
-    plots.follow(charts[0].element.dataset.series, function (series) {
-      if (series.points.length === 0) throw new Error("empty");
-      for (const c of charts) c.chart.show({ data: columns(series, c.pick, begins(c.element)), annotations: series.annotations });
+    plots.follow(root.dataset.charts, function (all) {
+      if (all.t.length === 0) throw new Error("empty");
+      for (const c of charts) c.chart.show(c.shape(all, c.element));
+      performance.mark("charts painted");
     }, function () {
       for (const c of charts) c.chart.fail("The chart could not be loaded. The table below has the same figures.");
     });
