@@ -37,7 +37,10 @@ type Config struct {
 	Sources func() []Source
 	Now     func() time.Time // required; when people did what they do
 	Wake    func()           // called after something new is owed; must not block; may be nil
-	Log     *slog.Logger     // nil discards
+	// Changed is told the ids of incidents that readers now see otherwise; it must not
+	// block, and may be nil.
+	Changed func(incidents ...string)
+	Log     *slog.Logger // nil discards
 }
 
 // Settings may change while an engine runs, see [Engine.Configure].
@@ -77,6 +80,7 @@ type Engine struct {
 	sources func() []Source
 	now     func() time.Time
 	wake    func()
+	changed func(incidents ...string)
 	log     *slog.Logger
 
 	deciding sync.Mutex // one decision at a time; guards what follows
@@ -94,7 +98,7 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("alerting: an engine needs a store and a clock")
 	}
-	e := &Engine{store: c.Store, muter: c.Muter, sources: c.Sources, now: c.Now, wake: c.Wake, log: c.Log, latest: make(map[slo.ID]Input)}
+	e := &Engine{store: c.Store, muter: c.Muter, sources: c.Sources, now: c.Now, wake: c.Wake, changed: c.Changed, log: c.Log, latest: make(map[slo.ID]Input)}
 	if e.muter == nil {
 		e.muter = func() Muter { return nil }
 	}
@@ -103,6 +107,9 @@ func NewEngine(ctx context.Context, c Config) (*Engine, error) {
 	}
 	if e.wake == nil {
 		e.wake = func() {}
+	}
+	if e.changed == nil {
+		e.changed = func(...string) {}
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
@@ -180,6 +187,7 @@ func (e *Engine) commit(ctx context.Context, s *slot) error {
 	if len(s.decided.Owed) > 0 {
 		e.wake()
 	}
+	e.changed(s.decided.incidents()...)
 	return nil
 }
 

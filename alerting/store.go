@@ -3,6 +3,7 @@ package alerting
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/slofuse/slofuse/slo"
 )
@@ -55,6 +56,19 @@ type Decided struct {
 type IncidentEvent struct {
 	Incident string // its id
 	Event
+}
+
+// incidents are the ids of those it changes, each once.
+func (d Decided) incidents() []string {
+	var ids []string
+	for _, i := range d.Incidents {
+		ids = append(ids, i.ID)
+	}
+	for _, e := range d.Events {
+		ids = append(ids, e.Incident)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 func (d Decided) empty() bool {
