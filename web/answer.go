@@ -25,6 +25,9 @@ type answer struct {
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
 	target      string // what was changed, for the audit, where the path does not say
+	zipped      []byte // the body compressed, where that is kept
+	// stream writes an answer that has no end, in place of all of the above.
+	stream func(http.ResponseWriter, *http.Request) error
 }
 
 // handler answers a request. It writes nothing itself.
@@ -34,6 +37,8 @@ const (
 	typeJSON = "application/json; charset=utf-8"
 	typeHTML = "text/html; charset=utf-8"
 	typeText = "text/plain; charset=utf-8"
+
+	typeEvents = "text/event-stream"
 )
 
 // serve is the one place where answers are written and errors become answers.
@@ -46,7 +51,11 @@ func (s *Server) serve(h handler) http.Handler {
 		if err != nil {
 			a = s.refuse(r, err)
 		}
-		if err := a.write(w, r); err != nil {
+		send := a.write
+		if a.stream != nil {
+			send = a.stream
+		}
+		if err := send(w, r); err != nil {
 			s.logger.Debug("the client went away", "path", r.URL.Path, "err", err)
 		}
 	})
@@ -99,7 +108,7 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	body := a.body
 	if len(body) >= compressFrom && acceptsGzip(r) {
 		var err error
-		if body, err = compress(body); err != nil {
+		if body, err = a.compressed(); err != nil {
 			return err
 		}
 		h.Set("Content-Encoding", "gzip")
@@ -108,6 +117,14 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(max(a.status, http.StatusOK))
 	_, err := w.Write(body)
 	return err
+}
+
+// compressed is the body as it goes to those who take it so.
+func (a answer) compressed() ([]byte, error) {
+	if a.zipped != nil {
+		return a.zipped, nil
+	}
+	return compress(a.body)
 }
 
 // compressFrom is the size below which compression saves nothing.

@@ -21,6 +21,7 @@ import (
 	"github.com/slofuse/slofuse/internal/testbin"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/live"
 )
 
 // tab is one tab of a real browser and everything it complained about.
@@ -29,6 +30,7 @@ type tab struct {
 
 	base    string
 	handler atomic.Pointer[web.Server]
+	live    *live.Hub // tells the pages what has changed
 	mu      sync.Mutex
 	said    []string // guarded by mu
 }
@@ -36,10 +38,12 @@ type tab struct {
 // browse opens a browser on a server over the fleet.
 func browse(t *testing.T, f *fleet) *tab {
 	t.Helper()
-	b := &tab{}
+	b := &tab{live: live.New(live.Options{First: 1, Keep: 100, Readers: 10})}
+	f.live = b.live
 	b.handler.Store(f.server(t))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.handler.Load().ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
+	t.Cleanup(b.live.Close)
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(testbin.Chromium(t)), chromedp.NoSandbox, chromedp.Headless, chromedp.DisableGPU)
 	t.Cleanup(stop)
 	ctx, leave := chromedp.NewContext(allocator)
@@ -156,6 +160,7 @@ func TestNothingFromOutsideRuns(t *testing.T) {
 		payload := strings.Join(several, " ")
 		f := hostile(payload)
 		config := f.config()
+		config.Live = b.live
 		config.Links = func(slo.SLO, time.Time, time.Time) map[string]string { return links }
 		server, err := web.New(config)
 		if err != nil {
@@ -229,29 +234,6 @@ func TestTimesAreInTheZoneOfTheReader(t *testing.T) {
 	got := evaluate[string](t, b, `document.querySelector("#live .head time").textContent + "|" + document.querySelector("#live .head time").title`)
 	if !strings.HasPrefix(want, strings.SplitN(got, ",", 2)[0]) || !strings.HasSuffix(got, "|2026-03-01 11:48:00 UTC") {
 		t.Errorf("got %q, want a time of %q", got, want)
-	}
-}
-
-// TestThePageFollowsTheServer changes what is known and lets the page fetch its
-// live part, as it does by itself every 15 seconds.
-func TestThePageFollowsTheServer(t *testing.T) {
-	f := newFleet()
-	b := browse(t, f)
-	b.open(t, "/incidents/inc-1", 1280)
-	evaluate[string](t, b, `document.querySelector("input[name=comment]").value = "typing"`)
-	f.incidents[0].State, f.incidents[0].AckedBy = alerting.IncidentAcked, "grace"
-	f.incidents[0].Timeline = append(f.incidents[0].Timeline, alerting.Event{At: noon, Kind: "acked", By: "grace"})
-	evaluate[bool](t, b, `(htmx.ajax("GET", location.pathname, {source: "#live", target: "#live", select: "#live", swap: "outerHTML"}), true)`)
-	until(t, b, `document.querySelector("#live").textContent.includes("Acknowledged by grace")`)
-	until(t, b, `document.querySelector("#more").textContent.includes("by grace")`)
-	if got := evaluate[string](t, b, `document.querySelector("input[name=comment]").value`); got != "typing" {
-		t.Errorf("what was typed is %q", got)
-	}
-	if got := evaluate[string](t, b, `document.querySelector("#live").getAttribute("hx-trigger")`); got != "every 15s" {
-		t.Errorf("the new part is fetched again: %q", got)
-	}
-	if said := b.complaints(); len(said) > 0 {
-		t.Error(said)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/live"
 )
 
 // noon is when every test takes place.
@@ -25,6 +26,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // fleet is everything a server asks for, kept in memory.
 type fleet struct {
+	live        *live.Hub // nil: pages hear of nothing
 	slos        []slo.SLO
 	assessments map[slo.ID]slo.Assessment
 	alerts      []alerting.Alert
@@ -361,6 +363,7 @@ func (f *fleet) config() web.Config {
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
 		Counts: f,
 		Hosts:  []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
+		Live:   f.live,
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),
 		Basis:  basis,

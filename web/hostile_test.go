@@ -25,7 +25,7 @@ var payloads = [...]string{
 	`<a href=javascript:alert(1)>x</a>`, `<style>*{display:none}</style>`, `<link rel=stylesheet href=//evil.example.net>`, `<div style="position:fixed">`,
 	`{{.}}`, `{{template "layout" .}}`, `${alert(1)}`, `%3Cscript%3Ealert(1)%3C/script%3E`, `&lt;script&gt;alert(1)&lt;/script&gt;`, `<!--`, `-->`, `]]>`,
 	"\u202eevil", "\u0000", "a\r\nSet-Cookie: x=1", `<math><mtext></form><form><mglyph><svg><mtext><textarea><path id="</textarea><img onerror=alert(1) src=1>">`,
-	`<svg><use href="data:image/svg+xml,<svg id='x' onload='alert(1)'/>#x"/></svg>`, `<div hx-get="/-/reload" hx-trigger="load">`, `<div hx-on:click="alert(1)">`,
+	`<svg><use href="data:image/svg+xml,<svg id='x' onload='alert(1)'/>#x"/></svg>`, `<div data-row="javascript:alert(1)" data-cursor>`, `<div id="live" data-self="//evil.example.net">`,
 	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`, strings.Repeat("A", 5000),
 }
 
@@ -125,9 +125,9 @@ func foreignAttribute(element string, a html.Attribute) string {
 	value := strings.ToLower(strings.TrimSpace(a.Val))
 	local := strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "//") && !strings.HasPrefix(value, `/\`)
 	switch {
-	case strings.HasPrefix(a.Key, "on"), strings.HasPrefix(a.Key, "hx-on"), a.Key == "style", a.Key == "srcdoc", a.Key == "http-equiv":
+	case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "http-equiv":
 		return "an attribute " + a.Key
-	case a.Key == "hx-get" && !local, a.Key == "action" && !local, a.Key == "src" && !strings.HasPrefix(value, "/static/"):
+	case (a.Key == "data-self" || a.Key == "data-row") && !local, a.Key == "action" && !local, a.Key == "src" && !strings.HasPrefix(value, "/static/"):
 		return fmt.Sprintf("%s=%q", a.Key, a.Val)
 	case a.Key == "href" && !local && !strings.HasPrefix(value, "#") && !(element == "a" && (strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://"))):
 		return fmt.Sprintf("href=%q", a.Val)
@@ -142,7 +142,7 @@ func TestThePagesThemselvesHaveNothingForeign(t *testing.T) {
 			t.Errorf("%s: %q", path, got)
 		}
 	}
-	if got := foreign(`<a href="javascript:x" onclick="y"><img src=x><p style=""><div hx-get="//x">`); len(got) != 6 {
+	if got := foreign(`<a href="javascript:x" onclick="y"><img src=x><p style=""><div data-self="//x">`); len(got) != 6 {
 		t.Errorf("the check sees %q", got)
 	}
 }
@@ -151,7 +151,7 @@ func TestAssetsAreNamedByTheirContent(t *testing.T) {
 	server := newFleet().server(t)
 	types := map[string]string{
 		"app.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8", "chart.js": "text/javascript; charset=utf-8",
-		"htmx.min.js": "text/javascript; charset=utf-8", "uPlot.iife.min.js": "text/javascript; charset=utf-8", "uPlot.min.css": "text/css; charset=utf-8",
+		"live.js": "text/javascript; charset=utf-8", "uPlot.iife.min.js": "text/javascript; charset=utf-8", "uPlot.min.css": "text/css; charset=utf-8",
 		"favicon.svg": "image/svg+xml",
 	}
 	for name, kind := range types {

@@ -96,7 +96,7 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"Explanation": api.Explanation{}, "Promise": api.Promise{}, "Counted": api.Counted{}, "Selector": api.Selector{},
 		"ExplainedSum": api.ExplainedSum{}, "ExplainedWindow": api.ExplainedWindow{}, "Working": api.Working{},
 		"ExplainedTier": api.ExplainedTier{}, "Condition": api.Condition{}, "Query": api.Query{},
-		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{}, "Audit": api.Audit{}, "AuditEntry": audit.Entry{},
+		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{}, "Audit": api.Audit{}, "AuditEntry": audit.Entry{}, "LiveEvent": api.LiveEvent{},
 	}
 	for name, value := range types {
 		var documented []string

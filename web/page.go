@@ -52,10 +52,15 @@ type page struct {
 	Section string // the key of the entry of the navigation that is current
 	Version string
 	Self    string // the URL the live part is fetched from; empty: nothing is live
-	AsOf    moment
-	Banners []banner
-	Visitor visitor
-	Body    any
+	// Concerns are the events the live part is fetched again for, separated by
+	// spaces: a kind, or a kind and an id such as "slo:checkout/charge-card/latency".
+	// Empty: all.
+	Concerns string
+	Seq      uint64 // of the latest event before the page was made
+	AsOf     moment
+	Banners  []banner
+	Visitor  visitor
+	Body     any
 }
 
 // pageAnswer renders a page, or only its live part for a request that will put it
@@ -66,15 +71,16 @@ func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error
 		p.AsOf = momentOf(s.Now())
 	}
 	p.Banners = banners(s.Operations.Status(), s.Now())
+	p.Seq = seqOf(r)
 	part := "layout"
-	if r.Header.Get("HX-Request") == "true" && p.Self != "" {
+	if wantsFragment(r) && p.Self != "" {
 		part = "fragment"
 	}
 	var out bytes.Buffer
 	if err := s.pages.byName[name].ExecuteTemplate(&out, part, p); err != nil {
 		return answer{}, fmt.Errorf("rendering the page %s: %w", name, err)
 	}
-	return answer{contentType: typeHTML, body: out.Bytes(), vary: "HX-Request"}, nil
+	return answer{contentType: typeHTML, body: out.Bytes(), vary: fragmentHeader}, nil
 }
 
 func (s *Server) pageError(r *http.Request, p *problem) (answer, error) {

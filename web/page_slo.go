@@ -104,7 +104,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	return s.pageAnswer(r, "slo", page{
-		Title: row.SLO.ID.Name + " of " + row.SLO.ID.Function, Section: "slos", Self: sloPath(row.SLO.ID),
+		Title: row.SLO.ID.Name + " of " + row.SLO.ID.Function, Section: "slos", Self: sloPath(row.SLO.ID), Concerns: "slo:" + row.SLO.ID.String() + " incident status",
 		AsOf: momentOf(row.Assessment.AsOf), Body: body,
 	})
 }

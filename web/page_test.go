@@ -108,7 +108,7 @@ func TestTheListIsFilteredByLinksAndForms(t *testing.T) {
 		`<input type="hidden" name="sort" value="-budget">`, `aria-sort="descending"`,
 		`href="/slos?q=cart&amp;sort=-budget&amp;status=ticket"`, // drops the service
 		`href="/slos?q=cart&amp;service=checkout&amp;sort=-budget"`,
-		`hx-get="/slos?q=cart&amp;service=checkout&amp;sort=-budget&amp;status=ticket"`,
+		`data-self="/slos?q=cart&amp;service=checkout&amp;sort=-budget&amp;status=ticket"`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page has no %s", want)
@@ -179,13 +179,13 @@ func TestTheLivePartAlone(t *testing.T) {
 	for _, path := range []string{"/slos?service=checkout", "/slos/checkout/charge-card/availability", "/incidents", "/incidents/inc-1"} {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Host = "localhost"
-		r.Header.Set("HX-Request", "true")
+		r.Header.Set("Fragment", "true")
 		w := do(server, r)
 		body := strings.TrimSpace(w.Body.String())
-		if !strings.HasPrefix(body, `<div id="live" hx-get="`+path+`"`) || strings.Contains(body, "<html") || !strings.Contains(body, `<div id="more">`) {
+		if !strings.HasPrefix(body, `<div id="live" data-self="`+path+`"`) || strings.Contains(body, "<html") || !strings.Contains(body, `<div id="more">`) {
 			t.Errorf("%s: %.200s", path, body)
 		}
-		if !slices.Contains(w.Header().Values("Vary"), "HX-Request") {
+		if !slices.Contains(w.Header().Values("Vary"), "Fragment") {
 			t.Errorf("%s: a cache is not told that it varies", path)
 		}
 		if whole := get(t, server, path).Body.String(); !strings.Contains(whole, body[:strings.Index(body, ">")]) {

@@ -152,7 +152,7 @@ func asProblem(err error) *problem {
 // refuse turns an error into an answer: JSON for programs, a page for people.
 func (s *Server) refuse(r *http.Request, err error) answer {
 	p := asProblem(err)
-	if p.status == http.StatusUnauthorized && r.Method == http.MethodGet && wantsPage(r) && r.Header.Get("HX-Request") == "" {
+	if p.status == http.StatusUnauthorized && r.Method == http.MethodGet && wantsPage(r) && !wantsFragment(r) {
 		return seeOther(signInPath(r))
 	}
 	if p.status == http.StatusInternalServerError && !errors.Is(err, context.Canceled) {

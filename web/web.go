@@ -17,6 +17,7 @@ import (
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/auth"
+	"github.com/slofuse/slofuse/web/live"
 )
 
 // Config is what a server needs. Objectives, Alerts, Responder, Operations,
@@ -52,6 +53,8 @@ type Config struct {
 	Links func(s slo.SLO, from, to time.Time) map[string]string
 	// Basis says what an assessment stands on. Nil shows nothing of it.
 	Basis func(s slo.SLO, a slo.Assessment) slo.Basis
+	// Live tells pages what has changed. Nil: they ask every now and then.
+	Live *live.Hub
 	// ExternalURL is where people find the server; empty when that is not known.
 	ExternalURL string
 	Version     string           // shown at the foot of each page
@@ -70,6 +73,7 @@ type Server struct {
 	router  *http.ServeMux
 	doors   map[string]access // what the patterns of the router take
 
+	fragments *fragments
 	verifying sync.Mutex // one at a time asks a backend again
 	refusals  *refusals
 	spans     *semaphore.Weighted // a few at a time read the slots of a span
@@ -93,7 +97,10 @@ func New(c Config) (*Server, error) {
 	if c.Guard == nil {
 		c.Guard = auth.New(c.Now, auth.Rules{Alone: true})
 	}
-	s := &Server{Config: c, logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), comparing: semaphore.NewWeighted(maxComparing), refusals: newRefusals()}
+	if c.Live == nil {
+		c.Live = live.New(live.Options{})
+	}
+	s := &Server{Config: c, fragments: newFragments(), logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), comparing: semaphore.NewWeighted(maxComparing), refusals: newRefusals()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("loading the embedded assets: %w", err)
@@ -161,7 +168,7 @@ func (s *Server) routes() []route {
 }
 
 func (s *Server) pageRoutes() []route {
-	return []route{
+	table := []route{
 		{method: "GET", path: "/{$}", handle: s.pageSLOs},
 		{method: "GET", path: "/executive", handle: s.pageExecutive},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
@@ -199,6 +206,12 @@ func (s *Server) pageRoutes() []route {
 		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},
 		{method: "POST", path: "/logout", handle: s.submitLogout, access: public},
 	}
+	for i, r := range table {
+		if r.method == http.MethodGet {
+			table[i].handle = s.keptFragment(r.handle)
+		}
+	}
+	return table
 }
 
 func (s *Server) apiRoutes() []route {
@@ -233,6 +246,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery},
 		{method: "POST", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery, access: reading},
 		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
+		{method: "GET", path: "/events", handle: s.streamEvents, query: "after"},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
 	}
 	for i, r := range table {

@@ -24,11 +24,18 @@ type announced struct {
 	silences kept[suppress.Silence]
 	deploys  kept[suppress.Deploy]
 	limits   atomic.Pointer[config.Alerting]
+	changed  func(id string) // called with the id of what was announced or taken back; may be nil
 }
 
 func openAnnounced(ctx context.Context, j *journal.Journal, now func() time.Time) (*announced, error) {
 	a := &announced{now: now}
 	a.limits.Store(&config.Alerting{})
+	tell := func(id string) {
+		if a.changed != nil {
+			a.changed(id)
+		}
+	}
+	a.windows.told, a.silences.told, a.deploys.told = tell, tell, tell
 	a.windows.save, a.silences.save, a.deploys.save = j.SaveMaintenance, j.SaveSilence, j.SaveDeploy
 	a.windows.id, a.windows.start = func(m suppress.Maintenance) string { return m.ID }, func(m suppress.Maintenance) time.Time { return m.StartsAt }
 	a.silences.id, a.silences.start = func(s suppress.Silence) string { return s.ID }, func(s suppress.Silence) time.Time { return s.StartsAt }

@@ -14,6 +14,7 @@ type kept[T any] struct {
 	save  func(context.Context, T) error
 	id    func(T) string
 	start func(T) time.Time
+	told  func(id string) // called after a change
 
 	mu   sync.Mutex // held over disk and memory, so that both see one order
 	list atomic.Pointer[[]T]
@@ -56,5 +57,6 @@ func (k *kept[T]) change(ctx context.Context, id string, become func(old T, foun
 	}
 	slices.SortStableFunc(list, func(a, b T) int { return k.start(b).Compare(k.start(a)) })
 	k.list.Store(&list)
+	k.told(id)
 	return next, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/live"
 )
 
 // apply puts settings in force: first all that can fail, then the swap.
@@ -47,6 +48,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	s.guard.Configure(accessRules(next.config, s.listener.Addr(), s.webFile))
 	s.evaluator.SetSLOs(next.set)
 	s.applied = next
+	s.live.Publish(live.SLO, live.All)
 	return nil
 }
 

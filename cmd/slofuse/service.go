@@ -30,6 +30,7 @@ import (
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/auth"
 	"github.com/slofuse/slofuse/web/front"
+	"github.com/slofuse/slofuse/web/live"
 )
 
 // serviceOptions say what a service runs on.
@@ -61,6 +62,7 @@ type service struct {
 	limits    *notify.Limits
 	buttons   *buttons
 	web       *web.Server
+	live      *live.Hub
 	guard     *auth.Guard
 	audit     *auditor
 	heart     *heartbeat.Heart
@@ -90,6 +92,7 @@ func newService(ctx context.Context, o serviceOptions) (*service, error) {
 	s := &service{serviceOptions: o, registry: prometheus.NewRegistry(), limits: notify.NewLimits(o.now)}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.metrics = newServiceMetrics(s.registry)
+	s.live = newLive(o.now(), s.registry)
 	first, err := o.settings()
 	if err != nil {
 		return nil, err
@@ -120,8 +123,9 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if s.announced, err = openAnnounced(ctx, s.journal, s.now); err != nil {
 		return err
 	}
+	s.announced.changed = func(id string) { s.live.Publish(live.Status, id) }
 	wake := make(chan struct{}, 1)
-	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Muter: s.announced.muter, Sources: s.sources, Now: s.now, Log: s.log, Wake: func() {
+	s.engine, err = alerting.NewEngine(ctx, alerting.Config{Store: s.journal, Muter: s.announced.muter, Sources: s.sources, Now: s.now, Log: s.log, Changed: func(incidents ...string) { s.live.Publish(live.Incident, incidents...) }, Wake: func() {
 		select {
 		case wake <- struct{}{}:
 		default: // it is awake already
@@ -188,8 +192,10 @@ func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, as
 	for _, a := range assessments {
 		r.assessments[a.ID] = a
 	}
-	s.metrics.skipped.Add(skipped(s.latest.Swap(r), r.at, s.step))
+	before := s.latest.Swap(r)
+	s.metrics.skipped.Add(skipped(before, r.at, s.step))
 	err := s.engine.Observe(ctx, now, slos, assessments)
+	s.tellSLOs(before, assessments)
 	var failed *error
 	if err != nil {
 		failed = &err
@@ -214,8 +220,10 @@ func (s *service) run(ctx context.Context) error {
 	group.Go(func() error { return s.buttons.run(ctx) })
 	group.Go(func() error { return s.watchFiles(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	group.Go(func() error { return s.watchStatus(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
+		s.live.Close()
 		return stopServing(server, lastRequests)
 	})
 	err := group.Wait()

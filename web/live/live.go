@@ -14,6 +14,7 @@ import (
 // Kind is what an event is about.
 type Kind string
 
+// The kinds of events.
 const (
 	SLO      Kind = "slo"
 	Incident Kind = "incident"

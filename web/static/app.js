@@ -1,90 +1,97 @@
 // Small help for the pages. Everything works without it: times are then in UTC,
-// and nothing refreshes by itself.
+// the scheme is that of the system, and nothing refreshes by itself.
 "use strict";
 
-(function () {
-  const staleAfter = 45; // seconds without an answer; the live part asks every 15
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-  const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-  let answered = Date.now();
+const pages = (function () {
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const kept = { theme: "", zone: "" }; // what the reader chose; a zone is "" for that of the browser
+  let clockIn, minuteIn, dayIn, dateIn;
+
+  function recall(name) {
+    try { return localStorage.getItem("slofuse." + name) || ""; } catch (refused) { return ""; }
+  }
+
+  function store(name, value) {
+    try { localStorage.setItem("slofuse." + name, value); } catch (refused) { /* storage is off */ }
+  }
+
+  function zone() { return kept.zone || own; }
+
+  // useZone makes the formats of times for the zone in force.
+  function useZone() {
+    const form = function (options) { return new Intl.DateTimeFormat(undefined, Object.assign({ timeZone: zone() }, options)); };
+    clockIn = form({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    minuteIn = form({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    dayIn = form({ day: "numeric", month: "short" });
+    dateIn = form({ day: "numeric", month: "short", year: "numeric" });
+  }
 
   // people says as much of a date as the reader needs.
-  function people(at, now) {
-    if (date.format(at) === date.format(now)) return clock.format(at);
-    const which = at.getFullYear() === now.getFullYear() ? day : date;
-    return which.format(at) + ", " + clock.format(at).slice(0, 5);
+  function people(at) {
+    const now = new Date(), date = dateIn.format(at);
+    if (date === dateIn.format(now)) return clockIn.format(at);
+    const sameYear = date.slice(-4) === dateIn.format(now).slice(-4);
+    return (sameYear ? dayIn.format(at) : date) + ", " + minuteIn.format(at);
   }
 
-  // localise writes every time below an element in the reader's zone. The
-  // original stays in the title.
-  function localise(root) {
-    for (const element of root.querySelectorAll("time[datetime]:not([title])")) {
+  // enhance writes every time below an element in the zone in force, with the
+  // original in the title, and shows the buttons that copy where a page may.
+  function enhance(root) {
+    for (const element of root.querySelectorAll("time[datetime]")) {
       const at = new Date(element.dateTime);
       if (isNaN(at)) continue;
-      element.title = element.textContent;
-      element.textContent = people(at, new Date());
+      if (!element.title) element.title = element.textContent;
+      element.textContent = people(at);
     }
+    if (navigator.clipboard) for (const button of root.querySelectorAll("button[data-copy]")) button.hidden = false;
   }
 
-  function showAge() {
-    const age = document.getElementById("age");
-    const text = document.getElementById("age-text");
-    if (!age || !text || !("live" in age.dataset)) return;
-    const seconds = Math.round((Date.now() - answered) / 1000);
-    const stale = seconds > staleAfter;
-    age.classList.toggle("stale", stale);
-    age.classList.toggle("fresh", !stale);
-    if (stale) {
-      text.textContent = "Not updated for " + (seconds < 120 ? seconds + " s" : Math.round(seconds / 60) + " min");
-      return;
+  // choices are the drop-downs at the foot of the page.
+  function choices(root) {
+    for (const select of root.querySelectorAll("select[data-choice]")) {
+      const name = select.dataset.choice;
+      for (const option of select.options) if (option.value === kept[name]) option.selected = true;
+      if (name === "zone") select.parentElement.nextElementSibling.hidden = true;
+      if (name === "zone") for (const option of select.options) if (!option.value) option.textContent = own;
+      select.closest("[hidden]").hidden = false;
+      select.addEventListener("change", function () {
+        kept[name] = select.value;
+        store(name, select.value);
+        document.documentElement.dataset.theme = kept.theme;
+        useZone();
+        enhance(document);
+        document.dispatchEvent(new Event("restyled"));
+      });
     }
-    const live = document.getElementById("live");
-    const at = new Date(live ? live.dataset.asOf : "");
-    text.textContent = (isNaN(at) ? "updated" : "as of " + clock.format(at)) + ", checked " + (seconds < 2 ? "now" : seconds + " s ago");
   }
 
   // remember keeps the reader's name, so that acknowledging at night is one click.
   function remember() {
     for (const input of document.querySelectorAll("input[data-remember]")) {
-      const key = "slofuse." + input.dataset.remember;
-      try {
-        if (!input.value) input.value = localStorage.getItem(key) || "";
-        input.form.addEventListener("submit", function () { localStorage.setItem(key, input.value); });
-      } catch (refused) {
-        return; // storage is off
-      }
+      if (!input.value) input.value = recall(input.dataset.remember);
+      input.form.addEventListener("submit", function () { store(input.dataset.remember, input.value); });
     }
   }
 
-  // offerCopies shows the buttons that copy what stands before them, where the
-  // browser lets a page copy.
-  function offerCopies() {
-    if (!navigator.clipboard) return;
-    for (const button of document.querySelectorAll("button[data-copy]")) {
-      button.hidden = false;
-      button.addEventListener("click", function () {
-        navigator.clipboard.writeText(button.previousElementSibling.textContent).then(function () { button.textContent = "Copied"; });
-      });
-    }
-  }
-
+  document.addEventListener("click", function (e) {
+    const button = e.target.closest("button[data-copy]");
+    if (button) navigator.clipboard.writeText(button.previousElementSibling.textContent).then(function () { button.textContent = "Copied"; });
+    for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(e.target)) menu.open = false;
+  });
+  document.addEventListener("change", function (e) {
+    if (e.target.matches("select[data-submit]")) e.target.form.requestSubmit();
+  });
   document.addEventListener("DOMContentLoaded", function () {
-    offerCopies();
-    localise(document);
+    kept.theme = recall("theme");
+    kept.zone = recall("zone");
+    try { useZone(); } catch (unknown) { kept.zone = ""; useZone(); }
+    enhance(document);
+    choices(document);
     remember();
-    const zone = document.getElementById("zone");
-    if (zone) zone.textContent = clock.resolvedOptions().timeZone;
-    for (const select of document.querySelectorAll("select[data-submit]")) {
-      select.addEventListener("change", function () { select.form.requestSubmit(); });
-    }
-    showAge();
-    setInterval(showAge, 1000);
   });
-  document.addEventListener("htmx:afterRequest", function (event) {
-    if (!event.detail.successful) return;
-    answered = Date.now();
-    showAge();
-  });
-  document.addEventListener("htmx:load", function (event) { localise(event.target); });
+  // Of an instant, in the zone in force: its time, that without seconds, and its day.
+  return {
+    clock: function (at) { return clockIn.format(at); }, minute: function (at) { return minuteIn.format(at); }, day: function (at) { return dayIn.format(at); },
+    enhance: enhance, zone: zone,
+  };
 })();

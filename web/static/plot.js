@@ -4,8 +4,6 @@
 
 const plots = (function () {
   const refreshEvery = 60000;
-  const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-  const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
   // colour resolves a variable of the style sheet for the scheme in force.
   function colour(element, name) {
@@ -26,12 +24,12 @@ const plots = (function () {
     return axis(element, { values: function (u, splits, at, space, increment) {
       return splits.map(function (s) {
         const t = new Date(s * 1000);
-        return (increment >= 86400 || t.getHours() + t.getMinutes() === 0 ? date : hour).format(t);
+        return increment >= 86400 || pages.minute(t) === "00:00" ? pages.day(t) : pages.minute(t);
       });
     } });
   }
 
-  function moment(u, v) { return v === null ? "" : date.format(new Date(v * 1000)) + " " + hour.format(new Date(v * 1000)); }
+  function moment(u, v) { return v === null ? "" : pages.day(new Date(v * 1000)) + " " + pages.minute(new Date(v * 1000)); }
 
   // said writes the value of a series in the legend.
   function said(write) {
@@ -56,7 +54,7 @@ const plots = (function () {
 
     function draw() {
       if (plot) plot.destroy();
-      plot = new uPlot(options(element, shown), shown.data, element);
+      plot = new uPlot(Object.assign({ tzDate: function (at) { return uPlot.tzDate(new Date(at * 1000), pages.zone()); } }, options(element, shown)), shown.data, element);
     }
 
     new ResizeObserver(function () {
@@ -65,6 +63,7 @@ const plots = (function () {
       });
     }).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { if (shown) draw(); });
+    document.addEventListener("restyled", function () { if (shown) draw(); });
     return {
       show: function (next) { shown = next; draw(); },
       fail: function (text) { element.textContent = text; },

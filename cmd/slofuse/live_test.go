@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/live"
+)
+
+func TestOnlySLOsThatShowSomethingElseAreTold(t *testing.T) {
+	id := slo.ID{Service: "s", Function: "f", Name: "n"}
+	base := slo.Assessment{ID: id, State: slo.StateOK, Window: slo.WindowSum{Counts: slo.Counts{Total: 100, Bad: 1}, Coverage: 1}, Burns: []slo.WindowSum{{Length: time.Hour, Counts: slo.Counts{Total: 10}}}}
+	for what, c := range map[string]struct {
+		change func(*slo.Assessment)
+		told   bool
+	}{
+		"nothing but the time": {func(a *slo.Assessment) { a.AsOf, a.Window.To = wednesday, wednesday }, false},
+		"one more call":        {func(a *slo.Assessment) { a.Window.Total++ }, true},
+		"one more bad":         {func(a *slo.Assessment) { a.Window.Bad++ }, true},
+		"the state":            {func(a *slo.Assessment) { a.State = slo.StateIdle }, true},
+		"the reason":           {func(a *slo.Assessment) { a.Reason = "x" }, true},
+		"what is known":        {func(a *slo.Assessment) { a.Window.Coverage = 0.9 }, true},
+		"history was read":     {func(a *slo.Assessment) { a.Window.Unread = time.Hour }, true},
+		"a burn window":        {func(a *slo.Assessment) { a.Burns = []slo.WindowSum{{Length: time.Hour, Counts: slo.Counts{Total: 9}}} }, true},
+		"a further window":     {func(a *slo.Assessment) { a.Reports = []slo.WindowSum{{Length: time.Hour}} }, true},
+		"another SLO":          {func(a *slo.Assessment) { a.ID.Name = "new" }, true},
+	} {
+		now := base
+		c.change(&now)
+		got := changedSLOs(map[slo.ID]slo.Assessment{id: base}, []slo.Assessment{now})
+		if told := slices.Equal(got, []string{now.ID.String()}); told != c.told || !told && len(got) > 0 {
+			t.Errorf("%s: told %q", what, got)
+		}
+	}
+}
+
+func TestARoundOfALargeHouseIsOneEvent(t *testing.T) {
+	s := &service{live: live.New(live.Options{First: 1, Keep: 100, Readers: 1})}
+	before, after := &round{assessments: map[slo.ID]slo.Assessment{}}, make([]slo.Assessment, 10000)
+	for i := range after {
+		after[i] = slo.Assessment{ID: slo.ID{Service: "s", Function: fmt.Sprint(i), Name: "n"}, Window: slo.WindowSum{Counts: slo.Counts{Total: 2}}}
+		before.assessments[after[i].ID] = slo.Assessment{ID: after[i].ID, Window: slo.WindowSum{Counts: slo.Counts{Total: 1}}}
+	}
+	for _, c := range []struct {
+		before *round
+		after  []slo.Assessment
+		events uint64
+	}{{before, after, 1}, {nil, after[:1], 1}, {before, after[:20], 20}, {before, after[:21], 1}, {before, nil, 0}} {
+		from := s.live.Seq()
+		s.tellSLOs(c.before, c.after)
+		if got := s.live.Seq() - from; got != c.events {
+			t.Errorf("%d changed: %d events, want %d", len(c.after), got, c.events)
+		}
+	}
+}
+
+func TestWhatIsNewsOfAStatus(t *testing.T) {
+	base := web.Status{Behind: 65 * time.Second, Backends: []web.Backend{{Name: "a", Up: true}}, CatchUp: &web.CatchUp{Done: 1, Total: 3}}
+	for what, c := range map[string]struct {
+		change func(*web.Status)
+		news   bool
+	}{
+		"a second later":        {func(st *web.Status) { st.Behind += time.Second }, false},
+		"another catch-up":      {func(st *web.Status) { st.CatchUp = &web.CatchUp{Done: 1, Total: 3} }, false},
+		"a minute later":        {func(st *web.Status) { st.Behind += time.Minute }, true},
+		"a backend is down":     {func(st *web.Status) { st.Backends = []web.Backend{{Name: "a"}} }, true},
+		"more is caught up":     {func(st *web.Status) { st.CatchUp = &web.CatchUp{Done: 2, Total: 3} }, true},
+		"it is caught up":       {func(st *web.Status) { st.CatchUp = nil }, true},
+		"the disk is full":      {func(st *web.Status) { st.Storage = "full" }, true},
+		"a reload went wrong":   {func(st *web.Status) { st.Reload.Err = "x" }, true},
+		"a family is too large": {func(st *web.Status) { st.Families = []string{"x"} }, true},
+	} {
+		now := base
+		c.change(&now)
+		if got := outline(now) != outline(base); got != c.news {
+			t.Errorf("%s: news is %v", what, got)
+		}
+	}
+}
+
+// TestPagesAreToldOfAnIncident breaks a function and looks at what the hub was told.
+func TestPagesAreToldOfAnIncident(t *testing.T) {
+	s := newStory(t, configuration{})
+	reader, err := s.service.live.Subscribe(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	s.burn()
+	events, err := reader.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, e := range events {
+		kinds = append(kinds, string(e.Kind))
+		if e.Kind == live.Incident {
+			if code, _ := s.get("/incidents/" + e.ID); code != 200 {
+				t.Errorf("there is no incident %s: status %d", e.ID, code)
+			}
+		}
+	}
+	if got := strings.Join(kinds, " "); !strings.Contains(got, "incident slo") {
+		t.Errorf("told of %s", got)
+	}
+	if got := s.metric("slofuse_live_readers"); got != "1" {
+		t.Errorf("the metric counts %s readers", got)
+	}
+}

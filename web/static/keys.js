@@ -1,0 +1,69 @@
+// The keyboard: single letters, where nobody is typing. The dialog that "?" opens
+// lists them.
+"use strict";
+
+(function () {
+  let going = 0; // when g was pressed
+
+  function rows() { return [...document.querySelectorAll("main [data-row]")].filter(function (r) { return r.offsetParent; }); }
+  function cursor() { return document.querySelector("[data-cursor]"); }
+
+  // move puts the cursor on another row; the first key puts it on what is in sight.
+  function move(by) {
+    const all = rows(), from = all.indexOf(cursor());
+    if (all.length === 0) return;
+    const first = Math.max(0, all.findIndex(function (r) { return r.getBoundingClientRect().top >= 0; }));
+    const to = from < 0 ? all[first] : all[Math.min(all.length - 1, Math.max(0, from + by))];
+    if (from >= 0) all[from].removeAttribute("data-cursor");
+    to.setAttribute("data-cursor", "");
+    to.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+
+  // open follows the row under the cursor, to a part of its page if need be.
+  function open(path, hash) { if (path) location.href = path + (hash || ""); }
+
+  function acknowledge() {
+    const row = cursor(), form = row ? row.querySelector("[data-ack]") : document.querySelector("main [data-ack]");
+    if (!form) return open(row && row.dataset.ackUrl, "#ack");
+    for (let e = form; e; e = e.parentElement) if (e.localName === "details") e.open = true;
+    (form.querySelector("input:not([type=hidden])") || form).focus();
+  }
+
+  function search() {
+    const field = document.querySelector("main input[type=search]");
+    if (!field) return open("/slos", "#search");
+    field.focus();
+    field.select();
+  }
+
+  function help() { document.getElementById("keys").showModal(); }
+
+  const does = {
+    "/": search, "?": help, a: acknowledge, g: function () { going = Date.now(); },
+    j: function () { move(1); }, k: function () { move(-1); },
+    Enter: function () { open(cursor() && cursor().dataset.row); },
+    Escape: function () {
+      for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+      if (document.activeElement.matches(".term")) document.activeElement.blur();
+    },
+  };
+
+  document.addEventListener("keydown", function (e) {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (e.key === "Enter" && e.target.closest("a, button, summary")) return;
+    const gone = Date.now() - going < 1500 && document.querySelector('nav [data-go="' + CSS.escape(e.key) + '"]');
+    going = 0;
+    if (gone) return open(gone.href);
+    if (!does[e.key] || (e.key === "Enter" && !cursor())) return;
+    if (e.key !== "Escape") e.preventDefault();
+    does[e.key]();
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    const button = document.getElementById("show-keys");
+    button.hidden = false;
+    button.addEventListener("click", help);
+    document.querySelector("#keys button").addEventListener("click", function () { document.getElementById("keys").close(); });
+    if (location.hash === "#search") search();
+    if (location.hash === "#ack") acknowledge();
+  });
+})();
