@@ -20,6 +20,7 @@ var sections = []section{
 	{Key: "silences", Name: "Silences", Path: pathSilences, Letter: "l"},
 	{Key: "deploys", Name: "Deploys", Path: pathDeploys, Letter: "d"},
 	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance, Letter: "m"},
+	{Key: "routes", Name: "Routes", Path: "/routes", Letter: "r"},
 	{Key: "audit", Name: "Audit", Path: "/audit", Letter: "a", Operators: true},
 	{Key: "glossary", Name: "Glossary", Path: "/glossary", Letter: "g"},
 }

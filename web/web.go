@@ -39,9 +39,11 @@ type Config struct {
 	Limits      Limits
 	// Interactions takes what is pressed in Slack. Nil: nothing is.
 	Interactions Interactions
-	Gatherer     prometheus.Gatherer
-	Guard        *auth.Guard // says who may do what; nil: everybody everything
-	Audit        Audit       // keeps who changed what; nil: nothing is kept
+	// Routing says who is told of what. Nil: nobody is told of anything.
+	Routing  Routes
+	Gatherer prometheus.Gatherer
+	Guard    *auth.Guard // says who may do what; nil: everybody everything
+	Audit    Audit       // keeps who changed what; nil: nothing is kept
 	// Versions reads canaries for the gate. Nil: it compares none.
 	Versions Versions
 	// Hosts are the names, with or without a port, that the server is reached
@@ -195,6 +197,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/glossary", handle: s.pageGlossary},
 		{method: "POST", path: pathMaintenance + "/{id}/extend", handle: s.submitLaterEnd},
 		{method: "POST", path: pathMaintenance + "/{id}/end", handle: s.submitWindowEnd},
+		{method: "GET", path: "/routes", handle: s.pageRouting},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
 		{method: "GET", path: "/schema/{file}", handle: s.schema, access: public},
@@ -242,6 +245,8 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathDeploys + "/{id}/costs", handle: s.getCosts},
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
 		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
+		{method: "GET", path: "/routes", handle: s.getRoutes},
+		{method: "GET", path: "/routes/test", handle: s.testRoutes, query: "slo label at"},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery},
 		{method: "POST", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery, access: reading},

@@ -33,6 +33,10 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	if err != nil {
 		return err
 	}
+	routes, err := routesOf(next.config, list)
+	if err != nil {
+		return err
+	}
 	beats, err := buildHeartbeats(next.config.Heartbeats)
 	if err != nil {
 		return err
@@ -43,6 +47,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	s.sender.SetTargets(targets)
 	s.buttons.configure(next.config.Receivers)
 	s.engine.Configure(decides)
+	s.routing.inForce.Store(routes)
 	s.announced.configure(next.config.Alerting)
 	s.heart.Configure(beats)
 	s.guard.Configure(accessRules(next.config, s.listener.Addr(), s.webFile))

@@ -11,6 +11,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/web/api"
 )
 
 const routesHelp = `Shows the routes of a configuration, and where an alert would go.
@@ -70,15 +71,6 @@ func (c *cli) routes(file string) (routed, error) {
 	return routed{config: cfg, tree: tree, to: byReceiver(targets)}, nil
 }
 
-// names are those of the destinations of a receiver.
-func (r routed) names(receiver string) []string {
-	names := []string{}
-	for _, d := range r.to[receiver] {
-		names = append(names, d.Name)
-	}
-	return names
-}
-
 type routesTestOptions struct {
 	file, at, slo, format string
 	receivers             []string
@@ -135,7 +127,7 @@ func (c *cli) routesTest(o routesTestOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	routing := r.routing(set, at)
+	routing := api.FromTree(r.tree, set, at, r.to.names)
 	if o.format == "json" {
 		err = writeJSON(c.stdout, routing)
 	} else {
@@ -150,7 +142,7 @@ func (c *cli) routesTest(o routesTestOptions, args []string) error {
 }
 
 // judgeRouting is a finding when nobody is told, or others than were wanted.
-func judgeRouting(r report.Routing, wanted []string) error {
+func judgeRouting(r api.Routing, wanted []string) error {
 	var told []string
 	reached := false
 	for _, hit := range r.Told {

@@ -1,76 +1,30 @@
 package main
 
 import (
-	"fmt"
-	"maps"
-	"strings"
-
-	"github.com/prometheus/common/model"
-
-	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
+	"github.com/slofuse/slofuse/web/api"
 )
-
-// someIncident stands for the id of the incident, which nobody knows beforehand.
-const someIncident = "<id>"
-
-// labelSet are the labels of an alert, with what was assumed of them.
-type labelSet struct {
-	labels map[string]string
-	notes  []string
-}
 
 // alertLabels are the labels of an SLO, if one is asked about, under those that are
 // given.
-func (c *cli) alertLabels(cfg *config.Config, asked string, args []string) (labelSet, error) {
-	set := labelSet{labels: map[string]string{}, notes: []string{}}
-	given, err := parseLabels(args)
+func (c *cli) alertLabels(cfg *config.Config, asked string, args []string) (api.RoutingLabels, error) {
+	given, err := api.ReadLabels(args)
 	if err != nil {
-		return set, err
+		return api.RoutingLabels{}, usagef("%w", err)
 	}
 	if asked == "" && len(given) == 0 {
-		return set, usagef("say which alert: severity=page owner=team-checkout, or --slo service/function/name")
+		return api.RoutingLabels{}, usagef("say which alert: severity=page owner=team-checkout, or --slo service/function/name")
 	}
-	severity := slo.SeverityPage
-	if asked != "" {
-		s, err := c.sloOf(cfg, asked)
-		if err != nil {
-			return set, err
-		}
-		maps.Copy(set.labels, s.Labels)
-		set.labels["service"], set.labels["function"], set.labels["owner"] = s.ID.Service, s.ID.Function, s.Owner
-		set.notes = append(set.notes, "labels of "+s.ID.String()+"; an incident has those on which all its burning SLOs agree")
-		severity = min(severity, s.MaxSeverity)
+	if asked == "" {
+		return api.LabelsOf(nil, given), nil
 	}
-	maps.Copy(set.labels, given)
-	if _, ok := set.labels["severity"]; !ok {
-		set.labels["severity"] = severity.String()
-		set.notes = append(set.notes, fmt.Sprintf("severity is not given: %s is assumed", severity))
+	s, err := c.sloOf(cfg, asked)
+	if err != nil {
+		return api.RoutingLabels{}, err
 	}
-	if _, ok := set.labels[route.LabelIncident]; !ok {
-		set.labels[route.LabelIncident] = someIncident
-	}
-	return set, nil
-}
-
-func parseLabels(args []string) (map[string]string, error) {
-	labels := map[string]string{}
-	for _, arg := range args {
-		name, value, ok := strings.Cut(arg, "=")
-		_, twice := labels[name]
-		switch {
-		case !ok || !model.LegacyValidation.IsValidLabelName(name):
-			return nil, usagef("%q is no label: write key=value, such as severity=page", arg)
-		case twice:
-			return nil, usagef("label %s is given twice", name)
-		case name == "severity" && value != "page" && value != "ticket":
-			return nil, usagef("severity %q is not page or ticket", value)
-		}
-		labels[name] = value
-	}
-	return labels, nil
+	return api.LabelsOf(&s, given), nil
 }
 
 // sloOf is an SLO of the files that a configuration names.

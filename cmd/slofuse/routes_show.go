@@ -1,13 +1,10 @@
 package main
 
 import (
-	"strings"
-	"time"
-
 	"github.com/spf13/cobra"
 
-	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/web/api"
 )
 
 func (c *cli) routesShowCommand() *cobra.Command {
@@ -31,7 +28,7 @@ Exits with 0, and with 1 when there is no route.`,
 			if err != nil {
 				return err
 			}
-			root := r.node(*r.config.Route, r.tree.Root())
+			root := api.FromRoute(*r.config.Route, r.tree.Root(), r.to.names)
 			if format == "json" {
 				return writeJSON(c.stdout, root)
 			}
@@ -42,75 +39,4 @@ Exits with 0, and with 1 when there is no route.`,
 	cmd.Flags().StringVar(&file, "config.file", "", "configuration `FILE`")
 	cmd.Flags().StringVarP(&format, "output", "o", "table", "form of the output: table or json")
 	return cmd
-}
-
-// node is a route as it is written and as it is in force.
-func (r routed) node(written, inForce route.Node) report.RouteNode {
-	n := report.RouteNode{
-		Matchers: inForce.Matchers.String(), Receiver: inForce.Receiver, Destinations: r.names(inForce.Receiver),
-		Continue: inForce.Continue, GroupBy: inForce.GroupBy, GroupInterval: set(inForce.GroupInterval),
-		RepeatInterval: set(inForce.RepeatInterval), Mute: intervalNames(inForce.Mute), Active: intervalNames(inForce.Active),
-		Routes: []report.RouteNode{}, Says: says(written),
-	}
-	if inForce.GroupWait != nil {
-		n.GroupWait = new(short(*inForce.GroupWait))
-	}
-	if len(inForce.Escalation.Steps) > 0 {
-		n.Escalation = inForce.Escalation.Name
-	}
-	for i := range inForce.Routes {
-		n.Routes = append(n.Routes, r.node(written.Routes[i], inForce.Routes[i]))
-	}
-	return n
-}
-
-// set is a time that is not the default.
-func set(d time.Duration) *string {
-	if d == 0 {
-		return nil
-	}
-	return new(short(d))
-}
-
-func intervalNames(intervals []route.Interval) []string {
-	names := make([]string, len(intervals))
-	for i, interval := range intervals {
-		names[i] = interval.Name
-	}
-	return names
-}
-
-// says is what a route says itself, in the words of the configuration.
-func says(n route.Node) []string {
-	var out []string
-	say := func(key, value string) { out = append(out, key+": "+value) }
-	if n.Continue {
-		say("continue", "true")
-	}
-	if n.GroupBy != nil {
-		say("group_by", "["+strings.Join(n.GroupBy, ", ")+"]")
-	}
-	if n.GroupWait != nil {
-		say("group_wait", short(*n.GroupWait))
-	}
-	if n.GroupInterval > 0 {
-		say("group_interval", short(n.GroupInterval))
-	}
-	if n.RepeatInterval > 0 {
-		say("repeat_interval", short(n.RepeatInterval))
-	}
-	if len(n.Mute) > 0 {
-		say("mute_time_intervals", "["+strings.Join(intervalNames(n.Mute), ", ")+"]")
-	}
-	if len(n.Active) > 0 {
-		say("active_time_intervals", "["+strings.Join(intervalNames(n.Active), ", ")+"]")
-	}
-	switch {
-	case n.Escalation == nil:
-	case len(n.Escalation.Steps) == 0:
-		say("escalation", "none")
-	default:
-		say("escalation", n.Escalation.Name)
-	}
-	return out
 }

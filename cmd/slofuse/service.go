@@ -61,6 +61,7 @@ type service struct {
 	sender    *notify.Sender
 	limits    *notify.Limits
 	buttons   *buttons
+	routing   routing
 	web       *web.Server
 	live      *live.Hub
 	guard     *auth.Guard

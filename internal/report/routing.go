@@ -7,74 +7,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"github.com/slofuse/slofuse/web/api"
 )
-
-// Routing is where an alert would go, and why.
-type Routing struct {
-	At     time.Time         `json:"at"`
-	Labels map[string]string `json:"labels"`
-	Notes  []string          `json:"notes"`  // what was assumed, and what is odd
-	Routes []RoutingVisit    `json:"routes"` // those it came to, in the order of the tree
-	Told   []RoutingHit      `json:"told"`
-}
-
-// RoutingVisit is a route that the alert came to.
-type RoutingVisit struct {
-	Depth    int    `json:"depth"`
-	Matchers string `json:"matchers"`
-	Receiver string `json:"receiver"`
-	Continue bool   `json:"continue"`
-	Outcome  string `json:"outcome"` // takes, passes, fails or not_asked
-	Reason   string `json:"reason"`
-}
-
-// RoutingHit is a receiver that is told. Durations are written as in the
-// configuration.
-type RoutingHit struct {
-	Receiver       string          `json:"receiver"`
-	Path           []string        `json:"path"`
-	Destinations   []string        `json:"destinations"`
-	GroupBy        []string        `json:"group_by"`
-	Group          string          `json:"group"`
-	GroupWait      string          `json:"group_wait"`
-	GroupInterval  string          `json:"group_interval"`
-	RepeatInterval string          `json:"repeat_interval"`
-	Muted          *RoutingMute    `json:"muted"` // nil when it is told at once
-	Escalation     *RoutingClimb   `json:"escalation"`
-	Also           []RoutingBeside `json:"also"` // other ways to the receiver, which change nothing
-}
-
-// RoutingMute is what keeps a route silent.
-type RoutingMute struct {
-	By    string     `json:"by"`
-	Until *time.Time `json:"until"` // nil: not within 400 days
-}
-
-// RoutingClimb is an escalation.
-type RoutingClimb struct {
-	Name  string        `json:"name"`
-	Steps []RoutingStep `json:"steps"`
-}
-
-// RoutingStep is a step of an escalation.
-type RoutingStep struct {
-	After        string   `json:"after"`
-	Receiver     string   `json:"receiver"`
-	Destinations []string `json:"destinations"`
-}
-
-// RoutingBeside is another way to a receiver.
-type RoutingBeside struct {
-	Path  []string `json:"path"`
-	Muted string   `json:"muted"` // by what it is silent; empty when it is not
-}
 
 // WriteRouting writes where an alert would go: the way through the tree, then each
 // receiver that is told.
-func WriteRouting(w io.Writer, r Routing, style Style) error {
+func WriteRouting(w io.Writer, r api.Routing, style Style) error {
 	out := &routing{explanation{style: style}}
 	out.head(r)
 	out.visits(r.Routes)
@@ -92,7 +33,7 @@ func WriteRouting(w io.Writer, r Routing, style Style) error {
 // routing is one that is being written.
 type routing struct{ explanation }
 
-func (x *routing) head(r Routing) {
+func (x *routing) head(r api.Routing) {
 	x.line(x.style.bold("LABELS") + " at " + x.at(&r.At))
 	x.indented(labelText(r.Labels))
 	for _, note := range r.Notes {
@@ -100,7 +41,7 @@ func (x *routing) head(r Routing) {
 	}
 }
 
-func (x *routing) visits(visits []RoutingVisit) {
+func (x *routing) visits(visits []api.RoutingVisit) {
 	x.section("ROUTES")
 	rows := make([]table.Row, len(visits))
 	for i, v := range visits {
@@ -119,7 +60,7 @@ func (x *routing) outcome(outcome string) string {
 	return x.style.mark(&matches)
 }
 
-func (x *routing) told(h RoutingHit) {
+func (x *routing) told(h api.RoutingHit) {
 	x.section("TOLD: " + h.Receiver)
 	rows := []table.Row{
 		{"  way", Plain(strings.Join(h.Path, " > "))},
@@ -156,7 +97,7 @@ func groupText(labels []string) string {
 	return Plain(strings.Join(labels, ", "))
 }
 
-func (x *routing) muted(m *RoutingMute) string {
+func (x *routing) muted(m *api.RoutingMute) string {
 	switch {
 	case m == nil:
 		return "no"
@@ -166,7 +107,7 @@ func (x *routing) muted(m *RoutingMute) string {
 	return "by " + m.By + ", until " + x.at(m.Until)
 }
 
-func climbing(e *RoutingClimb) []string {
+func climbing(e *api.RoutingClimb) []string {
 	if e == nil {
 		return []string{"none"}
 	}

@@ -62,11 +62,11 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "slo/canary", "slo/course", "alerting", "alerting/audit", "alerting/suppress", "web/format"}},
+	{part: "web/api", own: []string{"slo", "slo/canary", "slo/course", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
-	{part: "web/...", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
+	{part: "web/...", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
 	{part: "internal/schema/schematest", own: []string{"internal/schema"}},

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"maps"
+	"sync/atomic"
+
+	"github.com/slofuse/slofuse/alerting/notify"
+	"github.com/slofuse/slofuse/alerting/notify/sample"
+	"github.com/slofuse/slofuse/alerting/route"
+	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
+)
+
+var _ web.Routes = (*routing)(nil)
+
+// routing is who is told of what, for the pages.
+type routing struct{ inForce atomic.Pointer[routesInForce] }
+
+// routesInForce are the routes of a configuration and its destinations.
+type routesInForce struct {
+	written *route.Node
+	tree    *route.Tree
+	to      addresses
+	targets []notify.Target
+}
+
+// routesOf are the routes of a configuration that was checked.
+func routesOf(cfg *config.Config, targets []notify.Target) (*routesInForce, error) {
+	r := &routesInForce{written: cfg.Route, to: byReceiver(targets), targets: targets}
+	if cfg.Route == nil {
+		return r, nil
+	}
+	var err error
+	r.tree, err = route.New(*cfg.Route)
+	return r, err
+}
+
+// Routes are the routes in force.
+func (r *routing) Routes() (written *route.Node, inForce *route.Tree) {
+	now := r.inForce.Load()
+	return now.written, now.tree
+}
+
+// Destinations are the names of the destinations of a receiver.
+func (r *routing) Destinations(receiver string) []string { return r.inForce.Load().to.names(receiver) }
+
+// names are those of the destinations of a receiver.
+func (to addresses) names(receiver string) []string {
+	names := []string{}
+	for _, d := range to[receiver] {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+// Sample is what the destinations of a receiver would be sent about an alert.
+func (r *routing) Sample(receiver string, labels map[string]string) (out []web.Message) {
+	for _, t := range r.inForce.Load().targets {
+		previewer, ok := t.Notifier.(notify.Previewer)
+		if t.Destination.Receiver != receiver || !ok {
+			continue
+		}
+		n := sample.Page()
+		if labels["severity"] == slo.SeverityTicket.String() {
+			n = sample.Ticket()
+		}
+		n.Destination = t.Destination
+		n.Incident.Service, n.Incident.Function, n.Incident.Owner = labels["service"], labels["function"], labels["owner"]
+		n.Incident.Labels = maps.Clone(labels)
+		for _, p := range previewer.Preview(n) {
+			if p.Text != "" {
+				out = append(out, web.Message{Destination: t.Destination.Name, Text: p.Text})
+				break
+			}
+		}
+	}
+	return out
+}

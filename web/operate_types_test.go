@@ -1,0 +1,10 @@
+package web_test
+
+import "github.com/slofuse/slofuse/web/api"
+
+// operateTypes are the wire types of what operates slofuse, by the names of their
+// schemas.
+var operateTypes = map[string]any{
+	"RouteTree": api.RouteTree{}, "RouteNode": api.RouteNode{}, "RouteTest": api.RouteTest{}, "RoutingVisit": api.RoutingVisit{}, "RoutingHit": api.RoutingHit{},
+	"RoutingMute": api.RoutingMute{}, "RoutingClimb": api.RoutingClimb{}, "RoutingStep": api.RoutingStep{}, "RoutingBeside": api.RoutingBeside{},
+}
