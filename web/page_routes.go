@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,7 +77,7 @@ func (s *Server) pageRouting(r *http.Request) (answer, error) {
 	var visits []api.RoutingVisit
 	if labels := labelTexts(query); tree != nil && (len(labels) > 0 || body.Form.SLO != "") {
 		test, err := s.askRoutes(r, body.Form, labels)
-		switch p := asProblem(cmp.Or(err, error(badRequest("")))); {
+		switch p := asProblem(err); {
 		case err == nil:
 			visits, body.Answer = test.Routes, s.routeAnswer(test)
 		case p.status < http.StatusInternalServerError:
