@@ -19,6 +19,7 @@ type answer struct {
 	location    string // of a redirect
 	allow       string // of a method that is not allowed
 	etag        string // of the body, for who has it already
+	filename    string // of what is to be saved, not shown
 	anywhere    bool   // pages of other sites may show it
 	vary        string // a request header the answer depends on
 	challenge   string // of one who has to say who they are
@@ -90,6 +91,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.contentType != "" {
 		h.Set("Content-Type", a.contentType)
+	}
+	if a.filename != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+a.filename+`"`)
 	}
 	if a.anywhere {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")

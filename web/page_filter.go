@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -71,10 +72,10 @@ func filters(params url.Values) []chip {
 	return out
 }
 
-// kept are the parameters that the filter form does not ask for itself.
-func kept(params url.Values) []pair {
+// kept are the parameters that a form does not ask for itself.
+func kept(params url.Values, names ...string) []pair {
 	var out []pair
-	for _, name := range []string{"function", "label", "state", "severity", "status", "sort", "limit", "at"} {
+	for _, name := range names {
 		for _, value := range params[name] {
 			if value != "" {
 				out = append(out, pair{Name: name, Value: value})
@@ -95,27 +96,46 @@ func choices(slos []slo.SLO, params url.Values) []choice {
 	}
 }
 
+// labelNames are the labels that SLOs have.
+func labelNames(slos []slo.SLO) []string {
+	seen := make(map[string]bool)
+	for i := range slos {
+		for name := range slos[i].Labels {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
 func distinct(list []string) []string {
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" })
 }
 
-func columns(params url.Values, order listing.Order) []column {
+// columns are the heads of those that are shown, as [shownColumns] has them.
+func columns(params url.Values, order listing.Order, show shownColumns) []column {
 	var out []column
-	for _, c := range []struct{ text, class, first string }{
-		{"Status", "", "urgency"},
-		{"Function", "", "function"},
-		{"Owner", "wide", "owner"},
-		{"Objective", "num", "objective"},
-		{"SLI", "num", "sli"},
-		{"Budget left", "num", "budget"},
-		{"Burn 1h", "num", "-burn"},
-		{"6h", "num", ""},
-		{"3d", "num", ""},
-		{"p99", "num wide", "-latency"},
-		{"Calls", "num wide", "-calls"},
+	for _, c := range []struct {
+		text, class, first string
+		shown              bool
+	}{
+		{"Status", "", "urgency", true},
+		{"Function", "", "function", true},
+		{"Owner", "wide", "owner", show.Owner},
+		{"Objective", "num", "objective", show.Objective},
+		{"SLI", "num", "sli", show.SLI},
+		{"Budget left", "num", "budget", show.Budget},
+		{"Spent in", "num", "exhaustion", show.Exhaustion},
+		{"Burn 1h", "num", "-burn", show.Burn},
+		{"6h", "num", "", show.Burn},
+		{"3d", "num", "", show.Burn},
+		{"p99", "num wide wider", "-latency", show.P99},
+		{"Calls", "num wide", "-calls", show.Calls},
+		{"Coverage", "num", "", show.Coverage},
 	} {
-		out = append(out, sortable(column{Text: c.text, Class: c.class}, c.first, params, order))
+		if c.shown {
+			out = append(out, sortable(column{Text: c.text, Class: c.class}, c.first, params, order))
+		}
 	}
 	return out
 }

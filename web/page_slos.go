@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -19,9 +20,13 @@ type slosBody struct {
 	Kept     []pair   // parameters that a new search keeps
 	Chips    []chip   // counts of each status
 	Filters  []chip   // filters in force, each with a link that drops it
+	View     viewForm
 	Columns  []column
+	Show     shownColumns
 	Rows     []sloItem
-	Total    int // rows that match
+	Groups   []groupItem // in place of rows
+	CSV      string      // all rows that match, as a file
+	Total    int         // rows or groups that match
 	First    int
 	Last     int
 	Previous string
@@ -48,10 +53,12 @@ type sloItem struct {
 	SLI         string
 	Budget      budgetView
 	Further     []windowView // without the SLO's own
+	SpentIn     string
 	Burns       []burnView
 	P99         string
 	Calls       string
 	Coverage    string // empty when all is known
+	Known       string // share of the window that is known
 	Excluded    string // empty when nothing is
 	Incident    string
 	Muted       []mutedView // what holds the messages of its alert back
@@ -68,30 +75,33 @@ func (s *Server) pageSLOs(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	shown := matching(q, rows)
-	number := pageNumber(params, len(shown), q.Limit)
-	body := slosBody{
-		Query: params.Get("q"), Sort: q.Sort.String(), Kept: kept(params),
-		Choices: choices(s.Objectives.SLOs(), params), Chips: chips(rows, params), Filters: filters(params),
-		Columns: columns(params, q.Sort), Total: len(shown), None: len(s.Objectives.SLOs()) == 0,
+	body := s.listBody(params, q, rows)
+	if by, grouped := listing.ParseGrouping(params.Get("group")); grouped {
+		groups := by.Groups(shown)
+		number := pageNumber(params, len(groups), q.Limit)
+		body.Total, body.Groups = len(groups), groupItems(by, pageOf(groups, number, q.Limit), params)
+		body.turn(number, len(body.Groups), q.Limit, params)
+	} else {
+		number := pageNumber(params, len(shown), q.Limit)
+		body.Total = len(shown)
+		for _, row := range q.Offset(shown, (number-1)*q.Limit) {
+			body.Rows = append(body.Rows, item(&row, params))
+		}
+		body.turn(number, len(body.Rows), q.Limit, params)
 	}
-	for _, row := range q.Offset(shown, (number-1)*q.Limit) {
-		body.Rows = append(body.Rows, item(&row, params))
-	}
-	body.turn(number, q.Limit, params)
 	return s.pageAnswer(r, "slos", page{
 		Title: "SLOs", Section: "slos", Self: with(params, "", ""), AsOf: momentOf(latest(rows)), Body: body,
 	})
 }
 
-// turn fills in where this page stands among the others.
-func (b *slosBody) turn(number, limit int, params url.Values) {
-	b.First = (number-1)*limit + 1
-	b.Last = b.First + len(b.Rows) - 1
-	if number > 1 {
-		b.Previous = with(params, "page", strconv.Itoa(number-1))
-	}
-	if b.Last < b.Total {
-		b.Next = with(params, "page", strconv.Itoa(number+1))
+// listBody is the page without its rows.
+func (s *Server) listBody(params url.Values, q listing.Query, rows []listing.Row) slosBody {
+	all := s.Objectives.SLOs()
+	_, show := columnsOf(params)
+	return slosBody{
+		Query: params.Get("q"), Sort: q.Sort.String(), Kept: kept(params, "function", "label", "state", "severity", "status", "sort", "limit", "at", "columns", "group"),
+		Choices: choices(all, params), Chips: chips(rows, params), Filters: filters(params), View: listView(params, labelNames(all), q.Limit),
+		Columns: columns(params, q.Sort, show), Show: show, CSV: "/slos.csv" + strings.TrimPrefix(with(params, "group", ""), "/slos"), None: len(all) == 0,
 	}
 }
 
@@ -119,7 +129,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Status: statusBadge(r.Status()), Reason: r.Alert.Reason, ID: o.ID, URL: sloPath(o.ID),
 		Owner: o.Owner, OwnerURL: with(params, "owner", o.Owner), ServiceURL: with(params, "service", o.ID.Service), FunctionURL: functionPath(o.ID),
 		Objective: o.Objective.String(), Window: o.Window.Name, SLI: sliOf(a.Window),
-		Budget: budgetOf(a), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
+		Budget: budgetOf(a), SpentIn: spentIn(r), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
 	}
 	out.Name, out.Parts = partOf(o)
 	if out.Reason == "" {
@@ -134,6 +144,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 	if a.Window.Coverage < 1 && !a.Window.Reading() {
 		out.Coverage = format.Share(a.Window.Coverage, true)
 	}
+	out.Known = format.Share(a.Window.Coverage, !a.Window.Reading())
 	out.Excluded = excludedShare(a.Window.Excluded)
 	if further := windowsOf(r); len(further) > 1 {
 		out.Further = further[1:]

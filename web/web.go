@@ -174,6 +174,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/{$}", handle: s.pageSLOs},
 		{method: "GET", path: "/executive", handle: s.pageExecutive},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
+		{method: "GET", path: "/slos.csv", handle: s.listCSV},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
 		{method: "GET", path: pathFunction, handle: s.pageFunction},

@@ -19,7 +19,7 @@ type Order struct {
 }
 
 // sortKeys are the names an order may have; the first is the default.
-var sortKeys = [...]string{"urgency", "service", "function", "owner", "objective", "sli", "budget", "burn", "latency", "calls"}
+var sortKeys = [...]string{"urgency", "service", "function", "owner", "objective", "sli", "budget", "exhaustion", "burn", "latency", "calls"}
 
 // SortKeys lists the names that [ParseOrder] takes.
 func SortKeys() []string { return slices.Clone(sortKeys[:]) }
@@ -52,6 +52,7 @@ type position struct {
 	Class  int     `json:"c"` // 0 known, 1 unknown
 	Rank   int     `json:"r"`
 	Number float64 `json:"n"`
+	Then   float64 `json:"h"` // where the numbers agree
 	Text   string  `json:"t"`
 	ID     string  `json:"i"`
 }
@@ -60,7 +61,7 @@ func (o Order) compare(a, b position) int {
 	if c := cmp.Compare(a.Class, b.Class); c != 0 {
 		return c
 	}
-	c := cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Number, b.Number), strings.Compare(a.Text, b.Text))
+	c := cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Then, b.Then), strings.Compare(a.Text, b.Text))
 	if o.reverse {
 		c = -c
 	}
@@ -83,6 +84,8 @@ func (o Order) position(r *Row) position {
 		p.number(a.Window.SuccessRatio())
 	case "budget":
 		p.number(a.Remaining(a.Window))
+	case "exhaustion":
+		p.number(r.lasting())
 	case "burn":
 		p.number(a.BurnRate(time.Hour))
 	case "latency":
@@ -116,8 +119,8 @@ func (p *position) latency(q *slo.Quantiles) {
 	}
 }
 
-// urgency puts what pages first, then tickets, then what recovers, then what has
-// least budget left. A budget nobody knows comes after those that are known.
+// urgency puts what pages first, then tickets, then what recovers, then what is
+// spent first at its pace, then what has least budget left. A budget nobody knows comes after those that are known.
 func (p *position) urgency(r *Row) {
 	switch r.Status() {
 	case StatusPaging:
@@ -134,7 +137,8 @@ func (p *position) urgency(r *Row) {
 		p.Rank++
 		return
 	}
-	p.Number = remaining
+	p.Number, _ = r.lasting()
+	p.Then = remaining
 }
 
 // Page is a part of a sorted list.

@@ -65,6 +65,9 @@ func (q Query) MatchesRow(r *Row) bool {
 	return oneOf(q.States, r.Assessment.State) && oneOf(q.Severities, r.Severity()) && oneOf(q.Statuses, r.Status())
 }
 
+// AnyRow reports whether [Query.MatchesRow] is true of every row.
+func (q Query) AnyRow() bool { return len(q.States)+len(q.Severities)+len(q.Statuses) == 0 }
+
 func (q Query) matchesText(s *slo.SLO) bool {
 	if q.Text == "" {
 		return true

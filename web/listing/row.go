@@ -17,7 +17,7 @@ type Row struct {
 
 // Severity is what the alert asks of people now: none unless it is firing or
 // recovering.
-func (r Row) Severity() slo.Severity {
+func (r *Row) Severity() slo.Severity {
 	if !r.Alert.Active() {
 		return slo.SeverityNone
 	}
@@ -56,7 +56,7 @@ func Statuses() []Status {
 
 // Status sums the row up. An alert comes first, because it holds when the data
 // goes away; then whether the data can be believed; then the budget.
-func (r Row) Status() Status {
+func (r *Row) Status() Status {
 	switch r.Alert.Phase {
 	case alerting.PhaseFiring:
 		if r.Alert.Severity == slo.SeverityPage {

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// csvHead are the columns of the list as a file. What is not known is empty.
+var csvHead = []string{
+	"service", "function", "slo", "owner", "labels", "status", "data_state", "reason", "objective", "window", "sli", "good", "bad", "total",
+	"budget_remaining_ratio", "exhausts_at", "burn_1h", "burn_6h", "burn_3d", "p99_seconds", "calls_per_second", "coverage", "incident", "as_of",
+}
+
+// listCSV is every row that matches, in the order of the list.
+func (s *Server) listCSV(r *http.Request) (answer, error) {
+	q, err := listing.ParseQuery(r.URL.Query())
+	if err != nil {
+		return answer{}, err
+	}
+	rows, err := s.query(r.Context(), q)
+	if err != nil {
+		return answer{}, err
+	}
+	rows = matching(q, rows)
+	q.Limit = len(rows)
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	lines := [][]string{csvHead}
+	for _, row := range q.Offset(rows, 0) {
+		lines = append(lines, csvLine(&row))
+	}
+	if err := w.WriteAll(lines); err != nil {
+		return answer{}, err
+	}
+	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), filename: "slos.csv"}, nil
+}
+
+func csvLine(r *listing.Row) []string {
+	a, o := &r.Assessment, &r.SLO
+	var labels []string
+	for _, label := range pairs(o.Labels) {
+		labels = append(labels, label.Name+"="+label.Value)
+	}
+	sli, sliKnown := a.Window.SuccessRatio()
+	remaining, remainingKnown := a.Remaining(a.Window)
+	exhausts, ends := a.ExhaustsAt()
+	line := []string{
+		o.ID.Service, o.ID.Function, o.ID.Name, o.Owner, strings.Join(labels, " "), string(r.Status()), string(a.State), a.Reason,
+		csvNumber(o.Objective.Ratio(), true), o.Window.Name, csvNumber(sli, sliKnown && !a.Window.Reading()),
+		csvNumber(a.Scale.Events(a.Window.Total-a.Window.Bad), true), csvNumber(a.Scale.Events(a.Window.Bad), true), csvNumber(a.Scale.Events(a.Window.Total), true),
+		csvNumber(remaining, remainingKnown), csvTime(exhausts, ends),
+	}
+	for _, window := range []time.Duration{time.Hour, 6 * time.Hour, 72 * time.Hour} {
+		line = append(line, csvNumber(a.BurnRate(window)))
+	}
+	var slow *float64
+	if a.Latency != nil {
+		slow = a.Latency.P99
+	}
+	line = append(line, csvPointer(slow), csvPointer(a.CallsPerSecond), csvNumber(a.Window.Coverage, true), r.Incident, csvTime(a.AsOf, !a.AsOf.IsZero()))
+	for i, cell := range line {
+		line[i] = csvCell(cell)
+	}
+	return line
+}
+
+// csvCell keeps a spreadsheet from reading a text as a formula: an apostrophe in
+// front makes it a text. Numbers stay numbers.
+func csvCell(text string) string {
+	if _, err := strconv.ParseFloat(text, 64); err == nil || text == "" {
+		return text
+	}
+	if strings.ContainsRune("=+-@\t\r\n", rune(text[0])) || slices.Contains([]string{"＝", "＋", "－", "＠"}, string([]rune(text)[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+func csvNumber(v float64, known bool) string {
+	if !known {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+func csvPointer(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return csvNumber(*v, true)
+}
+
+func csvTime(t time.Time, known bool) string {
+	if !known {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
