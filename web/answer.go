@@ -22,6 +22,7 @@ type answer struct {
 	filename    string // of what is to be saved, not shown
 	anywhere    bool   // pages of other sites may show it
 	vary        string // a request header the answer depends on
+	download    string // the name of the file that a browser saves it as; empty: it shows it
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
@@ -82,6 +83,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
+	}
+	if a.download != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+a.download+`"`)
 	}
 	if a.challenge != "" {
 		h.Set("WWW-Authenticate", a.challenge)

@@ -98,6 +98,8 @@ func TestTheAPIDocumentHasTheKeysOfTheWireTypes(t *testing.T) {
 		"ExplainedSum": api.ExplainedSum{}, "ExplainedWindow": api.ExplainedWindow{}, "Working": api.Working{},
 		"ExplainedTier": api.ExplainedTier{}, "Condition": api.Condition{}, "Query": api.Query{},
 		"ErrorResponse": api.ErrorResponse{}, "Problem": api.Problem{}, "Audit": api.Audit{}, "AuditEntry": audit.Entry{}, "LiveEvent": api.LiveEvent{},
+		"Report": api.Report{}, "ReportPeriod": api.ReportPeriod{}, "ReportSummary": api.ReportSummary{}, "ReportObjective": api.ReportObjective{},
+		"ReportEarlier": api.ReportEarlier{}, "ReportIncident": api.ReportIncident{},
 	}
 	maps.Copy(types, operateTypes)
 	for name, value := range types {

@@ -113,6 +113,7 @@ func TestAnEmptyFleetTeachesTheNextStep(t *testing.T) {
 	f := &fleet{assessments: map[slo.ID]slo.Assessment{}}
 	for path, want := range map[string]string{
 		"/executive": "There are no promises to sum up. No SLO is configured, so nothing is promised yet. slofuse init",
+		"/reports":   "There are no promises to report on.",
 	} {
 		w := get(t, f.server(t), path)
 		if w.Code != http.StatusOK {

@@ -173,6 +173,7 @@ func (s *Server) pageRoutes() []route {
 	table := []route{
 		{method: "GET", path: "/{$}", handle: s.pageSLOs},
 		{method: "GET", path: "/executive", handle: s.pageExecutive},
+		{method: "GET", path: pathReports, handle: s.pageReports},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
 		{method: "GET", path: "/slos.csv", handle: s.listCSV},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
@@ -251,6 +252,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery},
 		{method: "POST", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery, access: reading},
+		{method: "GET", path: "/report", handle: s.getReport, query: reportQuery},
 		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
 		{method: "GET", path: "/events", handle: s.streamEvents, query: "after"},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},

@@ -16,6 +16,32 @@ type Period struct {
 	Before  Span   // as long; of a calendar's period that goes on, the same part of the last one
 	Last    string // names Before in a sentence
 	Running bool   // more of it is to come
+	window  slo.Window
+	in      *time.Location
+}
+
+// Past is a period that is over.
+type Past struct {
+	Span
+	Phrase string
+}
+
+// Earlier are the periods before, the latest first: of a calendar's the whole ones, of
+// any other as long ones that follow each other.
+func (p Period) Earlier(n int) []Past {
+	out := make([]Past, n)
+	start := p.From
+	for i := range out {
+		past := Past{Span: Span{From: start.Add(-p.To.Sub(p.From)), To: start}}
+		if p.window.Calendar != "" {
+			past.From, past.To = p.window.Bounds(start)
+			past.Phrase = phrase(p.window, past.From)
+		} else {
+			past.Phrase = spanPhrase(past.Span, p.in)
+		}
+		out[i], start = past, past.From
+	}
+	return out
 }
 
 // LongestPeriod is how long a period may be: as long as ledgers keep the past unless
@@ -40,7 +66,7 @@ func PeriodNames() []string {
 func NamedPeriod(name string, now time.Time, in *time.Location) (Period, error) {
 	if days, ok := rolling[name]; ok {
 		length := time.Duration(days) * day
-		p := between(now.Add(-length), now)
+		p := between(now.Add(-length), now, in)
 		p.Name, p.Phrase, p.Last = name, fmt.Sprintf("the last %d days", days), fmt.Sprintf("the %d days before", days)
 		return p, nil
 	}
@@ -53,7 +79,7 @@ func NamedPeriod(name string, now time.Time, in *time.Location) (Period, error) 
 }
 
 func calendarPeriod(name string, running bool, w slo.Window, now time.Time) Period {
-	p := Period{Name: name, Running: running}
+	p := Period{Name: name, Running: running, window: w, in: w.Zone()}
 	p.From, p.To = w.Bounds(now)
 	if !running {
 		p.From, p.To = w.Bounds(p.From)
@@ -83,8 +109,8 @@ func phrase(w slo.Window, from time.Time) string {
 }
 
 // between is a period of two instants, before which is as long a one.
-func between(from, to time.Time) Period {
-	return Period{Span: Span{From: from, To: to}, Before: Span{From: from.Add(-to.Sub(from)), To: from}}
+func between(from, to time.Time, in *time.Location) Period {
+	return Period{Span: Span{From: from, To: to}, in: in, Before: Span{From: from.Add(-to.Sub(from)), To: from}}
 }
 
 // PeriodBetween is the period from one instant to another. It ends now at the latest
@@ -98,10 +124,18 @@ func PeriodBetween(from, to, now time.Time, in *time.Location) (Period, error) {
 	case to.Sub(from) > LongestPeriod:
 		return Period{}, fmt.Errorf("a period is no longer than %s", slo.FormatDuration(LongestPeriod))
 	}
-	p := between(from, to)
+	p := between(from, to, in)
 	p.Phrase = says(from, in) + " to " + says(to, in)
 	p.Last = "as long a time before"
 	return p, nil
+}
+
+// spanPhrase names a span that is none of the calendar: of whole days, by its last.
+func spanPhrase(s Span, in *time.Location) string {
+	if length := s.To.Sub(s.From); length > day && length%day == 0 {
+		return fmt.Sprintf("the %d days to %s", length/day, s.To.In(in).Format("2 January 2006"))
+	}
+	return says(s.From, in) + " to " + says(s.To, in)
 }
 
 // says is an instant as short as it can be told.

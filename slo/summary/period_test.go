@@ -96,3 +96,29 @@ func TestParsePeriod(t *testing.T) {
 		}
 	}
 }
+
+func TestEarlierPeriods(t *testing.T) {
+	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	for name, want := range map[string]string{
+		"this-month":   "February 2026, January 2026, December 2025",
+		"last-month":   "January 2026, December 2025, November 2025",
+		"last-quarter": "Q3 2025, Q2 2025, Q1 2025",
+		"7d":           "the 7 days to 24 March 2026, the 7 days to 17 March 2026, the 7 days to 10 March 2026",
+	} {
+		p, err := summary.NamedPeriod(name, now, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var phrases []string
+		end := p.From
+		for _, past := range p.Earlier(3) {
+			if !past.To.Equal(end) || !past.From.Before(past.To) {
+				t.Errorf("%s: %s to %s does not end at %s", name, past.From, past.To, end)
+			}
+			phrases, end = append(phrases, past.Phrase), past.From
+		}
+		if got := strings.Join(phrases, ", "); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/summary"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
+	"github.com/slofuse/slofuse/web/report"
+)
+
+// reportPeriod is what a report is over unless it is asked for another.
+const reportPeriod = "last-month"
+
+// reportQuery are the parameters of a report.
+const reportQuery = "owner service function label q period from to format"
+
+const pathReports = "/reports"
+
+// reportForms are the forms of a report beside the page, by the value of format.
+var reportForms = []struct{ name, title string }{{"markdown", "Markdown"}, {"csv", "CSV"}, {"json", "JSON"}}
+
+// getReport answers programs, as JSON unless they ask for another form.
+func (s *Server) getReport(r *http.Request) (answer, error) {
+	form := r.URL.Query().Get("format")
+	if form == "" {
+		form = "json"
+	}
+	return s.reportAs(r, form)
+}
+
+// reportAs writes a report in one of [reportForms].
+func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
+	of, err := s.scopeOf(r, reportPeriod)
+	if err != nil {
+		return answer{}, err
+	}
+	made, err := s.report(r.Context(), of)
+	if err != nil {
+		return answer{}, err
+	}
+	var out bytes.Buffer
+	switch form {
+	case "json":
+		return jsonAnswer(http.StatusOK, made)
+	case "markdown":
+		err = report.Markdown(&out, made)
+		return answer{contentType: "text/markdown; charset=utf-8", body: out.Bytes()}, err
+	case "csv":
+		err = report.CSV(&out, made)
+		return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), download: "error-budgets.csv"}, err
+	}
+	return answer{}, badRequest("format is json, markdown or csv")
+}
+
+// reportBody is the page of a report.
+type reportBody struct {
+	Title    string
+	Sentence string
+	Asked    askedView
+	None     bool
+	From, To moment
+	Forms    []link
+	Earlier  []string // what the periods before are called
+	Lines    []reportLine
+	Hidden   int
+	Incident []reportIncident
+	Due      []reportLine
+	Complete bool
+	Method   []string
+}
+
+type reportLine struct {
+	badge
+	Name, Service, URL, Owner, Promise, Window string
+	SLI, Reason, Spent, Start, End             string
+	Earlier                                    []string
+	Gap, Excluded, Action                      string
+}
+
+type reportIncident struct {
+	badge
+	Function, Service, URL, Span, Cost string
+	Opened                             moment
+}
+
+func (s *Server) pageReports(r *http.Request) (answer, error) {
+	params := r.URL.Query()
+	if form := params.Get("format"); form != "" && form != "html" {
+		return s.reportAs(r, form)
+	}
+	of, err := s.scopeOf(r, reportPeriod)
+	if err != nil {
+		return answer{}, err
+	}
+	made, err := s.report(r.Context(), of)
+	if err != nil {
+		return answer{}, err
+	}
+	body := reportPage(made)
+	body.Asked, body.None = s.askedFor(of, pathReports), len(s.Objectives.SLOs()) == 0
+	body.Forms = formsOf(params)
+	return s.pageAnswer(r, "reports", page{Title: body.Title, Section: "reports", AsOf: momentOf(made.MadeAt), Body: body})
+}
+
+// formsOf link to the same report in other forms.
+func formsOf(params url.Values) []link {
+	var out []link
+	for _, form := range reportForms {
+		out = append(out, link{Name: form.name, Text: form.title, URL: at(pathReports, params, "format", form.name)})
+	}
+	return out
+}
+
+func reportPage(r api.Report) reportBody {
+	b := reportBody{
+		Title: "Error budgets of " + report.Of(r), Sentence: report.Sentence(r), From: momentOf(r.Period.From), To: momentOf(r.Period.To),
+		Complete: r.IncidentsComplete, Method: r.Method,
+	}
+	shown, hidden := firstOf(r.Objectives, mostReported)
+	b.Hidden = hidden
+	for _, o := range shown {
+		b.Lines = append(b.Lines, lineOf(o))
+	}
+	if len(r.Objectives) > 0 {
+		for _, e := range r.Objectives[0].Earlier {
+			b.Earlier = append(b.Earlier, e.Phrase)
+		}
+	}
+	b.Due = slices.DeleteFunc(slices.Clone(b.Lines), func(l reportLine) bool { return l.Action == "" })
+	for _, i := range r.Incidents {
+		severity, _ := slo.ParseSeverity(i.Severity)
+		b.Incident = append(b.Incident, reportIncident{
+			badge: severityBadge(severity), Function: i.Function, Service: i.Service, URL: incidentPath(i.ID),
+			Span: report.Span(i.Seconds), Cost: report.Cost(i), Opened: momentOf(i.OpenedAt),
+		})
+	}
+	return b
+}
+
+func lineOf(o api.ReportObjective) reportLine {
+	id := slo.ID{Service: o.Service, Function: o.Function, Name: o.SLO}
+	l := reportLine{
+		badge: standingBadge(summary.Standing(o.Standing)), Name: nameOf(id), Service: o.Service, URL: sloPath(id), Owner: o.Owner, Promise: o.Promise, Window: o.Window,
+		SLI: format.Unknown, Reason: o.Reason, Spent: report.Share(o.SpentRatio), Start: report.Share(o.LeftAtStart), End: report.Share(o.LeftAtEnd),
+		Gap: report.Gap(o), Excluded: report.Excluded(o), Action: strings.TrimSpace(o.Action),
+	}
+	if o.SLI != nil {
+		l.SLI = format.SLI(*o.SLI, true)
+	}
+	for _, e := range o.Earlier {
+		l.Earlier = append(l.Earlier, report.Share(e.SpentRatio))
+	}
+	return l
+}
+
+func severityBadge(s slo.Severity) badge {
+	if s == slo.SeverityPage {
+		return badge{Icon: "page", Word: "Page", Tone: "page"}
+	}
+	return badge{Icon: "ticket", Word: "Ticket", Tone: "ticket"}
+}

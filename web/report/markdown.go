@@ -1,0 +1,128 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// Markdown writes the report as a document with tables.
+func Markdown(w io.Writer, r api.Report) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Error budgets of %s, %s\n\n%s\n\n", text(Of(r)), text(r.Period.Phrase), text(Sentence(r)))
+	fmt.Fprintf(&b, "From %s to %s. Days begin at midnight in %s. Made at %s.\n", moment(r.Period.From), moment(r.Period.To), text(r.Period.Zone), moment(r.MadeAt))
+	objectives(&b, r)
+	incidents(&b, r)
+	actions(&b, r)
+	b.WriteString("\n## How this is worked out\n\n")
+	for _, m := range r.Method {
+		fmt.Fprintf(&b, "- %s\n", text(m))
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// Of names whose report it is.
+func Of(r api.Report) string {
+	if r.Owner == "" {
+		return "all owners"
+	}
+	return r.Owner
+}
+
+// Sentence sums a report up.
+func Sentence(r api.Report) string {
+	s := r.Summary
+	if len(r.Objectives) == 0 {
+		return "There are no promises to report on."
+	}
+	out := fmt.Sprintf("Of %s %d %s kept, %d %s broken and %d %s unknown.",
+		count(len(r.Objectives), "promise", "promises"), s.Kept, are(s.Kept), s.Missed, are(s.Missed), s.Unknown, are(s.Unknown))
+	if s.Kept == len(r.Objectives) {
+		out = fmt.Sprintf("All of %s %s kept.", count(s.Kept, "promise", "promises"), are(s.Kept))
+	}
+	if s.SuccessRatio != nil {
+		out += fmt.Sprintf(" %s of %s calls succeeded.", format.SLI(*s.SuccessRatio, true), format.Large(s.Calls))
+	}
+	return out + " " + count(s.Incidents, "incident", "incidents") + "."
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return format.Count(int64(n)) + " " + many
+}
+
+func objectives(b *bytes.Buffer, r api.Report) {
+	if len(r.Objectives) == 0 {
+		return
+	}
+	head := []string{"", "promise", "objective", "SLI", "spent", "left at start", "left at end"}
+	for _, e := range r.Objectives[0].Earlier {
+		head = append(head, "spent in "+e.Phrase)
+	}
+	head = append(head, "not known", "excluded")
+	b.WriteString("\n## Promises\n\n")
+	row(b, head)
+	b.WriteString("|" + strings.Repeat("---|", len(head)) + "\n")
+	for _, o := range r.Objectives {
+		cells := []string{Word(o.Standing), o.Service + " / " + o.Function + " / " + o.SLO, o.Promise, ratio(o.SLI, o.Reason), Share(o.SpentRatio), Share(o.LeftAtStart), Share(o.LeftAtEnd)}
+		for _, e := range o.Earlier {
+			cells = append(cells, Share(e.SpentRatio))
+		}
+		row(b, append(cells, Gap(o), Excluded(o)))
+	}
+}
+
+func incidents(b *bytes.Buffer, r api.Report) {
+	b.WriteString("\n## Incidents\n\n")
+	if len(r.Incidents) == 0 {
+		b.WriteString("None.\n")
+		return
+	}
+	row(b, []string{"opened", "function", "severity", "open for", "cost"})
+	b.WriteString("|" + strings.Repeat("---|", 5) + "\n")
+	for _, i := range r.Incidents {
+		row(b, []string{moment(i.OpenedAt), i.Service + " / " + i.Function, i.Severity, Span(i.Seconds), Cost(i)})
+	}
+	if !r.IncidentsComplete {
+		b.WriteString("\nThe oldest incidents are not listed.\n")
+	}
+}
+
+func actions(b *bytes.Buffer, r api.Report) {
+	b.WriteString("\n## Due\n\n")
+	none := true
+	for _, o := range r.Objectives {
+		if o.Action != "" {
+			none = false
+			fmt.Fprintf(b, "- [ ] %s: %s\n", text(o.Service+" / "+o.Function+" / "+o.SLO), text(o.Action))
+		}
+	}
+	if none {
+		b.WriteString("Nothing: no policy asks for anything.\n")
+	}
+}
+
+// row writes cells as text.
+func row(b *bytes.Buffer, cells []string) {
+	for i, c := range cells {
+		cells[i] = text(c)
+	}
+	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
