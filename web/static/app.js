@@ -51,8 +51,12 @@ const pages = (function () {
     for (const select of root.querySelectorAll("select[data-choice]")) {
       const name = select.dataset.choice;
       for (const option of select.options) if (option.value === kept[name]) option.selected = true;
-      if (name === "zone") select.parentElement.nextElementSibling.hidden = true;
-      if (name === "zone") for (const option of select.options) if (!option.value) option.textContent = own;
+      if (name === "zone") {
+        select.parentElement.nextElementSibling.hidden = true;
+        select.options[0].textContent = own;
+        if (own === "UTC") select.options[1].remove();
+        if (kept.zone && kept.zone !== "UTC") select.add(new Option(kept.zone, kept.zone, true, true));
+      }
       select.closest("[hidden]").hidden = false;
       select.addEventListener("change", function () {
         kept[name] = select.value;

@@ -19,19 +19,20 @@
     to.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
-  // open follows the row under the cursor, to a part of its page if need be.
+  // open goes to a page, and may say what is pressed there. Nothing there has such an
+  // id, so the browser leaves the focus alone.
   function open(path, hash) { if (path) location.href = path + (hash || ""); }
 
   function acknowledge() {
     const row = cursor(), form = row ? row.querySelector("[data-ack]") : document.querySelector("main [data-ack]");
-    if (!form) return open(row && row.dataset.ackUrl, "#ack");
+    if (!form) return open(row && row.dataset.ackUrl, "#key-ack");
     for (let e = form; e; e = e.parentElement) if (e.localName === "details") e.open = true;
     (form.querySelector("input:not([type=hidden])") || form).focus();
   }
 
   function search() {
     const field = document.querySelector("main input[type=search]");
-    if (!field) return open("/slos", "#search");
+    if (!field) return open("/slos", "#key-search");
     field.focus();
     field.select();
   }
@@ -63,7 +64,7 @@
     button.hidden = false;
     button.addEventListener("click", help);
     document.querySelector("#keys button").addEventListener("click", function () { document.getElementById("keys").close(); });
-    if (location.hash === "#search") search();
-    if (location.hash === "#ack") acknowledge();
+    if (location.hash === "#key-search") search();
+    if (location.hash === "#key-ack") acknowledge();
   });
 })();
