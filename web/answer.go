@@ -26,6 +26,7 @@ type answer struct {
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
+	attachment  string // the name of a file that it is saved as; empty: it is shown
 	target      string // what was changed, for the audit, where the path does not say
 	zipped      []byte // the body compressed, where that is kept
 	// stream writes an answer that has no end, in place of all of the above.
@@ -40,7 +41,8 @@ const (
 	typeHTML = "text/html; charset=utf-8"
 	typeText = "text/plain; charset=utf-8"
 
-	typeEvents = "text/event-stream"
+	typeEvents   = "text/event-stream"
+	typeMarkdown = "text/markdown; charset=utf-8"
 )
 
 // serve is the one place where answers are written and errors become answers.
@@ -104,6 +106,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.etag != "" {
 		h.Set("ETag", a.etag)
+	}
+	if a.attachment != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+a.attachment+`"`)
 	}
 	h.Add("Vary", "Accept-Encoding")
 	if a.vary != "" {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/changelog"
 	"github.com/slofuse/slofuse/web/format"
 )
@@ -24,6 +23,19 @@ type change struct {
 	State  string // of a deploy: what became of it, in words
 	By     string // empty when it is not known
 	Before string // how long before the instant that is looked into; empty after it
+	when   time.Time
+}
+
+// sentence is the change in words.
+func (c change) sentence() string {
+	text := strings.ToLower(c.Kind.Word) + ": " + c.Text
+	if c.Where != "" {
+		text += " (" + c.Where + ")"
+	}
+	if c.State != "" {
+		text += ", " + c.State
+	}
+	return text
 }
 
 // changesShown bounds a list of changes on a page that has others as well.
@@ -57,7 +69,7 @@ func (s *Server) changes(ctx context.Context, q changelog.Query, before time.Tim
 }
 
 func (s *Server) changeRow(c changelog.Change) change {
-	row := change{At: momentOf(c.At), Text: clip(c.Text), Where: placeOf(c), By: c.By}
+	row := change{At: momentOf(c.At), when: c.At, Text: clip(c.Text), Where: placeOf(c), By: c.By}
 	switch c.Kind {
 	case changelog.Deployed:
 		row.Kind = badge{Icon: "deploy", Word: "Deploy", Tone: "note"}
@@ -125,8 +137,3 @@ func clip(text string) string {
 
 // day is how far back a cause is looked for.
 const day = 24 * time.Hour
-
-// changesBefore are those of a function in the day before an instant, and since.
-func (s *Server) changesBefore(ctx context.Context, of slo.ID, at time.Time) ([]change, int, error) {
-	return s.changes(ctx, changelog.Query{From: at.Add(-day), To: s.Now(), Service: of.Service, Function: of.Function, Limit: changesShown}, at)
-}

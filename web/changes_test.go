@@ -63,7 +63,7 @@ func TestTheIncidentTellsWhatChangedBeforeIt(t *testing.T) {
 }
 
 func TestAnIncidentBeforeWhichNothingChangedSaysHowDeploysBecomeKnown(t *testing.T) {
-	if body := get(t, newFleet().server(t), "/incidents/inc-1").Body.String(); !strings.Contains(body, "<code>slofuse deploy start</code>") {
+	if body := get(t, newFleet().server(t), "/incidents/inc-1").Body.String(); !strings.Contains(body, "<code>slofuse deploy start --service checkout</code>") {
 		t.Error("it does not")
 	}
 }

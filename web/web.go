@@ -53,6 +53,8 @@ type Config struct {
 	// Links renders the links of an SLO for the time between two instants. Nil
 	// shows none.
 	Links func(s slo.SLO, from, to time.Time) map[string]string
+	// Runbooks reads runbooks that are files. Nil: none is shown.
+	Runbooks Runbooks
 	// Basis says what an assessment stands on. Nil shows nothing of it.
 	Basis func(s slo.SLO, a slo.Assessment) slo.Basis
 	// Live tells pages what has changed. Nil: they ask every now and then.
@@ -182,6 +184,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathSLO + "/history.csv", handle: s.pageHistory},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
+		{method: "GET", path: pathIncident + "/postmortem.md", handle: s.getPostmortem},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},
 		{method: "POST", path: pathIncident + "/resolve", handle: s.submitResolve, services: s.servicesOfIncident},
 		{method: "GET", path: pathSilences, handle: s.pageSilences},
@@ -231,6 +234,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathFunction + "/signals", handle: s.getSignals, query: "from to step"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
+		{method: "GET", path: pathIncident + "/postmortem", handle: s.getPostmortem, query: "timezone"},
 		{method: "POST", path: pathIncident + "/ack", handle: s.ackIncident, services: s.servicesOfIncident},
 		{method: "POST", path: pathIncident + "/resolve", handle: s.resolveIncident, services: s.servicesOfIncident},
 		{method: "GET", path: pathMaintenance, handle: s.listMaintenance},

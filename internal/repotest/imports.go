@@ -67,6 +67,8 @@ var directions = []direction{
 	{part: "web/report", own: []string{"slo/summary", "web/api", "web/format"}},
 	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
+	{part: "web/markdown"},
+	{part: "web/postmortem", own: []string{"slo", "alerting", "web/format"}},
 	{part: "web/...", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "alerting/trends", "alerting/triage", "internal/schema", "web/..."}},
 
 	{part: "internal/schema", own: []string{"slo", "slo/spec"}},
@@ -83,6 +85,7 @@ var directions = []direction{
 	{part: "internal/grafana", stdOnly: true},
 	{part: "internal/screenshots"},
 	{part: "internal/lint", own: []string{"slo", "slo/rule", "slo/spec", "alerting/route", "internal/strictyaml"}},
+	{part: "internal/runbook", own: []string{"slo"}},
 	{part: "internal/report", own: []string{"slo/rule", "web/api", "web/format"}},
 	{part: "internal/promserver"},
 	{part: "internal/promload", own: []string{"internal/promserver"}},

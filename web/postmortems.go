@@ -1,0 +1,84 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/web/postmortem"
+)
+
+// getPostmortem writes an incident down as Markdown, with times in the zone asked
+// for.
+func (s *Server) getPostmortem(r *http.Request) (answer, error) {
+	zone, err := timezoneOf(r)
+	if err != nil {
+		return answer{}, err
+	}
+	d, err := s.dossier(r.Context(), pathValue(r, "id"))
+	if err != nil {
+		return answer{}, err
+	}
+	report := s.report(&d)
+	report.Zone = zone
+	return answer{contentType: typeMarkdown, body: report.Markdown(), attachment: "postmortem-" + fileName(d.Function) + "-" + d.OpenedAt.In(zone).Format("2006-01-02") + ".md"}, nil
+}
+
+// timezoneOf reads the zone that times are asked for in; UTC is what it is without.
+func timezoneOf(r *http.Request) (*time.Location, error) {
+	name := cmp.Or(r.URL.Query().Get("timezone"), "UTC")
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, badRequest("timezone is not the name of a time zone, such as Europe/Berlin or UTC")
+	}
+	return zone, nil
+}
+
+// fileName is what of a name may be part of the name of a file.
+func fileName(name string) string {
+	kept := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+			return r
+		}
+		return '-'
+	}, name)
+	return cmp.Or(strings.Trim(kept[:min(len(kept), 60)], "-"), "incident")
+}
+
+// report is a dossier as it is written down.
+func (s *Server) report(d *dossier) postmortem.Report {
+	out := postmortem.Report{
+		Incident: d.Incident, Written: s.Now().UTC().Truncate(time.Second), FirstError: d.From, Older: d.Older, Source: d.Source,
+	}
+	if s.ExternalURL != "" {
+		out.URL = strings.TrimSuffix(s.ExternalURL, "/") + incidentPath(d.ID)
+	}
+	for _, b := range d.Burns {
+		if !b.InForce {
+			if !d.Source {
+				out.Losses = append(out.Losses, postmortem.Loss{ID: b.ID})
+			}
+			continue
+		}
+		if out.Looked.IsZero() || b.Looked.Before(out.Looked) {
+			out.Looked = b.Looked
+		}
+		out.Losses = append(out.Losses, postmortem.Loss{
+			ID: b.ID, Objective: b.SLO.Objective.String(), Window: b.SLO.Window.Name, Description: b.SLO.Description, Impact: b.Whole, Known: b.Known,
+		})
+	}
+	for _, c := range d.Changes {
+		out.Changes = append(out.Changes, postmortem.Change{At: c.when, Text: c.sentence(), By: c.By})
+	}
+	for _, n := range d.Chain.Down {
+		if n.Depth == 1 {
+			out.DependsOn = append(out.DependsOn, n.Name)
+		}
+	}
+	if o, ok := d.leads(); ok {
+		out.Runbook = s.runbookLink(o, d.OpenedAt, d.end(s.Now()))
+	}
+	return out
+}
