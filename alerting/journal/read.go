@@ -121,8 +121,13 @@ func fill(ctx context.Context, tx *sql.Tx, i *alerting.Incident) (err error) {
 	return err
 }
 
-func timeline(ctx context.Context, tx *sql.Tx, incident string) (events []alerting.Event, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT at, kind, who, text FROM timeline WHERE incident = ? ORDER BY id`, incident)
+func timeline(ctx context.Context, tx *sql.Tx, incident string) ([]alerting.Event, error) {
+	return events(ctx, tx, `SELECT at, kind, who, text FROM timeline WHERE incident = ? ORDER BY id`, incident)
+}
+
+// events reads those that a query of these four columns finds.
+func events(ctx context.Context, tx *sql.Tx, query string, args ...any) (out []alerting.Event, err error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read timeline: %w", err)
 	}
@@ -134,9 +139,9 @@ func timeline(ctx context.Context, tx *sql.Tx, incident string) (events []alerti
 			return nil, fmt.Errorf("read timeline: %w", err)
 		}
 		e.At = fromMillis(at)
-		events = append(events, e)
+		out = append(out, e)
 	}
-	return events, rows.Err()
+	return out, rows.Err()
 }
 
 // deliveries reads what each destination was told about one incident.
