@@ -62,10 +62,14 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	if err != nil {
 		return api.Charts{}, err
 	}
+	incidents, err := s.past(ctx, o.ID)
+	if err != nil {
+		return api.Charts{}, err
+	}
 	out := api.FromCourse(o.Objective, points, earlier)
 	out.From, out.To, out.Step = shown.from.UTC(), shown.to.UTC(), slo.FormatDuration(shown.step)
 	out.Burns = s.burnCourses(o, shown.from, shown.to)
-	out.Annotations = api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...))
+	out.Annotations = append(api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...)), s.alertMarks(incidents, shown.from, shown.to)...)
 	return out, nil
 }
 

@@ -1,10 +1,23 @@
 package web_test
 
 import (
+	"context"
 	"time"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 )
+
+// IncidentsOf are those of a function, as they are kept.
+func (f *fleet) IncidentsOf(_ context.Context, service, function string, limit int) ([]alerting.Incident, error) {
+	var out []alerting.Incident
+	for _, i := range f.incidents {
+		if i.Service == service && i.Function == function && len(out) < limit {
+			out = append(out, i)
+		}
+	}
+	return out, f.err
+}
 
 // Counted is 250 calls a second, of which one in 2,500 is bad.
 func (f *fleet) Counted(_ slo.SLO, bounds []time.Time) []slo.WindowSum {

@@ -361,8 +361,8 @@ func (f *fleet) config() web.Config {
 	registry.MustRegister(counter)
 	return web.Config{
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
-		Counts: f,
-		Hosts:  []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
+		Counts: f, Past: f,
+		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Live:   f.live,
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),

@@ -43,6 +43,8 @@ type sloBody struct {
 	Shown       *windowView // what charts show where that is no range of the links; nil otherwise
 	Burns       []burnChart
 	Days        *daysView
+	Past        []pastView // alerts and what was told of them
+	MorePast    int
 	ExplainURL  string
 	History     []historyRow
 	Signals     []signalView
@@ -92,6 +94,11 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body.Days = s.days(&row)
+	incidents, err := s.past(r.Context(), row.SLO.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	body.Past, body.MorePast = s.pastViews(row.SLO.ID, incidents)
 	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Deploy, err = s.recentDeploy(r.Context(), row.SLO.ID.Service, row.SLO.ID.Function); err != nil {

@@ -35,7 +35,7 @@ func TestTilesSayWhatIsWrongWithANumber(t *testing.T) {
 		"a quarter is left":       {func(a *slo.Assessment) { a.Window.Bad = 92_637 }, `<div class="tile "><dt>Budget left</dt><dd class="value">25%</dd>`},
 		"nothing is left":         {func(a *slo.Assessment) { a.Window.Bad = 123_518 }, `<div class="tile page"><dt>Budget left</dt>`},
 		"a budget of four events": {func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 400, Bad: 1} }, `3 of 4 bad events left: too few for a verdict`},
-		"a budget of six events":  {func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 600, Bad: 1} }, `5 of 6 bad events left</dd>`},
+		"a budget of six events":  {func(a *slo.Assessment) { a.Window.Counts = slo.Counts{Total: 600, Bad: 1} }, `5 of 6 bad events left, or 6 h of total failure</dd>`},
 		"half is not known":       {func(a *slo.Assessment) { a.Window.Coverage = 0.49 }, `<div class="tile ticket"><dt>Coverage</dt><dd class="value">49%</dd>`},
 		"half is known":           {func(a *slo.Assessment) { a.Window.Coverage = 0.5 }, `<div class="tile "><dt>Coverage</dt><dd class="value">50%</dd>`},
 	} {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/course"
 	"github.com/slofuse/slofuse/web/format"
 	"github.com/slofuse/slofuse/web/listing"
 )
@@ -62,6 +63,9 @@ func budgetTile(r *listing.Row) tile {
 		return t
 	}
 	t.Note = b.Left + " of " + b.Of + " " + badOnes(a.Scale) + " left"
+	if outage, known := course.Outage(*a); known && !a.Budget().Thin() && !a.Window.Excluded.Any() {
+		t.Note += outageText(a.Scale, outage)
+	}
 	switch {
 	case b.Tone == "spent":
 		t.Tone, t.Note = "page", format.Events(a.Scale.Events(a.Window.Bad))+" "+badOnes(a.Scale)+", "+b.Of+" were allowed"
@@ -90,6 +94,14 @@ func burnTile(r *listing.Row) tile {
 	return t
 }
 
+// outageText says the rest of a budget as time.
+func outageText(scale slo.Scale, outage time.Duration) string {
+	if scale.Timed {
+		return ": " + format.Span(outage)
+	}
+	return ", or " + format.Span(outage) + " of total failure"
+}
+
 func badOnes(scale slo.Scale) string {
 	if scale.Timed {
 		return "bad slots"
@@ -112,6 +124,7 @@ func exhaustionTile(a *slo.Assessment) tile {
 		t.Value = "> " + slo.FormatDuration(a.Window.Length)
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
+		t.Note += ": " + at.UTC().Format("Jan 2, 15:04 UTC")
 	case known && paced && a.Window.Running():
 		t.Value = "not " + a.Window.Phrase()
 	case known && paced:

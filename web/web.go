@@ -31,6 +31,7 @@ type Config struct {
 	Periods    Periods
 	// Counts is required, too.
 	Counts  Counts
+	Past    Past    // nil: nothing of it is shown
 	Signals Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances

@@ -66,3 +66,19 @@ func Earlier(w slo.Window, at time.Time) (shift time.Duration, from, to time.Tim
 	}
 	return shift, from, to
 }
+
+// Outage is how long everything may fail until the error budget of an assessment is
+// spent, at the average traffic of its window:
+//
+//	left × (1 − objective) × period
+//
+// Of slots of time, it is how much of that time may be bad. It is unknown while the
+// budget is, and where nothing is left of it.
+func Outage(a slo.Assessment) (d time.Duration, known bool) {
+	left, ok := a.Remaining(a.Window)
+	if !ok || left <= 0 {
+		return 0, false
+	}
+	seconds := left * a.Objective.ErrorRatio() * a.Window.Period().Seconds()
+	return time.Duration(seconds * float64(time.Second)).Truncate(time.Second), true
+}

@@ -107,3 +107,25 @@ func TestEarlier(t *testing.T) {
 		})
 	}
 }
+
+func TestOutage(t *testing.T) {
+	tests := map[string]struct {
+		of    slo.Assessment
+		known bool
+		want  time.Duration
+	}{
+		// 0.1 % of 30 days are 43 m 12 s.
+		"all is left":  {burning(0, 0, 0), true, 43*time.Minute + 12*time.Second},
+		"half is left": {burning(500, 0, 0), true, 21*time.Minute + 36*time.Second},
+		"none is left": {burning(1000, 0, 0), false, 0},
+		"of a period":  {month(burning(500, 0, 0), 0, noon.Add(6*day)), true, 21*time.Minute + 36*time.Second},
+		"no call":      {slo.Assessment{Objective: three, AsOf: noon}, false, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got, known := course.Outage(test.of); known != test.known || got != test.want {
+				t.Errorf("%s, %t", got, known)
+			}
+		})
+	}
+}
