@@ -20,7 +20,7 @@ func (s *Server) getPostmortem(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	report := s.report(&d)
+	report := s.postmortem(&d)
 	report.Zone = zone
 	return answer{contentType: typeMarkdown, body: report.Markdown(), attachment: "postmortem-" + fileName(d.Function) + "-" + d.OpenedAt.In(zone).Format("2006-01-02") + ".md"}, nil
 }
@@ -47,8 +47,8 @@ func fileName(name string) string {
 	return cmp.Or(strings.Trim(kept[:min(len(kept), 60)], "-"), "incident")
 }
 
-// report is a dossier as it is written down.
-func (s *Server) report(d *dossier) postmortem.Report {
+// postmortem is a dossier as it is written down.
+func (s *Server) postmortem(d *dossier) postmortem.Report {
 	out := postmortem.Report{
 		Incident: d.Incident, Written: s.Now().UTC().Truncate(time.Second), FirstError: d.From, Older: d.Older, Source: d.Source,
 	}
