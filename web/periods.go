@@ -44,12 +44,14 @@ func (s *Server) scopeOf(r *http.Request, period string) (scope, error) {
 		return scope{}, err
 	}
 	out := scope{params: params, all: true}
-	for _, o := range s.Objectives.SLOs() {
-		_, part := o.Whole()
+	all := s.Objectives.SLOs()
+	out.slos = make([]slo.SLO, 0, len(all))
+	for i := range all {
+		_, part := all[i].Whole()
 		switch {
 		case part:
-		case q.MatchesSLO(&o):
-			out.slos = append(out.slos, o)
+		case q.MatchesSLO(&all[i]):
+			out.slos = append(out.slos, all[i])
 		default:
 			out.all = false
 		}
@@ -120,7 +122,7 @@ func (s *Server) records(ctx context.Context, slos []slo.SLO, span summary.Span)
 	}
 	out := make([]summary.Record, len(slos))
 	for i := range slos {
-		out[i] = summary.Record{SLO: slos[i], Sum: sums[i]}
+		out[i] = summary.Record{SLO: &slos[i], Sum: sums[i]}
 	}
 	return out, nil
 }

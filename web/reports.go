@@ -115,11 +115,19 @@ func (s *Server) addExcluded(ctx context.Context, of scope, _ []summary.Record, 
 // worstFirst orders objectives by how they fared, and of equals by what they spent.
 func worstFirst(lines []api.ReportObjective) []api.ReportObjective {
 	order := []summary.Standing{summary.Missed, summary.AtRisk, summary.Unknown, summary.Met}
-	rank := func(o api.ReportObjective) int { return slices.Index(order, summary.Standing(o.Standing)) }
-	slices.SortStableFunc(lines, func(a, b api.ReportObjective) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(known(b.SpentRatio), known(a.SpentRatio)))
+	rank := func(i int) int { return slices.Index(order, summary.Standing(lines[i].Standing)) }
+	places := make([]int, len(lines))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(known(lines[b].SpentRatio), known(lines[a].SpentRatio)))
 	})
-	return lines
+	out := make([]api.ReportObjective, len(lines))
+	for i, place := range places {
+		out[i] = lines[place]
+	}
+	return out
 }
 
 // reportedIncidents are the incidents that were open in the period, newest first, and of
@@ -156,7 +164,7 @@ func (s *Server) reportedIncidents(ctx context.Context, of scope, records []summ
 func (s *Server) costOf(ctx context.Context, line *api.ReportIncident, records []summary.Record, while summary.Span) error {
 	slos := make([]slo.SLO, len(records))
 	for i, r := range records {
-		slos[i] = r.SLO
+		slos[i] = *r.SLO
 	}
 	sums, err := s.Periods.Sums(ctx, slos, while.From, while.To)
 	if err != nil {

@@ -35,7 +35,7 @@ func (s *Server) assemble(ctx context.Context, slos []slo.SLO, at time.Time) ([]
 // promisedAt are the SLOs as they were at an instant of the past; a zero instant
 // means as they are.
 func promisedAt(slos []slo.SLO, at time.Time) []slo.SLO {
-	if at.IsZero() {
+	if at.IsZero() || !slices.ContainsFunc(slos, changed) {
 		return slos
 	}
 	then := make([]slo.SLO, len(slos))
@@ -44,6 +44,9 @@ func promisedAt(slos []slo.SLO, at time.Time) []slo.SLO {
 	}
 	return then
 }
+
+// changed reports whether an SLO was promised differently before.
+func changed(s slo.SLO) bool { return len(s.History) > 1 }
 
 func (s *Server) addAlerts(ctx context.Context, rows []listing.Row) error {
 	alerts, err := s.Alerts.Alerts(ctx)

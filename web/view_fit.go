@@ -114,11 +114,11 @@ func (s *Server) prices(ctx context.Context, of scope, pairs []summary.Pair) ([]
 		if !ok || !known || len(out) == mostPriced {
 			continue
 		}
-		now, err := s.price(ctx, signal, unit, p.Now.SLO, of.period.Span)
+		now, err := s.price(ctx, signal, unit, *p.Now.SLO, of.period.Span)
 		if err != nil {
 			return nil, err
 		}
-		before, err := s.price(ctx, signal, unit, p.Before.SLO, of.period.Before)
+		before, err := s.price(ctx, signal, unit, *p.Before.SLO, of.period.Before)
 		if err != nil {
 			return nil, err
 		}

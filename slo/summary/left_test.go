@@ -26,7 +26,7 @@ func TestLeft(t *testing.T) {
 		{"too little is known", record("a/b/c", "99%", 1000, 3, covered(0.3)), nil, nil},
 		{"no calls", record("a/b/c", "99%", 0, 0), nil, nil},
 	} {
-		for _, got := range []struct{ is, want *float64 }{{summary.Left(c.record.SLO, c.record.Sum), c.end}, {summary.LeftFrom(c.record.SLO, c.record.Sum, at), c.next}} {
+		for _, got := range []struct{ is, want *float64 }{{summary.Left(*c.record.SLO, c.record.Sum), c.end}, {summary.LeftFrom(*c.record.SLO, c.record.Sum, at), c.next}} {
 			if (got.is == nil) != (got.want == nil) || got.is != nil && (*got.is-*got.want > 1e-9 || *got.want-*got.is > 1e-9) {
 				t.Errorf("%s: %v, want %v", c.name, got.is, got.want)
 			}

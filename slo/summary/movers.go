@@ -11,19 +11,41 @@ import (
 // Spenders orders objectives by the share of the period's budget that they spent,
 // the most first, without those that spent nothing or of which it is not known.
 func Spenders(pairs []Pair) []Pair {
-	spent := func(p Pair) float64 { s, _ := p.Now.Spent(); return s }
-	out := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { _, known := p.Now.Spent(); return !known || spent(p) <= 0 })
-	slices.SortStableFunc(out, func(a, b Pair) int { return cmp.Or(cmp.Compare(spent(b), spent(a)), a.ID().Compare(b.ID())) })
-	return out
+	return ranked(pairs, func(p Pair) (float64, bool) {
+		spent, known := p.Now.Spent()
+		return spent, known && spent > 0
+	})
 }
 
 // Recoveries orders objectives by how much more of their budget is left than of
 // that of the period before, the most first, without those that did not recover or
 // of which it is not known.
 func Recoveries(pairs []Pair) []Pair {
-	change := func(p Pair) float64 { c, _ := p.Change(); return c }
-	out := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return change(p) <= 0 })
-	slices.SortStableFunc(out, func(a, b Pair) int { return cmp.Or(cmp.Compare(change(b), change(a)), a.ID().Compare(b.ID())) })
+	return ranked(pairs, func(p Pair) (float64, bool) {
+		change, known := p.Change()
+		return change, known && change > 0
+	})
+}
+
+// ranked are the pairs that have a value, the highest first, and of equals by ID.
+func ranked(pairs []Pair, valueOf func(Pair) (float64, bool)) []Pair {
+	type valued struct {
+		pair  *Pair
+		value float64
+	}
+	var all []valued
+	for i := range pairs {
+		if value, ok := valueOf(pairs[i]); ok {
+			all = append(all, valued{&pairs[i], value})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b valued) int {
+		return cmp.Or(cmp.Compare(b.value, a.value), a.pair.ID().Compare(b.pair.ID()))
+	})
+	out := make([]Pair, len(all))
+	for i, v := range all {
+		out[i] = *v.pair
+	}
 	return out
 }
 
@@ -82,25 +104,12 @@ type Misfit struct {
 // ones, which come first, by how much.
 func Misfits(pairs []Pair) []Misfit {
 	var out []Misfit
-	for _, p := range pairs {
-		switch {
-		case p.tight():
-			out = append(out, Misfit{Pair: p, Fit: TooTight})
-		case p.loose():
-			out = append(out, Misfit{Pair: p, Fit: TooLoose, Tighter: tenth(p.Now.SLO.Objective)})
-		}
+	for _, p := range ranked(pairs, func(p Pair) (float64, bool) { spent, _ := p.Now.Spent(); return spent, p.tight() }) {
+		out = append(out, Misfit{Pair: p, Fit: TooTight})
 	}
-	slices.SortStableFunc(out, func(a, b Misfit) int {
-		x, _ := a.Now.Spent()
-		y, _ := b.Now.Spent()
-		if a.Fit != b.Fit {
-			return cmp.Compare(b.Fit, a.Fit)
-		}
-		if a.Fit == TooTight {
-			x, y = y, x
-		}
-		return cmp.Or(cmp.Compare(x, y), a.ID().Compare(b.ID()))
-	})
+	for _, p := range ranked(pairs, func(p Pair) (float64, bool) { spent, _ := p.Now.Spent(); return -spent, p.loose() }) {
+		out = append(out, Misfit{Pair: p, Fit: TooLoose, Tighter: tenth(p.Now.SLO.Objective)})
+	}
 	return out
 }
 

@@ -24,7 +24,7 @@ const RiskBelow = 0.25
 
 // Record is one objective in one period.
 type Record struct {
-	SLO slo.SLO       // as it was promised at the end of the period
+	SLO *slo.SLO      // as it was promised at the end of the period
 	Sum slo.WindowSum // what was counted in the period
 }
 

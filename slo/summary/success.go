@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -36,26 +35,30 @@ const availability = "availability"
 // failed, which latencies and slots of time do not, the one named "availability",
 // else the first by name. Parts of an objective are in the whole.
 func PerFunction(pairs []Pair) []Pair {
-	var out []Pair
+	var chosen []int
 	at := map[slo.ID]int{}
-	for _, p := range pairs {
-		if _, part := p.Now.SLO.Whole(); part || !countsCalls(p.Now.SLO.SLI) {
+	for i, p := range pairs {
+		if _, part := p.Now.SLO.Whole(); part || !countsCalls(&p.Now.SLO.SLI) {
 			continue
 		}
 		function := slo.ID{Service: p.ID().Service, Function: p.ID().Function}
-		i, taken := at[function]
+		n, taken := at[function]
 		switch {
 		case !taken:
-			at[function] = len(out)
-			out = append(out, p)
-		case preferred(p, out[i]):
-			out[i] = p
+			at[function] = len(chosen)
+			chosen = append(chosen, i)
+		case preferred(p, pairs[chosen[n]]):
+			chosen[n] = i
 		}
+	}
+	out := make([]Pair, len(chosen))
+	for n, i := range chosen {
+		out[n] = pairs[i]
 	}
 	return out
 }
 
-func countsCalls(s slo.SLI) bool { return s.Latency == nil && !s.Scale().Timed }
+func countsCalls(s *slo.SLI) bool { return s.Latency == nil && !s.Scale().Timed }
 
 func preferred(p, to Pair) bool {
 	if is := p.ID().Name == availability; is != (to.ID().Name == availability) {
@@ -133,8 +136,8 @@ func Comparable(pairs []Pair) []Pair {
 // Losers orders functions by the time that failures took, the most first, without
 // those of which it is not known or nothing.
 func Losers(pairs []Pair) []Pair {
-	lost := func(p Pair) time.Duration { d, _ := p.Now.Lost(); return d }
-	out := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return lost(p) <= 0 })
-	slices.SortStableFunc(out, func(a, b Pair) int { return cmp.Or(cmp.Compare(lost(b), lost(a)), a.ID().Compare(b.ID())) })
-	return out
+	return ranked(pairs, func(p Pair) (float64, bool) {
+		lost, known := p.Now.Lost()
+		return lost.Seconds(), known && lost > 0
+	})
 }

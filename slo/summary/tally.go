@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -104,20 +105,19 @@ func both(pairs []Pair) (now, before Tally) {
 // By groups objectives by what name says of them: the worst share first, those that
 // nothing is known of last. Objectives without a name are grouped under "".
 func By(pairs []Pair, name func(Pair) string) []Group {
-	index := map[string]int{}
-	var members [][]Pair
-	var out []Group
-	for _, p := range pairs {
-		key := name(p)
-		i, ok := index[key]
-		if !ok {
-			i = len(out)
-			index[key], out, members = i, append(out, Group{Name: key}), append(members, nil)
-		}
-		members[i] = append(members[i], p)
+	members := map[string][]int{}
+	for i, p := range pairs {
+		members[name(p)] = append(members[name(p)], i)
 	}
-	for i := range out {
-		out[i].fill(members[i])
+	var out []Group
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		group := make([]Pair, len(members[key]))
+		for n, i := range members[key] {
+			group[n] = pairs[i]
+		}
+		g := Group{Name: key}
+		g.fill(group)
+		out = append(out, g)
 	}
 	slices.SortStableFunc(out, worse)
 	return out

@@ -61,7 +61,7 @@ func TestTalliesAddUp(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	good, bad, unknown := record("a/b/c", "99%", 1000, 2), record("a/b/c", "99%", 1000, 15), record("a/b/c", "99%", 0, 0)
-	team := func(r summary.Record, owner string) summary.Record { r.SLO.Owner = owner; return r }
+	team := func(r summary.Record, owner string) summary.Record { o := *r.SLO; o.Owner, r.SLO = owner, &o; return r }
 	pairs := []summary.Pair{
 		{Now: team(good, "ann"), Before: bad},
 		{Now: team(bad, "ann"), Before: bad},
