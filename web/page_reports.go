@@ -79,7 +79,7 @@ type reportLine struct {
 	badge
 	Name, Service, URL, Owner, Promise, Window string
 	SLI, Reason, Spent, Start, End             string
-	Earlier                                    []string
+	Earlier                                    []string // empty when none is known
 	Gap, Excluded, Action                      string
 }
 
@@ -153,8 +153,10 @@ func lineOf(o api.ReportObjective) reportLine {
 	if o.SLI != nil {
 		l.SLI = format.SLI(*o.SLI, true)
 	}
-	for _, e := range o.Earlier {
-		l.Earlier = append(l.Earlier, report.Share(e.SpentRatio))
+	if slices.ContainsFunc(o.Earlier, func(e api.ReportEarlier) bool { return e.SpentRatio != nil }) {
+		for _, e := range o.Earlier {
+			l.Earlier = append(l.Earlier, report.Share(e.SpentRatio))
+		}
 	}
 	return l
 }
