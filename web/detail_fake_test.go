@@ -6,6 +6,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web"
 )
 
 // IncidentsOf are those of a function, as they are kept.
@@ -32,4 +33,14 @@ func (f *fleet) Counted(_ slo.SLO, bounds []time.Time) []slo.WindowSum {
 		out = append(out, sum)
 	}
 	return out
+}
+
+// Definition is hostile, as a file can be.
+func (f *fleet) Definition(at slo.Source) []string {
+	return []string{"- name: availability", "  description: </code><script>alert(1)</script>", "  # " + at.File}
+}
+
+// Consoles has credentials, which no link may have.
+func (f *fleet) Consoles(string) web.Consoles {
+	return web.Consoles{Prometheus: "https://user:hunter2@prometheus.example.com/base/?token=hunter2", Grafana: "https://grafana.example.com", Datasource: `"><b>`}
 }

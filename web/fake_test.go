@@ -343,6 +343,9 @@ func burningIncident(f *fleet) alerting.Incident {
 
 // basis is one query of each sort.
 func basis(s slo.SLO, a slo.Assessment) slo.Basis {
+	if s.SLI.Ratio == nil {
+		return slo.Basis{}
+	}
 	selector := s.SLI.Ratio.Total[0].String()
 	return slo.Basis{
 		ByHand: "By hand it may differ.",
@@ -361,7 +364,7 @@ func (f *fleet) config() web.Config {
 	registry.MustRegister(counter)
 	return web.Config{
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
-		Counts: f, Past: f,
+		Counts: f, Past: f, Sources: f,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
 		Live:   f.live,
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },

@@ -45,6 +45,8 @@ type sloBody struct {
 	Days        *daysView
 	Past        []pastView // alerts and what was told of them
 	MorePast    int
+	Queries     []consoleQuery
+	Source      *sourceView // nil where the file is not kept
 	ExplainURL  string
 	History     []historyRow
 	Signals     []signalView
@@ -94,6 +96,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body.Days = s.days(&row)
+	s.addSources(&body, &row)
 	incidents, err := s.past(r.Context(), row.SLO.ID)
 	if err != nil {
 		return answer{}, err

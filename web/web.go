@@ -32,6 +32,7 @@ type Config struct {
 	// Counts is required, too.
 	Counts  Counts
 	Past    Past    // nil: nothing of it is shown
+	Sources Sources // nil: nothing of them is shown
 	Signals Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances

@@ -38,8 +38,8 @@ func (s *service) buildWeb(cfg *config.Config) error {
 		Runbooks:   runbooks{s.applied.file},
 		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
 		Counts: s.evaluator,
-		Past:   s.journal,
-		Hosts:  hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,
+		Past:   s.journal, Sources: s,
+		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,
 		Live: s.live,
 	})
 	return err

@@ -31,6 +31,7 @@ type settings struct {
 	file   string // of the configuration; empty when flags say it all
 	config *config.Config
 	set    slo.Set
+	files  map[string]string // the SLO files as they were read, by name
 }
 
 // settingsFrom reads a configuration file and the SLO files it names.
@@ -85,12 +86,14 @@ func unreadable(cfg *config.Config) []string {
 // errors make the whole set unusable: a reload must not drop an objective
 // because somebody misspelt a key.
 func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
-	set, problems, err := spec.Load(cfg.SLOFiles, spec.Options{
-		Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention,
-	})
+	files, unread, err := spec.ReadAll(cfg.SLOFiles)
 	if err != nil {
 		return nil, usagef("%w", err)
 	}
+	set, problems := spec.Parse(files, spec.Options{
+		Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention,
+	})
+	problems = append(problems, unread...).Sorted()
 	for _, warning := range problems.Warnings() {
 		log.Warn(warning.Message, "at", warning.Position, "rule", warning.Rule)
 	}
@@ -100,7 +103,7 @@ func readSettings(cfg *config.Config, log *slog.Logger) (*settings, error) {
 	if len(set.SLOs)+len(set.Families) == 0 { // a reload to nothing would close every alert as removed
 		return nil, usagef("there is no SLO in %v: name the SLO files under slo_files, or with --slo.path", cfg.SLOFiles)
 	}
-	return &settings{config: cfg, set: set}, nil
+	return &settings{config: cfg, set: set, files: textsOf(files)}, nil
 }
 
 func buildBackends(cfg *config.Config, reg prometheus.Registerer) ([]evaluator.Backend, error) {

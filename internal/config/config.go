@@ -35,6 +35,12 @@ type Backend struct {
 	URL    string // http or https, without credentials
 	HTTP   HTTPClient
 	Limits Limits
+	// PrometheusURL and GrafanaURL are where people look at what the backend holds, for
+	// links; the backend's own URL and nothing unless they are set. GrafanaDatasource is
+	// the backend's uid there; empty is Grafana's default.
+	PrometheusURL     string
+	GrafanaURL        string
+	GrafanaDatasource string
 	// ReplicaLabels tell apart servers that scraped the same targets into this
 	// store; none where there is one.
 	ReplicaLabels []string

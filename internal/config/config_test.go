@@ -119,6 +119,24 @@ func TestBackendsCarryTheirLimits(t *testing.T) {
 	}
 }
 
+func TestBackendsCarryWherePeopleLook(t *testing.T) {
+	c, _, err := config.Load("testdata/full.good.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"http://localhost:9090", "", ""}, {"https://grafana.example.com/mimir", "https://grafana.example.com", "mimir"}}
+	for i, b := range c.Backends[:2] {
+		if diff := cmp.Diff(want[i], []string{b.PrometheusURL, b.GrafanaURL, b.GrafanaDatasource}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", b.Name, diff)
+		}
+	}
+	for _, bad := range []string{`grafana_url: "javascript:alert(1)"`, `prometheus_url: "http://user:hunter2@localhost"`, `grafana_datasource: main`} {
+		if _, problems := config.Parse("c.yaml", []byte("backends: [{name: main, url: http://localhost, "+bad+"}]")); problems.Err() == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
+
 func TestBackendsCarryTheirReplicaLabels(t *testing.T) {
 	c, _, err := config.Load("testdata/full.good.yaml")
 	if err != nil {

@@ -135,11 +135,29 @@ func (r *reader) readBackends(v strictyaml.Value) {
 		if limits, ok := m.Take("limits"); ok {
 			readLimits(limits, &b.Limits)
 		}
+		readConsoles(m, &b)
 		if names, ok := m.Take("replica_labels"); ok {
 			b.ReplicaLabels = readReplicaLabels(names)
 		}
 		m.Done()
 		r.config.Backends = append(r.config.Backends, b)
+	}
+}
+
+// readConsoles reads where people look at what a backend holds.
+func readConsoles(m *strictyaml.Map, b *Backend) {
+	b.PrometheusURL = b.URL
+	for key, into := range map[string]*string{"prometheus_url": &b.PrometheusURL, "grafana_url": &b.GrafanaURL} {
+		if v, ok := m.Take(key); ok {
+			parsed, _ := readURL(v)
+			*into = parsed.String()
+		}
+	}
+	if v, ok := m.Take("grafana_datasource"); ok {
+		b.GrafanaDatasource, _ = v.Text()
+		if b.GrafanaURL == "" {
+			v.Errorf("grafana_datasource says nothing without grafana_url")
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ func backend(web []Key) *Node {
 	return mapping("A Prometheus, Thanos, Mimir or VictoriaMetrics.", append([]Key{
 		must("name", text("What SLO files call it.", "main")),
 		must("url", webURL("Its address, without user and password.", "http://localhost:9090")),
+		may("prometheus_url", webURL("Where people look at what it holds; without it, its url.", "https://prometheus.example.com")),
+		may("grafana_url", webURL("A Grafana that has it as a data source, for links into Explore.", "https://grafana.example.com")),
+		may("grafana_datasource", text("The uid of the data source there; without it, the default one.", "prometheus")),
 		may("replica_labels", list("Labels that tell apart servers that scraped the same targets into this store.", text("A label.", "prometheus_replica")).atLeast(1)),
 		may("limits", mapping("What is asked of it and taken from it.",
 			may("concurrent_queries", whole("Queries at a time.", 1, 100).or(4)),

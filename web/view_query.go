@@ -1,0 +1,116 @@
+package web
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
+)
+
+// Sources tells where what is known comes from. Its methods are called by many
+// requests at once.
+type Sources interface {
+	// Definition is what the file of an SLO says of it, line by line from the place on;
+	// nil where that is not kept.
+	Definition(at slo.Source) []string
+	// Consoles are where people look at what a backend holds. Without a name it is the
+	// first backend.
+	Consoles(backend string) Consoles
+}
+
+// Consoles are the URLs of a Prometheus and of a Grafana, empty where there is none,
+// without credentials. Datasource is the uid of the backend in that Grafana.
+type Consoles struct {
+	Prometheus, Grafana, Datasource string
+}
+
+// consoleQuery is a query with links to where it can be looked at.
+type consoleQuery struct {
+	Name, About, PromQL string
+	Prometheus, Grafana string // URLs; empty where there is none
+}
+
+// sourceView is the definition of an SLO in its file.
+type sourceView struct {
+	Place string
+	First int
+	Lines []string
+}
+
+// addSources fills in where the numbers of an SLO come from.
+func (s *Server) addSources(b *sloBody, r *listing.Row) {
+	if s.Sources == nil {
+		return
+	}
+	at := r.SLO.Source
+	if lines := s.Sources.Definition(at); len(lines) > 0 {
+		b.Source = &sourceView{Place: at.File + ":" + strconv.Itoa(at.Line), First: at.Line, Lines: lines}
+	}
+	if s.Basis == nil || r.Assessment.AsOf.IsZero() {
+		return
+	}
+	consoles := s.Sources.Consoles(r.SLO.Backend)
+	for _, q := range s.Basis(r.SLO, r.Assessment).Queries {
+		b.Queries = append(b.Queries, consoleQuery{
+			Name: q.Name, About: q.About, PromQL: q.PromQL, Prometheus: consoles.prometheus(q), Grafana: consoles.grafana(q),
+		})
+	}
+}
+
+// lookedAt is how much of the past a query is shown over.
+const lookedAt = 6 * time.Hour
+
+// prometheus is the page of the expression in Prometheus, as a table for an instant
+// and as a graph for a range.
+func (c Consoles) prometheus(q slo.Query) string {
+	tab := "1"
+	if q.Step > 0 {
+		tab = "0"
+	}
+	return under(c.Prometheus, "graph", url.Values{
+		"g0.expr": {q.PromQL}, "g0.tab": {tab}, "g0.range_input": {slo.FormatDuration(lookedAt)},
+		"g0.end_input": {q.To.UTC().Format("2006-01-02 15:04:05")}, "g0.moment_input": {q.To.UTC().Format("2006-01-02 15:04:05")},
+	})
+}
+
+// grafana is the expression in Grafana's Explore.
+func (c Consoles) grafana(q slo.Query) string {
+	if c.Grafana == "" {
+		return ""
+	}
+	type source struct {
+		Type string `json:"type"`
+		UID  string `json:"uid,omitempty"`
+	}
+	of := source{Type: "prometheus", UID: c.Datasource}
+	pane := map[string]any{
+		"queries": []any{map[string]any{"refId": "A", "expr": q.PromQL, "datasource": of, "range": q.Step > 0, "instant": q.Step == 0}},
+		"range":   map[string]string{"from": millis(q.To.Add(-lookedAt)), "to": millis(q.To)},
+	}
+	if c.Datasource != "" {
+		pane["datasource"] = c.Datasource
+	}
+	panes, err := json.Marshal(map[string]any{"slofuse": pane})
+	if err != nil {
+		return ""
+	}
+	return under(c.Grafana, "explore", url.Values{"schemaVersion": {"1"}, "orgId": {"1"}, "panes": {string(panes)}})
+}
+
+func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// under is a page below a base; nothing below one that is no http or https URL. What
+// would let somebody in stays out of it.
+func under(base, page string, query url.Values) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	u = u.JoinPath(page)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
