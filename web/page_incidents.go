@@ -1,16 +1,33 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/web/listing"
 )
 
 // incidentsBody is the list of incidents.
 type incidentsBody struct {
-	Open, Resolved []incidentItem
+	Query    string
+	Choices  []choice // the drop-downs of the filter form
+	Kept     []pair   // parameters that a new search keeps
+	Chips    []chip   // counts of each state
+	Filters  []chip   // filters in force, each with a link that drops it
+	Sorts    []chip
+	CSV      string
+	Rows     []incidentItem
+	Total    int // incidents that match
+	First    int
+	Last     int
+	Previous string
+	Next     string
+	None     bool // there was never one
+	Calm     bool // none is open, and only open ones would be shown first
+	Past     int  // how many resolved ones are looked through
 }
 
 // incidentItem is one incident of the list, and the head of its own page.
@@ -33,34 +50,59 @@ type incidentItem struct {
 	Muted             string // of how many alerts the messages are held back; empty when of none
 	Undeliverable     int
 	Owed              int
+	Left              string // of the budget that ends soonest, and until when it lasts
+	Taken             string // who has it, in words
+	How               string // it ended
+	Acks              bool   // one click may take it
 }
 
+// How many incidents a page lists, and how many resolved ones are looked through.
+const (
+	incidentsShown = 50
+	incidentsPast  = 200
+)
+
 func (s *Server) pageIncidents(r *http.Request) (answer, error) {
-	incidents, err := s.Alerts.Incidents(r.Context(), defaultResolved)
+	params := r.URL.Query()
+	all, shown, err := s.findIncidents(r, params)
 	if err != nil {
 		return answer{}, err
 	}
-	var body incidentsBody
-	for _, i := range slices.SortedStableFunc(slices.Values(incidents), mostUrgent) {
-		if item := s.incidentItem(i); i.Open() {
-			body.Open = append(body.Open, item)
-		} else {
-			body.Resolved = append(body.Resolved, item)
-		}
+	number := pageNumber(params, len(shown), incidentsShown)
+	first := (number - 1) * incidentsShown
+	rows := shown[min(first, len(shown)):min(first+incidentsShown, len(shown))]
+	body := incidentsBody{
+		Query: params.Get("q"), Choices: incidentChoices(all, params), Kept: kept(params, "state", "severity", "sort"), Chips: incidentChips(all, params), Filters: incidentFilters(params),
+		Sorts: incidentSorts(params), CSV: incidentsURL("/incidents.csv", params, "", ""), Total: len(shown), First: first + 1, Last: first + len(rows), None: len(all) == 0,
+		Calm: !slices.ContainsFunc(all, alerting.Incident.Open), Past: incidentsPast,
 	}
-	return s.pageAnswer(r, "incidents", page{Title: "Incidents", Section: "incidents", Self: "/incidents", Body: body})
+	if number > 1 {
+		body.Previous = incidentsURL("/incidents", params, "page", strconv.Itoa(number-1))
+	}
+	if body.Last < body.Total {
+		body.Next = incidentsURL("/incidents", params, "page", strconv.Itoa(number+1))
+	}
+	if body.Rows, err = s.incidentRows(r.Context(), rows); err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "incidents", page{Title: "Incidents", Section: "incidents", Self: incidentsURL("/incidents", params, "", ""), Body: body})
 }
 
-// mostUrgent orders the list: pages that nobody has taken come first, and what is
-// over comes last, as it was.
-func mostUrgent(a, b alerting.Incident) int { return cmp.Compare(urgency(b), urgency(a)) }
-
-func urgency(i alerting.Incident) int {
-	switch {
-	case !i.Open():
-		return 0
-	case i.State == alerting.IncidentAcked:
-		return 2 * int(i.Severity)
+// findIncidents returns every incident that is looked through, and those that are
+// asked for, in their order.
+func (s *Server) findIncidents(r *http.Request, params url.Values) (all, shown []alerting.Incident, err error) {
+	q, err := listing.ParseIncidentQuery(params)
+	if err != nil {
+		return nil, nil, err
 	}
-	return 2*int(i.Severity) + 1
+	if all, err = s.Alerts.Incidents(r.Context(), incidentsPast); err != nil {
+		return nil, nil, err
+	}
+	for i := range all {
+		if q.Matches(&all[i]) && q.MatchesState(all[i].State) {
+			shown = append(shown, all[i])
+		}
+	}
+	q.Order(shown)
+	return all, shown, nil
 }

@@ -351,7 +351,7 @@ func TestIncidentPages(t *testing.T) {
 	f := newFleet()
 	server := f.server(t)
 	list := text(get(t, server, "/incidents").Body.String())
-	for _, want := range []string{"Open Page charge-card checkout · team-checkout burn rate 20.1", "for 12 m", "1 undeliverable", "1 being sent", "Resolved Resolved thumbnail", "lasted 1 h", "acked by lin", "· flaps · 1 affected"} {
+	for _, want := range []string{"Page charge-card checkout · team-checkout Acknowledge burn rate 20.1", "nobody has it · for 12 m", "1 undeliverable", "1 being sent", "Resolved thumbnail", "lasted 1 h", "by itself · taken by lin", "· flaps · 1 affected", "Open 1 Resolved 1"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list does not say %q:\n%s", want, list)
 		}
@@ -437,7 +437,7 @@ func TestIncidentWords(t *testing.T) {
 	f := newFleet()
 	f.incidents[0].Severity = slo.SeverityTicket
 	f.incidents[0].Alerts[0].Severity = slo.SeverityTicket
-	if got := text(get(t, f.server(t), "/incidents").Body.String()); !strings.Contains(got, "Open Ticket charge-card") {
+	if got := text(get(t, f.server(t), "/incidents").Body.String()); !strings.Contains(got, "Ticket charge-card") {
 		t.Errorf("a ticket: %s", got)
 	}
 }

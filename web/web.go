@@ -185,6 +185,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathFunction, handle: s.pageFunction},
 		{method: "GET", path: pathSLO + "/history.csv", handle: s.pageHistory},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
+		{method: "GET", path: "/incidents.csv", handle: s.incidentsCSV},
 		{method: "GET", path: pathIncident, handle: s.pageIncident},
 		{method: "GET", path: pathIncident + "/postmortem.md", handle: s.getPostmortem},
 		{method: "POST", path: pathIncident + "/ack", handle: s.submitAck, services: s.servicesOfIncident},

@@ -65,7 +65,7 @@ var directions = []direction{
 	{part: "web/api", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/report", own: []string{"slo/summary", "web/api", "web/format"}},
-	{part: "web/listing", own: []string{"slo", "alerting", "internal/strictyaml"}},
+	{part: "web/listing", own: []string{"slo", "alerting", "alerting/triage", "internal/strictyaml"}},
 	{part: "web/changelog", own: []string{"slo", "alerting/audit", "alerting/suppress"}},
 	{part: "web/markdown"},
 	{part: "web/postmortem", own: []string{"slo", "alerting", "web/format"}},
