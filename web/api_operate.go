@@ -5,6 +5,9 @@ import (
 	_ "embed" // the API document
 	"errors"
 	"net/http"
+	"sync"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -14,6 +17,30 @@ var openAPIDocument []byte
 
 func (s *Server) openAPI(*http.Request) (answer, error) {
 	return answer{contentType: typeJSON, body: openAPIDocument, cache: "no-cache"}, nil
+}
+
+// openAPIText is the document as YAML, in the same order.
+var openAPIText = sync.OnceValues(func() ([]byte, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(openAPIDocument, &document); err != nil { // JSON is YAML
+		return nil, err
+	}
+	unfold(&document)
+	return yaml.Marshal(&document)
+})
+
+// unfold writes a node and all below it in lines of their own, without quotes
+// where none are needed.
+func unfold(n *yaml.Node) {
+	n.Style = 0
+	for _, below := range n.Content {
+		unfold(below)
+	}
+}
+
+func (s *Server) openAPIYAML(*http.Request) (answer, error) {
+	text, err := openAPIText()
+	return answer{contentType: "application/yaml", body: text, cache: "no-cache"}, err
 }
 
 // healthy says that the process answers, and nothing more.

@@ -397,9 +397,7 @@ func get(t testing.TB, h http.Handler, target string) *httptest.ResponseRecorder
 }
 
 func do(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
+	return apiDocument().observe(h, r)
 }
 
 func post(h http.Handler, target, contentType, body string) *httptest.ResponseRecorder {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/audit"
@@ -151,4 +152,27 @@ func keys(of reflect.Type) []string {
 		out = append(out, name)
 	}
 	return out
+}
+
+// TestTheAPIDocumentIsTheSameInYAML reads both forms.
+func TestTheAPIDocumentIsTheSameInYAML(t *testing.T) {
+	server := newFleet().server(t)
+	w := get(t, server, "/api/v1/openapi.yaml")
+	var fromYAML, fromJSON any
+	if err := yaml.Unmarshal(w.Body.Bytes(), &fromYAML); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(get(t, server, "/api/v1/openapi.json").Body.Bytes(), &fromJSON); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(fromYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(again, &fromYAML); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fromJSON, fromYAML); diff != "" || !strings.HasPrefix(w.Body.String(), "openapi: 3.1.0\n") {
+		t.Errorf("-json +yaml:\n%s", diff)
+	}
 }

@@ -263,6 +263,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: "/audit", handle: s.listAudit, query: "before limit", access: operating},
 		{method: "GET", path: "/events", handle: s.streamEvents, query: "after"},
 		{method: "GET", path: "/openapi.json", handle: s.openAPI},
+		{method: "GET", path: "/openapi.yaml", handle: s.openAPIYAML},
 	}
 	for i, r := range table {
 		table[i].path = apiPrefix + r.path
