@@ -19,10 +19,8 @@ type answer struct {
 	location    string // of a redirect
 	allow       string // of a method that is not allowed
 	etag        string // of the body, for who has it already
-	filename    string // of what is to be saved, not shown
 	anywhere    bool   // pages of other sites may show it
 	vary        string // a request header the answer depends on
-	download    string // the name of the file that a browser saves it as; empty: it shows it
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
@@ -85,9 +83,6 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
 	}
-	if a.download != "" {
-		h.Set("Content-Disposition", `attachment; filename="`+a.download+`"`)
-	}
 	if a.challenge != "" {
 		h.Set("WWW-Authenticate", a.challenge)
 	}
@@ -96,9 +91,6 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.contentType != "" {
 		h.Set("Content-Type", a.contentType)
-	}
-	if a.filename != "" {
-		h.Set("Content-Disposition", `attachment; filename="`+a.filename+`"`)
 	}
 	if a.anywhere {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")

@@ -40,7 +40,7 @@ func (s *Server) listCSV(r *http.Request) (answer, error) {
 	if err := w.WriteAll(lines); err != nil {
 		return answer{}, err
 	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), filename: "slos.csv"}, nil
+	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "slos.csv"}, nil
 }
 
 func csvLine(r *listing.Row) []string {

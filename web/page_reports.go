@@ -53,7 +53,7 @@ func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
 		return answer{contentType: "text/markdown; charset=utf-8", body: out.Bytes()}, err
 	case "csv":
 		err = report.CSV(&out, made)
-		return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), download: "error-budgets.csv"}, err
+		return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "error-budgets.csv"}, err
 	}
 	return answer{}, badRequest("format is json, markdown or csv")
 }
