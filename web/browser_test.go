@@ -117,7 +117,7 @@ var everyPage = [...]string{
 	"/slos", "/slos?service=checkout&q=cart&sort=-budget&columns=coverage,budget", "/slos?group=label:tier", "/audit", "/slos/checkout/charge-card/availability", "/slos/checkout/charge-card/availability/explain", "/slos/checkout/GET%20%2Fcart%2F%7Bid%7D/availability",
 	"/slos/notify/send-email/availability", "/executive", "/executive?period=last-month&owner=team-checkout", "/reports?period=7d", "/incidents", "/incidents/inc-1", "/incidents/inc-2", "/glossary", "/nowhere",
 	"/functions/checkout/charge-card", "/functions/checkout/GET%20%2Fcart%2F%7Bid%7D",
-	"/silences?preview=&service=checkout&for=1h", "/deploys?preview=&service=checkout", "/maintenance?preview=&service=checkout&does=both", "/routes?slo=checkout/charge-card/availability",
+	"/silences?preview=&service=checkout&for=1h", "/deploys?preview=&service=checkout", "/maintenance?preview=&service=checkout&does=both", "/routes?slo=checkout/charge-card/availability", "/status",
 }
 
 // TestNoPageScrollsSideways opens every page on the narrowest phone, a tablet and

@@ -21,6 +21,7 @@ var sections = []section{
 	{Key: "deploys", Name: "Deploys", Path: pathDeploys, Letter: "d"},
 	{Key: "maintenance", Name: "Maintenance", Path: pathMaintenance, Letter: "m"},
 	{Key: "routes", Name: "Routes", Path: "/routes", Letter: "r"},
+	{Key: "status", Name: "Status", Path: pathStatus, Letter: "t"},
 	{Key: "reports", Name: "Reports", Path: pathReports, Letter: "p"},
 	{Key: "audit", Name: "Audit", Path: "/audit", Letter: "a", Operators: true},
 	{Key: "glossary", Name: "Glossary", Path: "/glossary", Letter: "g"},

@@ -119,7 +119,7 @@ func routeItemOf(n api.RouteNode, visits *[]api.RoutingVisit) routeItem {
 		*visits = (*visits)[1:]
 		item.Status, item.Reason = outcomeBadge(v.Outcome), v.Reason
 		if v.Outcome == "takes" || v.Outcome == "passes" {
-			below = *visits
+			below, item.Reason = *visits, "" // the word says it
 		}
 	}
 	for _, child := range n.Routes {

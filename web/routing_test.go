@@ -22,7 +22,7 @@ func TestThePageOfRoutesSaysWhereAnAlertGoes(t *testing.T) {
 		"slo=checkout/charge-card/availability": {
 			"It would go to pager.", "At once; each incident by itself, news every 5m at most, and again every 4h while it burns.",
 			"When nobody acknowledges (primary): after 15m: lead lead/slack/#lead", "it would join it", "labels of checkout/charge-card/availability",
-			"Passes it on everything else → channel", `Takes it {severity="page",service="checkout"} → pager takes it, and continues`, `severity="ticket" does not hold: severity is "page"`, "PAGE <b>",
+			"Passes it on everything else → channel", `Takes it {severity="page",service="checkout"} → pager`, `severity="ticket" does not hold: severity is "page"`, "PAGE <b>",
 		},
 		"service=media&owner=team-media&severity=ticket":   {"It would go to media.", "together by owner", "Nobody else is told when nobody acknowledges.", "Passes it on"},
 		"owner=team-x&severity=ticket":                     {"Nobody would be told now.", "Silent now: noons.", "It is told 2026-03-01 13:00:00 UTC"},

@@ -42,7 +42,9 @@ type Config struct {
 	// Interactions takes what is pressed in Slack. Nil: nothing is.
 	Interactions Interactions
 	// Routing says who is told of what. Nil: nobody is told of anything.
-	Routing  Routes
+	Routing Routes
+	// System says how all of slofuse does. Nil: no more is known than its state.
+	System   System
 	Gatherer prometheus.Gatherer
 	Guard    *auth.Guard // says who may do what; nil: everybody everything
 	Audit    Audit       // keeps who changed what; nil: nothing is kept
@@ -158,6 +160,7 @@ const (
 	pathSilences    = "/silences"
 	pathDeploys     = "/deploys"
 	pathGate        = "/gate"
+	pathStatus      = "/status"
 
 	apiPrefix  = "/api/v1"
 	rangeQuery = "from to range"
@@ -206,6 +209,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "POST", path: pathMaintenance + "/{id}/extend", handle: s.submitLaterEnd},
 		{method: "POST", path: pathMaintenance + "/{id}/end", handle: s.submitWindowEnd},
 		{method: "GET", path: "/routes", handle: s.pageRouting},
+		{method: "GET", path: pathStatus, handle: s.pageStatus},
 		{method: "GET", path: "/static/{file}", handle: s.static, access: public},
 		{method: "GET", path: "/favicon.ico", handle: s.favicon, access: public},
 		{method: "GET", path: "/schema/{file}", handle: s.schema, access: public},
@@ -255,6 +259,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
 		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
 		{method: "GET", path: "/routes", handle: s.getRoutes},
+		{method: "GET", path: pathStatus, handle: s.getStatus},
 		{method: "GET", path: "/routes/test", handle: s.testRoutes, query: "slo label at"},
 		{method: "POST", path: pathInteractions, handle: s.slackInteraction, access: public},
 		{method: "GET", path: pathGate, handle: s.gate, query: gateQuery + canaryQuery},

@@ -36,7 +36,7 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	var err error
 	s.web, err = web.New(web.Config{
 		Runbooks:   runbooks{s.applied.file},
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
+		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, System: s, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
 		Counts: s.evaluator,
 		Past:   s.journal, Sources: s,
 		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,

@@ -33,7 +33,7 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	if err != nil {
 		return err
 	}
-	routes, err := routesOf(next.config, list)
+	routes, err := routesOf(next, list)
 	if err != nil {
 		return err
 	}

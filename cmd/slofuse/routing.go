@@ -7,7 +7,6 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/sample"
 	"github.com/slofuse/slofuse/alerting/route"
-	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 )
@@ -17,17 +16,26 @@ var _ web.Routes = (*routing)(nil)
 // routing is who is told of what, for the pages.
 type routing struct{ inForce atomic.Pointer[routesInForce] }
 
-// routesInForce are the routes of a configuration and its destinations.
+// routesInForce are the routes of a configuration and its destinations, and what the
+// status says of the configuration.
 type routesInForce struct {
 	written *route.Node
 	tree    *route.Tree
 	to      addresses
 	targets []notify.Target
+
+	file     string // of the configuration; empty when flags say it all
+	sloFiles []string
+	beats    []string // names of the heartbeats
 }
 
 // routesOf are the routes of a configuration that was checked.
-func routesOf(cfg *config.Config, targets []notify.Target) (*routesInForce, error) {
-	r := &routesInForce{written: cfg.Route, to: byReceiver(targets), targets: targets}
+func routesOf(s *settings, targets []notify.Target) (*routesInForce, error) {
+	cfg := s.config
+	r := &routesInForce{written: cfg.Route, to: byReceiver(targets), targets: targets, file: s.file, sloFiles: cfg.SLOFiles}
+	for _, h := range cfg.Heartbeats {
+		r.beats = append(r.beats, h.Name)
+	}
 	if cfg.Route == nil {
 		return r, nil
 	}

@@ -53,6 +53,7 @@ type service struct {
 	registry  *prometheus.Registry
 	db        *sqldb.DB
 	revisions *revision.Book
+	counts    *ledger.Ledger
 	evaluator *evaluator.Evaluator
 	versions  versions
 	engine    *alerting.Engine
@@ -111,8 +112,8 @@ func newService(ctx context.Context, o serviceOptions) (*service, error) {
 // evaluator, the journal before the engine that continues from it, and the
 // pages, which read them all, last.
 func (s *service) wire(ctx context.Context, first *settings) error {
-	counts, err := ledger.Open(ctx, s.db)
-	if err != nil {
+	var err error
+	if s.counts, err = ledger.Open(ctx, s.db); err != nil {
 		return err
 	}
 	if s.revisions, err = revision.Open(ctx, s.db); err != nil {
@@ -135,7 +136,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
-	if err := s.buildEvaluator(ctx, first.config, counts); err != nil {
+	if err := s.buildEvaluator(ctx, first.config); err != nil {
 		return err
 	}
 	s.sender, err = notify.NewSender(notify.Config{
@@ -163,7 +164,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	return s.buildWeb(first.config)
 }
 
-func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, counts *ledger.Ledger) error {
+func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config) error {
 	backends, err := buildBackends(cfg, s.registry)
 	if err != nil {
 		return err
@@ -181,7 +182,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config, counts
 	aging := ledger.DefaultAging()
 	aging.Retention = cfg.Storage.Retention
 	s.evaluator, err = evaluator.New(evaluator.Config{
-		Backends: backends, Ledger: counts, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
+		Backends: backends, Ledger: s.counts, Step: cfg.Evaluation.Step, Delay: cfg.Evaluation.Delay, Hasty: s.hasty,
 		Aging: aging, Sink: s.observe, Corrections: s.announced.Corrections, Revise: s.reviseFound, Known: known, Remember: members.Record, Now: s.now, Logger: s.log, Registerer: s.registry,
 	})
 	return err

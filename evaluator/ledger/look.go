@@ -207,3 +207,20 @@ func (l *Ledger) whole(c contents, give func(slo.Increment)) {
 	}
 	l.unmix(contents{cells: c.cells[at:]}, give)
 }
+
+// Extent is how many accounts there are, and when the first slot with samples of any
+// of them ended; zero without any.
+func (l *Ledger) Extent() (accounts int, oldest time.Time) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	var first int64
+	for _, a := range l.accounts {
+		if !a.empty() && (first == 0 || a.firstEnd() < first) {
+			first = a.firstEnd()
+		}
+	}
+	if first > 0 {
+		oldest = time.Unix(first, 0).UTC()
+	}
+	return len(l.accounts), oldest
+}

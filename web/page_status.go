@@ -1,0 +1,59 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/slofuse/slofuse/web/api"
+)
+
+// System says how all of slofuse does.
+type System interface {
+	// System asks no backend. What is not known is nil in it.
+	System(ctx context.Context) (api.Status, error)
+}
+
+// system is how slofuse does, as far as is known.
+func (s *Server) system(ctx context.Context) (api.Status, error) {
+	if s.System != nil {
+		return s.System.System(ctx)
+	}
+	st := s.Operations.Status()
+	out := api.Status{
+		AsOf: s.Now().UTC(), Version: s.Version, Ready: st.NotReady == "" && st.Storage == "", Reason: st.NotReady,
+		Backends: []api.BackendStatus{}, Destinations: []api.DestinationStatus{}, Heartbeats: []api.HeartbeatStatus{}, Families: append([]string{}, st.Families...),
+		Evaluation:    api.EvaluationStatus{SLOs: len(s.Objectives.SLOs()), Behind: new(st.Behind.Seconds())},
+		Ledger:        api.LedgerStatus{Trouble: st.Storage},
+		Configuration: api.ConfigurationStatus{SLOFiles: []string{}, Error: st.Reload.Err},
+	}
+	if !st.Reload.At.IsZero() {
+		out.Configuration.TriedAt = new(st.Reload.At.UTC())
+	}
+	if st.CatchUp != nil {
+		out.Ledger.Done, out.Ledger.Total = st.CatchUp.Done, st.CatchUp.Total
+	}
+	for _, b := range st.Backends {
+		shown := api.BackendStatus{Name: b.Name, Up: b.Up, Reason: b.Reason}
+		if !b.Since.IsZero() {
+			shown.Since = new(b.Since.UTC())
+		}
+		out.Backends = append(out.Backends, shown)
+	}
+	return out, nil
+}
+
+func (s *Server) getStatus(r *http.Request) (answer, error) {
+	st, err := s.system(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, st)
+}
+
+func (s *Server) pageStatus(r *http.Request) (answer, error) {
+	st, err := s.system(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "status", page{Title: "Status", Section: "status", Self: pathStatus, AsOf: momentOf(st.AsOf), Body: statusOf(st)})
+}
