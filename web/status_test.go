@@ -84,13 +84,17 @@ func TestWhatIsNotWellSaysWhatToDo(t *testing.T) {
 			d := &m.Destinations[0]
 			d.Owed, d.Oldest, d.LastError = 1, new(noon.Add(-2*time.Minute)), "HTTP 503"
 		}, []string{"Broken on-call/slack/#on-call HTTP 503", "nothing is lost", "owed since"}},
-		"a destination refused": {func(m *machine) { m.Destinations[0].Undeliverable, m.Destinations[0].LastError = 3, "channel_not_found" }, []string{"Status Look", "3 messages it never took", "slofuse receivers test on-call"}},
-		"a destination is new":  {func(m *machine) { m.Destinations[0].Sent = nil }, []string{"Status Well", "Unknown on-call/slack/#on-call", "never used"}},
-		"the reload failed":     {func(m *machine) { m.Configuration.Error, m.Configuration.TriedAt = "line 7: what", &noon }, []string{"Status Broken", "line 7: what", "the reload failed 2026-03-01 12:00:00 UTC", "stays in force"}},
-		"no heart beats":        {func(m *machine) { m.Heartbeats[0].Reason = "the last round was too long ago" }, []string{"Status Look", "withheld: the last round"}},
-		"nobody listens":        {func(m *machine) { m.Heartbeats = nil }, []string{"when slofuse itself stops, nobody notices"}},
-		"it is not ready":       {func(m *machine) { m.Ready, m.Evaluation.Behind = false, nil }, []string{"Status Busy", "Not ready yet: the first round is not over."}},
-		"nothing is known":      {func(m *machine) { m.Outbox, m.Ledger, m.Memory, m.StartedAt = api.OutboxStatus{}, api.LedgerStatus{}, nil, nil }, []string{"Unknown Outbox", "Unknown History", "Memory unknown", "Up for unknown"}},
+		"a destination refused": {func(m *machine) {
+			m.Destinations[0].Undeliverable, m.Destinations[0].LastError = 3, "channel_not_found"
+		}, []string{"Status Look", "3 messages it never took", "slofuse receivers test on-call"}},
+		"a destination is new": {func(m *machine) { m.Destinations[0].Sent = nil }, []string{"Status Well", "Unknown on-call/slack/#on-call", "never used"}},
+		"the reload failed":    {func(m *machine) { m.Configuration.Error, m.Configuration.TriedAt = "line 7: what", &noon }, []string{"Status Broken", "line 7: what", "the reload failed 2026-03-01 12:00:00 UTC", "stays in force"}},
+		"no heart beats":       {func(m *machine) { m.Heartbeats[0].Reason = "the last round was too long ago" }, []string{"Status Look", "withheld: the last round"}},
+		"nobody listens":       {func(m *machine) { m.Heartbeats = nil }, []string{"when slofuse itself stops, nobody notices"}},
+		"it is not ready":      {func(m *machine) { m.Ready, m.Evaluation.Behind = false, nil }, []string{"Status Busy", "Not ready yet: the first round is not over."}},
+		"nothing is known": {func(m *machine) {
+			m.Outbox, m.Ledger, m.Memory, m.StartedAt = api.OutboxStatus{}, api.LedgerStatus{}, nil, nil
+		}, []string{"Unknown Outbox", "Unknown History", "Memory unknown", "Up for unknown"}},
 		"a family is too large": {func(m *machine) { m.Families = []string{"batch-.* has 2,000 members"} }, []string{"Not everything that was found is evaluated", "2,000 members"}},
 	} {
 		m := wellMachine()
