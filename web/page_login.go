@@ -21,12 +21,11 @@ type visitor struct {
 	Operates   bool   // may acknowledge and resolve
 	MaxBy      int    // characters of a name that is typed
 	Before     string // what was typed before
-	Optional   bool   // a form can be looked over without a name
 }
 
 // Typed is the visitor of a form that they sent before, to look it over.
 func (v visitor) Typed(before string) visitor {
-	v.Before, v.Optional = before, true
+	v.Before = before
 	return v
 }
 

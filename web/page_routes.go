@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -164,6 +165,8 @@ func (s *Server) routeAnswer(t api.RouteTest) *routeAnswer {
 		out.Told = append(out.Told, item)
 	}
 	switch {
+	case len(out.Held) > 0 && onlyDeploys(t.HeldBack):
+		out.Short = "Nobody would be told, unless an outage pierces the deploy."
 	case len(out.Held) > 0:
 		out.Short = "Nobody would be told: it is held back."
 	case len(told) == 0:
@@ -178,6 +181,11 @@ func (s *Server) routeAnswer(t api.RouteTest) *routeAnswer {
 		out.Causes = append(out.Causes, incidentPath(id))
 	}
 	return out
+}
+
+// onlyDeploys reports whether nothing but deploys holds something back.
+func onlyDeploys(held []alerting.Muting) bool {
+	return !slices.ContainsFunc(held, func(m alerting.Muting) bool { return m.Kind != alerting.MutingDeploy })
 }
 
 // whenTold says when a receiver is told, in a sentence.

@@ -80,6 +80,10 @@ func TestRoutesSayWhatElseDecides(t *testing.T) {
 			t.Errorf("the page does not say %q: %s", want, body)
 		}
 	}
+	f.silences, f.planned = nil, nil
+	if body := text(get(t, s, "/routes?slo=media/thumbnail/availability").Body.String()); !strings.Contains(body, "Nobody would be told, unless an outage pierces the deploy.") {
+		t.Errorf("in a deploy: %s", body)
+	}
 	later := decode[api.RouteTest](t, get(t, s, "/api/v1/routes/test?slo=media/thumbnail/availability&at=2026-03-01T13:00:00Z"))
 	if len(later.HeldBack) != 0 || !later.At.Equal(noon.Add(time.Hour)) {
 		t.Errorf("an hour later %+v", later)
