@@ -18,7 +18,7 @@ func TestTheListShowsTheColumnsThatAreAskedFor(t *testing.T) {
 		table, _, _ = strings.Cut(table, "</thead>")
 		var out []string
 		for head := range strings.SplitSeq(table, "</th>") {
-			text := strings.TrimSuffix(head, "</a>")
+			text := strings.TrimSuffix(strings.TrimSuffix(head, "</a>"), "</dfn>")
 			out = append(out, text[strings.LastIndex(text, ">")+1:])
 		}
 		return strings.Trim(strings.Join(out, " "), " ")

@@ -76,7 +76,7 @@ func (s *Server) deploysPage(r *http.Request, form deployForm) (answer, error) {
 			body.Over = append(body.Over, item)
 		}
 	}
-	return s.pageAnswer(r, "deploys", page{Title: "Deploys", Section: "deploys", Body: body})
+	return s.pageAnswer(r, "deploys", page{Title: "Deploys", Section: "deploys", Self: pathDeploys, Concerns: "status", Body: body})
 }
 
 // dearest is what a deploy has cost the SLO that it cost most; nil when that is not

@@ -30,6 +30,7 @@ type choice struct {
 // column is a head of the table that sorts.
 type column struct {
 	Text, Class, URL, Aria string
+	Term                   string // the key of the glossary's word for it; empty when there is none
 }
 
 // chips counts every status that occurs, with a link that shows only it.
@@ -116,25 +117,25 @@ func distinct(list []string) []string {
 func columns(params url.Values, order listing.Order, show shownColumns) []column {
 	var out []column
 	for _, c := range []struct {
-		text, class, first string
-		shown              bool
+		text, class, first, term string
+		shown                    bool
 	}{
-		{"Status", "", "urgency", true},
-		{"Function", "", "function", true},
-		{"Owner", "wide", "owner", show.Owner},
-		{"Objective", "num", "objective", show.Objective},
-		{"SLI", "num", "sli", show.SLI},
-		{"Budget left", "num", "budget", show.Budget},
-		{"Spent in", "num", "exhaustion", show.Exhaustion},
-		{"Burn 1h", "num", "-burn", show.Burn},
-		{"6h", "num", "", show.Burn},
-		{"3d", "num", "", show.Burn},
-		{"p99", "num wide wider", "-latency", show.P99},
-		{"Calls", "num wide", "-calls", show.Calls},
-		{"Coverage", "num", "", show.Coverage},
+		{"Status", "", "urgency", "", true},
+		{"Function", "", "function", "function", true},
+		{"Owner", "wide", "owner", "owner", show.Owner},
+		{"Objective", "num", "objective", "objective", show.Objective},
+		{"SLI", "num", "sli", "sli", show.SLI},
+		{"Budget left", "num", "budget", "budget-left", show.Budget},
+		{"Spent in", "num", "exhaustion", "exhaustion", show.Exhaustion},
+		{"Burn 1h", "num", "-burn", "burn-rate", show.Burn},
+		{"6h", "num", "", "burn-rate", show.Burn},
+		{"3d", "num", "", "burn-rate", show.Burn},
+		{"p99", "num wide wider", "-latency", "p99", show.P99},
+		{"Calls", "num wide", "-calls", "calls", show.Calls},
+		{"Coverage", "num", "", "coverage", show.Coverage},
 	} {
 		if c.shown {
-			out = append(out, sortable(column{Text: c.text, Class: c.class}, c.first, params, order))
+			out = append(out, sortable(column{Text: c.text, Class: c.class, Term: c.term}, c.first, params, order))
 		}
 	}
 	return out

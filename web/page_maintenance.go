@@ -66,7 +66,7 @@ func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer,
 			}
 		}
 	}
-	return s.pageAnswer(r, "maintenance", page{Title: "Maintenance", Section: "maintenance", Body: body})
+	return s.pageAnswer(r, "maintenance", page{Title: "Maintenance", Section: "maintenance", Self: pathMaintenance, Concerns: "status", Body: body})
 }
 
 func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error) {

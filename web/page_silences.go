@@ -109,7 +109,7 @@ func (s *Server) silencesPage(r *http.Request, form silenceForm) (answer, error)
 			}
 		}
 	}
-	return s.pageAnswer(r, "silences", page{Title: "Silences", Section: "silences", Body: body})
+	return s.pageAnswer(r, "silences", page{Title: "Silences", Section: "silences", Self: pathSilences, Concerns: "status", Body: body})
 }
 
 // lengthsUpTo are some lengths to choose from.
