@@ -24,6 +24,7 @@ type answer struct {
 	challenge   string // of one who has to say who they are
 	cookie      *http.Cookie
 	actor       string // who it turned out to be, for the audit
+	attachment  string // the name of a file that it is saved as; empty: it is shown
 	target      string // what was changed, for the audit, where the path does not say
 	zipped      []byte // the body compressed, where that is kept
 	// stream writes an answer that has no end, in place of all of the above.
@@ -97,6 +98,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.etag != "" {
 		h.Set("ETag", a.etag)
+	}
+	if a.attachment != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+a.attachment+`"`)
 	}
 	h.Add("Vary", "Accept-Encoding")
 	if a.vary != "" {

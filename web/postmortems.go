@@ -22,7 +22,7 @@ func (s *Server) getPostmortem(r *http.Request) (answer, error) {
 	}
 	report := s.postmortem(&d)
 	report.Zone = zone
-	return answer{contentType: typeMarkdown, body: report.Markdown(), download: "postmortem-" + fileName(d.Function) + "-" + d.OpenedAt.In(zone).Format("2006-01-02") + ".md"}, nil
+	return answer{contentType: typeMarkdown, body: report.Markdown(), attachment: "postmortem-" + fileName(d.Function) + "-" + d.OpenedAt.In(zone).Format("2006-01-02") + ".md"}, nil
 }
 
 // timezoneOf reads the zone that times are asked for in; UTC is what it is without.

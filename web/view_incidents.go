@@ -107,7 +107,7 @@ func (s *Server) incidentsCSV(r *http.Request) (answer, error) {
 	if err := w.WriteAll(lines); err != nil {
 		return answer{}, err
 	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), download: "incidents.csv"}, nil
+	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "incidents.csv"}, nil
 }
 
 func (s *Server) incidentLine(i *alerting.Incident) []string {
