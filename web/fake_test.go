@@ -363,6 +363,8 @@ func (f *fleet) config() web.Config {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
 	return web.Config{
+		Journal: f,
+
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
 		Counts: f, Past: f, Sources: f,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",

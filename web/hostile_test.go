@@ -66,6 +66,7 @@ func hostile(payload string) *fleet {
 func hostilePaths(payload string) []string {
 	e, q := url.PathEscape(payload), url.QueryEscape(payload)
 	return []string{
+		"/",
 		"/slos", "/slos/" + e + "/" + e + "/" + e, "/incidents", "/incidents/" + e, "/slos?q=" + q, "/slos?service=" + q + "&owner=" + q,
 		"/executive", "/executive?period=" + q, "/executive?owner=" + q + "&service=" + q, "/executive?from=" + q + "&to=" + q,
 		"/reports?period=this-month", "/reports?period=" + q, "/reports?owner=" + q + "&period=7d", "/slos?label=" + q, "/slos?status=" + q + "&sort=" + q, "/slos?" + q + "=" + q, "/" + e, "/slos/" + e + "/x/y", "/incidents/x" + e,

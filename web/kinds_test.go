@@ -69,7 +69,7 @@ func TestPagesOfFreeQueriesSpeakOfWhatIsCounted(t *testing.T) {
 func TestTheListShowsNoCallsOfSlots(t *testing.T) {
 	calls := func(sli slo.SLI) bool {
 		f, path := withSLI(sli, slo.Counts{Total: 100})
-		_, row, _ := strings.Cut(get(t, f.server(t), "/").Body.String(), `href="`+path+`"`)
+		_, row, _ := strings.Cut(get(t, f.server(t), "/slos").Body.String(), `href="`+path+`"`)
 		_, cell, found := strings.Cut(row, `data-label="Calls">`)
 		return found && !strings.HasPrefix(cell, `<span class="none">`)
 	}

@@ -14,6 +14,7 @@ type section struct {
 
 // sections are the entries of the main navigation, in order.
 var sections = []section{
+	{Key: "oncall", Name: "On call", Path: pathOnCall, Letter: "o", Main: true},
 	{Key: "slos", Name: "SLOs", Path: "/slos", Letter: "s", Main: true},
 	{Key: "incidents", Name: "Incidents", Path: "/incidents", Letter: "i", Main: true},
 	{Key: "executive", Name: "Executive", Path: "/executive", Letter: "e", Main: true},

@@ -27,7 +27,7 @@ func parsePages(a *assets) (*pages, error) {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploys", "deploy", "routes", "status", "error", "login", "audit", "glossary", "executive", "reports"} {
+	for _, name := range []string{"oncall", "slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploys", "deploy", "routes", "status", "error", "login", "audit", "glossary", "executive", "reports"} {
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err

@@ -89,6 +89,9 @@ func (s *Server) submitAck(r *http.Request) (answer, error) {
 	if _, err := s.Responder.Acknowledge(r.Context(), pathValue(r, "id"), a.By, a.Comment); err != nil {
 		return answer{}, err
 	}
+	if next := r.PostForm.Get("next"); next != "" { // a page that lists several
+		return seeOther(ownPath(next)), nil
+	}
 	return seeOther(incidentPath(pathValue(r, "id"))), nil
 }
 

@@ -45,7 +45,7 @@ func element(t *testing.T, body, marker, end string) string {
 }
 
 func TestTheListSaysWhatMatters(t *testing.T) {
-	w := get(t, newFleet().server(t), "/")
+	w := get(t, newFleet().server(t), "/slos")
 	body := w.Body.String()
 	if w.Code != 200 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("status %d, %s", w.Code, w.Header().Get("Content-Type"))

@@ -73,7 +73,7 @@ func TestManyPartsAreAListOfTheirOwn(t *testing.T) {
 func TestAFullFamilyIsSaidOnEveryPage(t *testing.T) {
 	f := newFleet()
 	f.status = web.Status{Families: []string{`match "batch-.*" of batch: 3 values such as "batch-x" are left out: one family may have 1,000 members`}}
-	body := text(get(t, f.server(t), "/").Body.String())
+	body := text(get(t, f.server(t), "/slos").Body.String())
 	if !strings.Contains(body, `3 values such as "batch-x" are left out`) {
 		t.Error("nobody is told that functions are left out")
 	}

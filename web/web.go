@@ -28,6 +28,7 @@ type Config struct {
 	Responder  Responder
 	Operations Operations
 	Ledger     Ledger
+	Journal    Journal // required as well
 	Periods    Periods
 	// Counts is required, too.
 	Counts  Counts
@@ -95,6 +96,9 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Counts == nil {
 		return nil, errors.New("web: Counts is required")
+	}
+	if c.Journal == nil {
+		return nil, errors.New("web: Journal is required")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -178,7 +182,7 @@ func (s *Server) routes() []route {
 
 func (s *Server) pageRoutes() []route {
 	table := []route{
-		{method: "GET", path: "/{$}", handle: s.pageSLOs},
+		{method: "GET", path: "/{$}", handle: s.pageOnCall},
 		{method: "GET", path: "/executive", handle: s.pageExecutive},
 		{method: "GET", path: pathReports, handle: s.pageReports},
 		{method: "GET", path: "/slos", handle: s.pageSLOs},

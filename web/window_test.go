@@ -73,7 +73,7 @@ func TestTheChartKnowsWhenThePeriodBegan(t *testing.T) {
 }
 
 func TestTheListHasTheFurtherWindowsBesideTheBudget(t *testing.T) {
-	body := get(t, newFleet().monthly(t).server(t), "/").Body.String()
+	body := get(t, newFleet().monthly(t).server(t), "/slos").Body.String()
 	row := text("<tr " + strings.Split(element(t, body, "<tbody>", "</tbody>"), "<tr ")[1])
 	for _, want := range []string{"month", "76%", "30d 14%"} {
 		if !strings.Contains(row, want) {

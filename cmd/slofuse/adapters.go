@@ -35,6 +35,8 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	s.warnOfAccess(cfg)
 	var err error
 	s.web, err = web.New(web.Config{
+		Journal: s.journal,
+
 		Runbooks:   runbooks{s.applied.file},
 		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, System: s, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
 		Counts: s.evaluator,

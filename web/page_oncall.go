@@ -1,0 +1,160 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/trends"
+	"github.com/slofuse/slofuse/alerting/triage"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/changelog"
+)
+
+// Journal answers what is written down of incidents, of many at once.
+type Journal interface {
+	// Records lists the incidents that opened or ended since an instant, at most limit
+	// of them, the latest opened first.
+	Records(ctx context.Context, since time.Time, limit int) ([]alerting.Record, error)
+	// Deliveries returns what each destination was told of incidents, by their ids.
+	Deliveries(ctx context.Context, incidents []string) (map[string][]alerting.Delivery, error)
+}
+
+const (
+	pathOnCall = "/"
+	// mostCards is how many open incidents the page shows, mostRecords how many it
+	// counts for its trends, and mostEnded how many that are over it lists.
+	mostCards   = 50
+	mostRecords = 5000
+	mostEnded   = 10
+	// mostOwners bounds the owners that are one click away, and the rows by owner.
+	mostOwners = 8
+)
+
+// oncallBody is the page of whoever is on call.
+type oncallBody struct {
+	Owner    string // whose incidents alone are shown; empty: everybody's
+	Self     string // the page as it is filtered
+	Headline callHeadline
+	Piles    []pileView
+	Watched  watched
+	Chips    []chip
+	Owners   []string // to choose from
+	Cards    []card
+	More     int // open incidents that are not shown
+	MoreURL  string
+	Ended    []callEnded
+	Changes  []change
+	Earlier  int // changes that are not shown
+	Week     weekView
+	MaxBy    int
+}
+
+// board is what the page is made from.
+type board struct {
+	owner   string
+	now     time.Time
+	slos    []slo.SLO
+	known   []slo.Assessment // one for each SLO
+	at      map[slo.ID]int   // where an SLO is among them
+	open    []alerting.Incident
+	all     int // open incidents, whoever owns them
+	records []alerting.Record
+}
+
+func (s *Server) pageOnCall(r *http.Request) (answer, error) {
+	b, err := s.board(r.Context(), visible(r.URL.Query().Get("owner")))
+	if err != nil {
+		return answer{}, err
+	}
+	body := oncallBody{Owner: b.owner, Self: ownerPath(pathOnCall, b.owner), MoreURL: ownerPath("/incidents", b.owner), MaxBy: maxBy}
+	body.Headline, body.Piles, body.Watched = b.headline(), b.piles(), b.watched()
+	body.Chips, body.Owners = b.chips(), b.owners()
+	cases := b.cases()
+	body.More = max(len(cases)-mostCards, 0)
+	if body.Cards, err = s.cards(r.Context(), b, cases[:len(cases)-body.More]); err != nil {
+		return answer{}, err
+	}
+	body.Ended, body.Week = s.ended(b), weekOf(b)
+	yesterday := changelog.Query{From: b.now.Add(-day), To: b.now, Owner: b.owner, Limit: changesShown / 2}
+	if body.Changes, body.Earlier, err = s.changes(r.Context(), yesterday, time.Time{}); err != nil {
+		return answer{}, err
+	}
+	return s.pageAnswer(r, "oncall", page{Title: "On call", Section: "oncall", Self: body.Self, AsOf: momentOf(b.asOf()), Body: body})
+}
+
+// board reads everything that the page needs about incidents and SLOs, each thing
+// once, however many there are.
+func (s *Server) board(ctx context.Context, owner string) (b board, err error) {
+	b = board{owner: owner, now: s.Now(), slos: s.Objectives.SLOs(), at: make(map[slo.ID]int)}
+	for i := range b.slos {
+		b.at[b.slos[i].ID] = i
+	}
+	if b.known, err = s.Objectives.Assess(ctx, b.slos, time.Time{}); err != nil {
+		return b, err
+	}
+	if b.open, err = s.Alerts.OpenIncidents(ctx); err != nil {
+		return b, err
+	}
+	b.all = len(b.open)
+	if b.records, err = s.Journal.Records(ctx, trends.Since(b.now), mostRecords); err != nil || owner == "" {
+		return b, err
+	}
+	b.open = slices.DeleteFunc(slices.Clone(b.open), func(i alerting.Incident) bool { return !concerns(i, owner) })
+	b.records = slices.DeleteFunc(slices.Clone(b.records), func(r alerting.Record) bool { return r.Owner != owner })
+	return b, nil
+}
+
+// concerns reports whether an incident is of an owner or affects a function of theirs.
+func concerns(i alerting.Incident, owner string) bool {
+	return i.Owner == owner || slices.ContainsFunc(i.Affected, func(a alerting.Affected) bool { return a.Owner == owner })
+}
+
+// cases are the open incidents as they stand for themselves, the most urgent first.
+// What folded into one of them is listed with it.
+func (b *board) cases() (out []triage.Case) {
+	shown := make(map[string]bool, len(b.open))
+	for _, i := range b.open {
+		shown[i.ID] = true
+	}
+	for _, i := range b.open {
+		if i.Cause == "" || !shown[i.Cause] {
+			out = append(out, triage.Case{Incident: i, Facts: b.facts(i)})
+		}
+	}
+	slices.SortFunc(out, triage.Compare)
+	return out
+}
+
+// facts are what is known now of the alerts of an incident.
+func (b *board) facts(i alerting.Incident) (out []alerting.Fact) {
+	for _, a := range i.Alerts {
+		if at, ok := b.at[a.ID]; ok {
+			out = append(out, alerting.FactOf(b.slos[at], b.known[at], a))
+		} else {
+			out = append(out, alerting.FactOf(slo.SLO{ID: a.ID}, slo.Assessment{ID: a.ID}, a))
+		}
+	}
+	return out
+}
+
+// asOf is the instant of the newest assessment.
+func (b *board) asOf() (at time.Time) {
+	for i := range b.known {
+		if b.known[i].AsOf.After(at) {
+			at = b.known[i].AsOf
+		}
+	}
+	return at
+}
+
+// ownerPath is a page that takes an owner.
+func ownerPath(path, owner string) string {
+	if owner == "" {
+		return path
+	}
+	return path + "?" + url.Values{"owner": {owner}}.Encode()
+}

@@ -1,0 +1,263 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/triage"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// card is one open incident as whoever is woken by it needs it.
+type card struct {
+	incidentItem
+	Anchor      string
+	Ago         string // since when it burns
+	SLO, SLOURL string // what leads: the promise that is broken worst
+	Promise     string
+	Burn, Over  string // how fast, and over which windows
+	Limit       string
+	Pace        string // the same as a sentence
+	Budget      *budgetView
+	Suspect     string // the kind of error that most bad events are of
+	Share       string // of them, and which they are
+	Because     []string
+	Deploy      *lastDeploy
+	Links       []link
+	Affected    []affected
+	Further     int // affected functions that are not listed
+	Told        []callTold
+	ToldText    string // the same in short: "2 sent, 1 owed"
+	Untold      bool   // somebody was not reached yet
+	Held        []mutedView
+	Taken       bool // somebody acknowledged it
+	SilenceURL  string
+}
+
+// callTold is what became of the message to one destination.
+type callTold struct {
+	Status            badge
+	Destination, Note string
+	At                moment
+	Ago               string
+}
+
+const mostAffected = 5
+
+// cards shows cases, in their order. What was told of them is read at once.
+func (s *Server) cards(ctx context.Context, b board, cases []triage.Case) ([]card, error) {
+	if len(cases) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(cases))
+	for n, c := range cases {
+		ids[n] = c.Incident.ID
+	}
+	told, err := s.Journal.Deliveries(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]card, len(cases))
+	for n, c := range cases {
+		c.Incident.Deliveries = told[c.Incident.ID]
+		out[n] = s.card(&b, c)
+	}
+	return out, nil
+}
+
+func (s *Server) card(b *board, c triage.Case) card {
+	i := c.Incident
+	out := card{
+		incidentItem: s.incidentItem(i), Anchor: "incident-" + i.ID, Ago: ago(b.now, i.OpenedAt), Taken: i.State == alerting.IncidentAcked,
+		Deploy: lastDeployOf(i.Deploy, i.OpenedAt), SilenceURL: silenceURL(i.Service, i.Function), Because: because(i),
+		Affected: affectedOf(i.Affected[:min(len(i.Affected), mostAffected)]), Further: max(len(i.Affected)-mostAffected, 0) + i.Unlisted,
+		Told: toldOf(i.Deliveries, b.now), Held: heldOf(i.Alerts),
+	}
+	out.ToldText, out.Untold = toldText(i.Deliveries)
+	if lead, ok := c.Lead(); ok {
+		out.lead(lead, b.now)
+		s.measured(b, lead, &out)
+	}
+	return out
+}
+
+// because says why it burns, or why it is told of as it is, where slofuse knows.
+func because(i alerting.Incident) (out []string) {
+	if i.Vanished != "" {
+		out = append(out, "The data of the job "+i.Vanished+" vanished.")
+	}
+	if i.Cascade != "" {
+		out = append(out, i.Cascade)
+	}
+	return out
+}
+
+// lead fills in how bad the worst of it is.
+func (c *card) lead(f alerting.Fact, now time.Time) {
+	c.SLO, c.Pace = f.ID.Name, paceOf(f, now)
+	if alerting.IsSource(f.ID) {
+		c.Pace = cmp.Or(f.Reason, c.Pace)
+		return
+	}
+	if f.Objective != "" {
+		c.SLOURL, c.Promise = sloPath(f.ID), f.Objective+" over "+f.Window
+	}
+	if f.BurnRateLong != nil {
+		c.Burn, c.Over = format.Burn(*f.BurnRateLong, true), "over "+f.LongWindow
+		if f.BurnRateShort != nil {
+			c.Over += ", " + format.Burn(*f.BurnRateShort, true) + " over " + f.ShortWindow
+		}
+	}
+}
+
+// paceOf says how long the budget lasts.
+func paceOf(f alerting.Fact, now time.Time) string {
+	end := triage.Left(f)
+	switch {
+	case f.BudgetRemaining == nil:
+		return "How much budget is left is not known."
+	case end != nil && end.IsZero():
+		return "The " + f.Window + " budget is spent."
+	case f.Phase == alerting.PhaseRecovering:
+		return "Recovering: the errors have become rare."
+	case end != nil:
+		return "The " + f.Window + " budget is gone in " + ago(*end, now) + " at this pace."
+	case f.BurnRateShort == nil:
+		return "How fast it burns now is not known."
+	}
+	return "The " + f.Window + " budget lasts at this pace."
+}
+
+// measured fills in what an assessment knows of the SLO that leads.
+func (s *Server) measured(b *board, f alerting.Fact, c *card) {
+	at, ok := b.at[f.ID]
+	if !ok {
+		return
+	}
+	a := &b.known[at]
+	budget := budgetOf(a)
+	c.Budget = &budget
+	if kinds := recentErrors(a); len(kinds) > 0 {
+		c.Suspect, c.Share = kinds[0].Class, kinds[0].Share+" of the bad "+a.Scale.Noun()+" of the last hour"
+	}
+	for _, t := range b.slos[at].Tiers {
+		if t.Name == f.Tier {
+			c.Limit = format.Burn(t.BurnRate, true)
+		}
+	}
+	if s.Links != nil {
+		c.Links = firstLinks(linksOf(s.Links(b.slos[at], f.Since.Add(-time.Hour), b.now)), c.URL)
+	}
+}
+
+// firstLinks puts what people look for first in front. What is no link here is on the
+// page of the incident.
+func firstLinks(all []link, incident string) []link {
+	for n := range all {
+		if all[n].URL == "" && all[n].Name == "runbook" {
+			all[n].URL = incident + "#runbook"
+		}
+	}
+	all = slices.DeleteFunc(all, func(l link) bool { return l.URL == "" })
+	order := []string{"runbook", "traces", "logs"}
+	rank := func(l link) int {
+		if n := slices.Index(order, l.Name); n >= 0 {
+			return n
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b link) int { return cmp.Compare(rank(a), rank(b)) })
+	return all[:min(len(all), 6)]
+}
+
+// toldOf lists what became of the messages, what did not arrive first.
+func toldOf(deliveries []alerting.Delivery, now time.Time) (out []callTold) {
+	rank := map[string]int{alerting.DeliveryUndeliverable: -2, alerting.DeliveryOwed: -1}
+	sorted := slices.SortedStableFunc(slices.Values(deliveries), func(a, b alerting.Delivery) int { return cmp.Compare(rank[a.State], rank[b.State]) })
+	for _, d := range sorted {
+		since := d.DecidedAt
+		if d.State == alerting.DeliverySent && !d.SentAt.IsZero() {
+			since = d.SentAt
+		}
+		out = append(out, callTold{Status: deliveryOf(d).Status, Destination: d.Destination, Note: d.LastError, At: momentOf(since), Ago: ago(now, since)})
+	}
+	return out
+}
+
+// toldText counts what became of the messages.
+func toldText(deliveries []alerting.Delivery) (text string, untold bool) {
+	counts := map[string]int{}
+	for _, d := range deliveries {
+		counts[deliveryOf(d).Status.Word]++
+	}
+	var parts []string
+	for _, word := range []string{"Undeliverable", "Owed", "Sent"} {
+		if counts[word] > 0 {
+			parts = append(parts, format.Count(int64(counts[word]))+" "+strings.ToLower(word))
+		}
+	}
+	return strings.Join(parts, ", "), counts["Sent"] < len(deliveries)
+}
+
+// heldOf is what holds the messages of an incident's alerts back, each thing once.
+func heldOf(alerts []alerting.Alert) []mutedView {
+	var all []alerting.Muting
+	for _, a := range alerts {
+		if a.Active() {
+			all = append(all, a.MutedBy...)
+		}
+	}
+	same := func(a, b alerting.Muting) bool { return a.Kind == b.Kind && a.ID == b.ID }
+	slices.SortFunc(all, func(a, b alerting.Muting) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	return mutedViews(slices.CompactFunc(all, same))
+}
+
+// callEnded is an incident that is over.
+type callEnded struct {
+	URL, Function, Service, Owner string
+	Status                        badge
+	Lasted, How, Ago              string
+	Ended                         moment
+}
+
+// ended are the latest incidents that ended within a day.
+func (s *Server) ended(b board) (out []callEnded) {
+	records := slices.DeleteFunc(slices.Clone(b.records), func(r alerting.Record) bool {
+		return r.Open() || r.Folded || b.now.Sub(r.ResolvedAt) > day
+	})
+	slices.SortStableFunc(records, func(a, b alerting.Record) int { return b.ResolvedAt.Compare(a.ResolvedAt) })
+	for _, r := range records[:min(len(records), mostEnded)] {
+		out = append(out, callEnded{
+			URL: incidentPath(r.ID), Function: r.Function, Service: r.Service, Owner: r.Owner, Status: wasBadge(r.Severity),
+			Lasted: ago(r.ResolvedAt, r.OpenedAt), How: howItEnded(r), Ago: ago(b.now, r.ResolvedAt), Ended: momentOf(r.ResolvedAt),
+		})
+	}
+	return out
+}
+
+func howItEnded(r alerting.Record) string {
+	how := "ended by itself"
+	if r.ResolvedBy != "" {
+		how = "ended by " + r.ResolvedBy
+	}
+	if r.AckedAt.IsZero() {
+		return how + ", nobody had taken it"
+	}
+	return how + ", taken after " + ago(r.AckedAt, r.OpenedAt)
+}
+
+// wasBadge is what an incident was that is over.
+func wasBadge(severity slo.Severity) badge {
+	switch severity {
+	case slo.SeverityPage:
+		return badge{Icon: "page", Word: "Page", Tone: "quiet"}
+	case slo.SeverityTicket:
+		return badge{Icon: "ticket", Word: "Ticket", Tone: "quiet"}
+	}
+	return badge{Icon: "muted", Word: "Held back", Tone: "quiet"}
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/alerting/triage"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// callHeadline answers whether anything is on fire.
+type callHeadline struct {
+	Text, Icon, Tone string
+	Note             string // what is meant by it
+	Since            moment // of a calm: when the last incident ended
+	Ago              string
+	Elsewhere        string // what burns that the filter leaves out
+}
+
+// pileView counts the incidents of one pile.
+type pileView struct {
+	badge
+	N string
+}
+
+// watched says what a calm stands on.
+type watched struct {
+	SLOs    string
+	Unknown string // empty when all is known
+	Why     []link // lists of what is not known, by why
+	None    bool   // there is no SLO at all
+}
+
+var pileBadges = []struct {
+	pile triage.Pile
+	badge
+}{
+	{triage.Paging, badge{Icon: "page", Word: "paging", Tone: "page", Hint: "wakes somebody, and nobody has taken it"}},
+	{triage.Ticket, badge{Icon: "ticket", Word: "ticket", Tone: "ticket", Hint: "waits for somebody in working hours"}},
+	{triage.Acknowledged, badge{Icon: "ok", Word: "acknowledged", Tone: "note", Hint: "somebody has taken it"}},
+	{triage.HeldBack, badge{Icon: "muted", Word: "held back", Tone: "quiet", Hint: "a silence, a deploy or maintenance keeps its messages back"}},
+	{triage.Folded, badge{Icon: "rising", Word: "folded", Tone: "quiet", Hint: "burns because of another incident, which is told of instead"}},
+}
+
+func (b *board) piles() (out []pileView) {
+	counts := triage.Count(b.open)
+	for _, p := range pileBadges {
+		if n := counts[p.pile]; n > 0 {
+			out = append(out, pileView{badge: p.badge, N: format.Count(int64(n))})
+		}
+	}
+	return out
+}
+
+func (b *board) headline() callHeadline {
+	counts := triage.Count(b.open)
+	switch {
+	case counts[triage.Paging] > 0:
+		return callHeadline{Icon: "page", Tone: "page", Text: many(counts[triage.Paging], "page") + needs(counts[triage.Paging])}
+	case counts[triage.Ticket] > 0:
+		return callHeadline{Icon: "ticket", Tone: "ticket", Text: "Nothing pages. " + many(counts[triage.Ticket], "ticket") + needs(counts[triage.Ticket])}
+	case len(b.open) > 0:
+		return callHeadline{Icon: "ok", Tone: "note", Text: "Nothing calls for anybody", Note: "What burns is taken, held back or put down to another incident."}
+	}
+	return b.calm()
+}
+
+func needs(n int) string {
+	if n == 1 {
+		return " needs somebody"
+	}
+	return " need somebody"
+}
+
+// calm says that nothing burns, as far as that is known.
+func (b *board) calm() callHeadline {
+	h := callHeadline{Icon: "ok", Tone: "good", Text: "Nothing burns", Note: "No incident in two weeks."}
+	measured := 0
+	for i := range b.slos {
+		if b.mine(i) && b.known[i].State.Measured() {
+			measured++
+		}
+	}
+	if measured == 0 {
+		h = callHeadline{Icon: "stale", Tone: "quiet", Text: "Nothing is known", Note: "No SLO has numbers of now, so nothing can be said to burn or not."}
+	}
+	if n := b.all - len(b.open); n > 0 {
+		h.Elsewhere = many(n, "incident") + " of other teams"
+	}
+	var last time.Time
+	for _, r := range b.records {
+		if r.ResolvedAt.After(last) {
+			last = r.ResolvedAt
+		}
+	}
+	if !last.IsZero() && measured > 0 {
+		h.Note, h.Since, h.Ago = "", momentOf(last), ago(b.now, last)
+	}
+	return h
+}
+
+// ago is a length of time in words that can be read aloud.
+func ago(now, then time.Time) string {
+	length := max(now.Sub(then), 0)
+	if length > time.Minute {
+		length = length.Truncate(time.Minute)
+	}
+	return format.Span(length.Truncate(time.Second))
+}
+
+// mine reports whether an SLO is of the owner who is asked for.
+func (b *board) mine(i int) bool { return b.owner == "" || b.slos[i].Owner == b.owner }
+
+func (b *board) watched() watched {
+	total, unknown := 0, map[slo.DataState]int{}
+	for i := range b.slos {
+		if !b.mine(i) {
+			continue
+		}
+		total++
+		if state := b.known[i].State; !state.Measured() {
+			unknown[cmp.Or(state, slo.StateStale)]++
+		}
+	}
+	w := watched{SLOs: many(total, "SLO"), None: total == 0}
+	n := 0
+	for _, state := range []slo.DataState{slo.StateSourceDown, slo.StateNoData, slo.StateStale, slo.StateInvalid} {
+		if unknown[state] > 0 {
+			q := url.Values{"state": {string(state)}}
+			if b.owner != "" {
+				q.Set("owner", b.owner)
+			}
+			w.Why = append(w.Why, link{Name: format.Count(int64(unknown[state])) + " " + stateBadge(state).Word, URL: "/slos?" + q.Encode()})
+			n += unknown[state]
+		}
+	}
+	if n > 0 {
+		w.Unknown = format.Count(int64(n)) + " unknown"
+	}
+	return w
+}
+
+// owners are all there are, by name.
+func (b *board) owners() []string {
+	all := make([]string, len(b.slos))
+	for i := range b.slos {
+		all[i] = b.slos[i].Owner
+	}
+	return distinct(all)
+}
+
+// chips are the owners with the most open incidents, as links that show these alone.
+func (b *board) chips() []chip {
+	if b.owner != "" {
+		return []chip{{Text: b.owner, URL: ownerPath(pathOnCall, b.owner), Current: true, Count: len(b.open)}, {Text: "All owners", URL: pathOnCall, Count: b.all}}
+	}
+	counts := map[string]int{}
+	for _, i := range b.open {
+		counts[i.Owner]++
+	}
+	var out []chip
+	for owner, n := range counts {
+		if owner != "" {
+			out = append(out, chip{Text: owner, Count: n, URL: ownerPath(pathOnCall, owner)})
+		}
+	}
+	slices.SortFunc(out, func(a, b chip) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
+	return out[:min(len(out), mostOwners)]
+}
