@@ -111,10 +111,11 @@ func TestOnlyUnknownIsNoCalm(t *testing.T) {
 func TestABudgetInWords(t *testing.T) {
 	id := slo.ID{Service: "checkout", Function: "charge-card", Name: "availability"}
 	for pace, change := range map[string]func(a *slo.Assessment, alert *alerting.Alert){
-		"The 30d budget is spent.":                 func(a *slo.Assessment, _ *alerting.Alert) { a.Window.Bad = 99999 },
-		"How much budget is left is not known.":    func(a *slo.Assessment, _ *alerting.Alert) { a.Window.Coverage = 0.1 },
-		"Recovering: the errors have become rare.": func(_ *slo.Assessment, alert *alerting.Alert) { alert.Phase = alerting.PhaseRecovering },
-		"How fast it burns now is not known.":      func(a *slo.Assessment, _ *alerting.Alert) { a.Burns = nil },
+		"The 30d budget is spent.":                                func(a *slo.Assessment, _ *alerting.Alert) { a.Window.Bad = 99999 },
+		"How much budget is left is not known.":                   func(a *slo.Assessment, _ *alerting.Alert) { a.Window.Coverage = 0.1 },
+		"How much of the 30d budget is left is still being read.": func(a *slo.Assessment, _ *alerting.Alert) { a.Window.Coverage, a.Window.Unread = 0.1, time.Hour },
+		"Recovering: the errors have become rare.":                func(_ *slo.Assessment, alert *alerting.Alert) { alert.Phase = alerting.PhaseRecovering },
+		"How fast it burns now is not known.":                     func(a *slo.Assessment, _ *alerting.Alert) { a.Burns = nil },
 	} {
 		f := newFleet()
 		a := f.assessments[id]

@@ -142,6 +142,9 @@ func (s *Server) measured(b *board, f alerting.Fact, c *card) {
 	a := &b.known[at]
 	budget := budgetOf(a)
 	c.Budget = &budget
+	if f.BudgetRemaining == nil && a.Window.Reading() {
+		c.Pace = "How much of the " + f.Window + " budget is left is still being read."
+	}
 	if kinds := recentErrors(a); len(kinds) > 0 {
 		c.Suspect, c.Share = kinds[0].Class, kinds[0].Share+" of the bad "+a.Scale.Noun()+" of the last hour"
 	}
