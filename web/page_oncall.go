@@ -78,7 +78,10 @@ func (s *Server) pageOnCall(r *http.Request) (answer, error) {
 	if body.Cards, err = s.cards(r.Context(), b, cases[:len(cases)-body.More]); err != nil {
 		return answer{}, err
 	}
-	body.Ended, body.Week = s.ended(b), weekOf(b)
+	if body.Ended, err = s.ended(r.Context(), b); err != nil {
+		return answer{}, err
+	}
+	body.Week = weekOf(b)
 	yesterday := changelog.Query{From: b.now.Add(-day), To: b.now, Owner: b.owner, Limit: changesShown / 2}
 	if body.Changes, body.Earlier, err = s.changes(r.Context(), yesterday, time.Time{}); err != nil {
 		return answer{}, err

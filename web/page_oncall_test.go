@@ -243,6 +243,35 @@ func TestAcknowledgingLeadsBack(t *testing.T) {
 	}
 }
 
+// TestWhatEndedSaysWhatItCost asks what the functions of incidents lost, and only of
+// those that are listed.
+func TestWhatEndedSaysWhatItCost(t *testing.T) {
+	f := newFleet()
+	f.incidents = nil
+	for n := range 40 {
+		opened := noon.Add(-time.Duration(n+2) * time.Hour / 4)
+		f.incidents = append(f.incidents, alerting.Incident{
+			ID: fmt.Sprint("over-", n), State: alerting.IncidentResolved, Severity: slo.SeverityPage, Service: "checkout", Function: "charge-card", Owner: "team-checkout",
+			OpenedAt: opened, ResolvedAt: opened.Add(10 * time.Minute),
+		})
+	}
+	c := frugal{fleet: f, asked: map[string]int{}}
+	config := f.config()
+	config.Objectives, config.Alerts, config.Journal, config.Deploys = c, c, c, c
+	server, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := get(t, server, "/").Body.String()
+	// 6,000 calls in 10 minutes, of which 10 failed, of 12,351.72 that may.
+	if n := strings.Count(text(body), "cost 0.1% of the 30d budget of availability"); n != 10 {
+		t.Errorf("%d costs: %.2000s", n, text(element(t, body, "Ended in the last", "</section>")))
+	}
+	if c.asked["history"] != 20 || c.asked["assess"] != 1 {
+		t.Errorf("asked %v", c.asked)
+	}
+}
+
 func TestWhatEndedAndTheWeek(t *testing.T) {
 	f := newFleet()
 	over := func(id string, severity slo.Severity, ago, lasted time.Duration) alerting.Incident {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/triage"
-	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/format"
 )
 
@@ -218,49 +217,4 @@ func heldOf(alerts []alerting.Alert) []mutedView {
 	same := func(a, b alerting.Muting) bool { return a.Kind == b.Kind && a.ID == b.ID }
 	slices.SortFunc(all, func(a, b alerting.Muting) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
 	return mutedViews(slices.CompactFunc(all, same))
-}
-
-// callEnded is an incident that is over.
-type callEnded struct {
-	URL, Function, Service, Owner string
-	Status                        badge
-	Lasted, How, Ago              string
-	Ended                         moment
-}
-
-// ended are the latest incidents that ended within a day.
-func (s *Server) ended(b board) (out []callEnded) {
-	records := slices.DeleteFunc(slices.Clone(b.records), func(r alerting.Record) bool {
-		return r.Open() || r.Folded || b.now.Sub(r.ResolvedAt) > day
-	})
-	slices.SortStableFunc(records, func(a, b alerting.Record) int { return b.ResolvedAt.Compare(a.ResolvedAt) })
-	for _, r := range records[:min(len(records), mostEnded)] {
-		out = append(out, callEnded{
-			URL: incidentPath(r.ID), Function: r.Function, Service: r.Service, Owner: r.Owner, Status: wasBadge(r.Severity),
-			Lasted: ago(r.ResolvedAt, r.OpenedAt), How: howItEnded(r), Ago: ago(b.now, r.ResolvedAt), Ended: momentOf(r.ResolvedAt),
-		})
-	}
-	return out
-}
-
-func howItEnded(r alerting.Record) string {
-	how := "ended by itself"
-	if r.ResolvedBy != "" {
-		how = "ended by " + r.ResolvedBy
-	}
-	if r.AckedAt.IsZero() {
-		return how + ", nobody had taken it"
-	}
-	return how + ", taken after " + ago(r.AckedAt, r.OpenedAt)
-}
-
-// wasBadge is what an incident was that is over.
-func wasBadge(severity slo.Severity) badge {
-	switch severity {
-	case slo.SeverityPage:
-		return badge{Icon: "page", Word: "Page", Tone: "quiet"}
-	case slo.SeverityTicket:
-		return badge{Icon: "ticket", Word: "Ticket", Tone: "quiet"}
-	}
-	return badge{Icon: "muted", Word: "Held back", Tone: "quiet"}
 }

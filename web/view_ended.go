@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// callEnded is an incident that is over.
+type callEnded struct {
+	URL, Function, Service, Owner string
+	Status                        badge
+	Lasted, How, Ago              string
+	Cost                          string // of the budget that suffered most; empty when it is not known
+	Ended                         moment
+}
+
+// ended are the latest incidents that ended within a day.
+func (s *Server) ended(ctx context.Context, b board) (out []callEnded, err error) {
+	records := slices.DeleteFunc(slices.Clone(b.records), func(r alerting.Record) bool {
+		return r.Open() || r.Folded || b.now.Sub(r.ResolvedAt) > day
+	})
+	slices.SortStableFunc(records, func(a, b alerting.Record) int { return b.ResolvedAt.Compare(a.ResolvedAt) })
+	for _, r := range records[:min(len(records), mostEnded)] {
+		item := callEnded{
+			URL: incidentPath(r.ID), Function: r.Function, Service: r.Service, Owner: r.Owner, Status: wasBadge(r.Severity),
+			Lasted: ago(r.ResolvedAt, r.OpenedAt), How: howItEnded(r), Ago: ago(b.now, r.ResolvedAt), Ended: momentOf(r.ResolvedAt),
+		}
+		if item.Cost, err = s.costOfEnded(ctx, &b, r); err != nil {
+			return nil, err
+		}
+		out = append(out, item)
+	}
+	return out, nil
+}
+
+// costOfEnded is what went wrong during an incident, as a share of the budget that lost
+// most by it.
+func (s *Server) costOfEnded(ctx context.Context, b *board, r alerting.Record) (string, error) {
+	of := slo.ID{Service: r.Service, Function: r.Function}.FunctionKey()
+	worst, window, asked := -1.0, "", 0
+	for i := range b.slos {
+		if b.slos[i].Split != nil || b.slos[i].ID.FunctionKey() != of || asked == mostEndedCosts {
+			continue
+		}
+		asked++
+		cost, known, err := s.impact(ctx, b.slos[i], r.OpenedAt, r.ResolvedAt, b.known[i])
+		if err != nil {
+			return "", err
+		}
+		if known && cost.Spent != nil && *cost.Spent > worst {
+			worst, window = *cost.Spent, b.slos[i].Window.Name+" budget of "+b.slos[i].ID.Name
+		}
+	}
+	if worst < 0 {
+		return "", nil
+	}
+	return "cost " + format.Part(worst) + " of the " + window, nil
+}
+
+// mostEndedCosts is for how many SLOs of a function the cost of an incident is asked.
+const mostEndedCosts = 3
+
+func howItEnded(r alerting.Record) string {
+	how := "ended by itself"
+	if r.ResolvedBy != "" {
+		how = "ended by " + r.ResolvedBy
+	}
+	if r.AckedAt.IsZero() {
+		return how + ", nobody had taken it"
+	}
+	return how + ", taken after " + ago(r.AckedAt, r.OpenedAt)
+}
+
+// wasBadge is what an incident was that is over.
+func wasBadge(severity slo.Severity) badge {
+	switch severity {
+	case slo.SeverityPage:
+		return badge{Icon: "page", Word: "Page", Tone: "quiet"}
+	case slo.SeverityTicket:
+		return badge{Icon: "ticket", Word: "Ticket", Tone: "quiet"}
+	}
+	return badge{Icon: "muted", Word: "Held back", Tone: "quiet"}
+}
