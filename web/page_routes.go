@@ -27,7 +27,8 @@ type routeForm struct {
 
 // routeItem is a route of the tree.
 type routeItem struct {
-	Matchers, Receiver string
+	Matchers, Receiver string // without matchers it takes everything
+	Top                bool   // it takes what no route below it does
 	Destinations       []string
 	Says               []string
 	Escalation         string
@@ -92,6 +93,7 @@ func (s *Server) pageRouting(r *http.Request) (answer, error) {
 	}
 	if tree != nil {
 		body.Root = new(routeItemOf(*tree, &visits))
+		body.Root.Top = true
 	}
 	return s.pageAnswer(r, "routes", page{Title: "Routes", Section: "routes", Body: body})
 }
