@@ -40,7 +40,7 @@ func (s *Server) previewDeploy(r *http.Request, form *deployForm) {
 		var reach suppress.Reach
 		reach, err = s.reach(r, func(o slo.SLO, _ slo.Severity) bool { return d.Of(o.ID.Service, o.ID.Function) })
 		if err == nil {
-			form.Reach = s.viewReach("deploy", reach)
+			form.Reach = s.viewReach(deployed, reach)
 		}
 	}
 	if err != nil {

@@ -176,7 +176,7 @@ func TestADeployIsStartedByHandAndTakenBack(t *testing.T) {
 	f := newFleet()
 	s := f.server(t)
 	body := text(get(t, s, "/deploys?preview=&service=checkout&functions=charge-card,+GET+/cart/{id}").Body.String())
-	for _, want := range []string{"It matches 2 functions with 3 SLOs", "1 alert fires now: it would hold back 1 page.", "Start the deploy"} {
+	for _, want := range []string{"It matches 2 functions with 3 SLOs", "1 alert fires now: it would hold back 1 page.", "held back until the deploy ends, unless it burns for 5 minutes", "Start the deploy"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the preview does not say %q: %s", want, body)
 		}

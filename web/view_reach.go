@@ -65,7 +65,7 @@ func (s *Server) viewReach(what string, r suppress.Reach) *reachView {
 	}
 	for _, i := range r.Incidents[:min(len(r.Incidents), mostReached)] {
 		v.Incidents = append(v.Incidents, reachedIncident{
-			Name: i.Service + "/" + i.Function, URL: incidentPath(i.ID), Status: incidentBadge(i.Incident), Since: momentOf(i.OpenedAt), Becomes: becomes(i),
+			Name: i.Service + "/" + i.Function, URL: incidentPath(i.ID), Status: incidentBadge(i.Incident), Since: momentOf(i.OpenedAt), Becomes: becomes(what, i),
 		})
 	}
 	if more := len(r.Incidents) - mostReached; more > 0 {
@@ -96,17 +96,23 @@ func heldNow(r suppress.Reach) string {
 }
 
 // becomes says what becomes of the messages about an incident.
-func becomes(i suppress.ReachedMany) string {
-	if i.Quiet {
+func becomes(what string, i suppress.ReachedMany) string {
+	switch {
+	case what == deployed && i.Severity == slo.SeverityPage:
+		return "held back until the deploy ends, unless it burns for 5 minutes or 2% of the budget goes"
+	case i.Quiet:
 		return "nobody is told of it any more"
 	}
 	return fmt.Sprintf("it is told all the same: %d of %s would be held back", i.Held, many(i.Active, "alert"))
 }
 
+// deployed is what a deploy is called: unlike all else, an outage pierces it.
+const deployed = "deploy"
+
 // warnings are what a reader should think about before saying it.
 func (s *Server) warnings(what string, r suppress.Reach) (out []string) {
 	for _, i := range r.Incidents {
-		if i.Quiet && i.Severity == slo.SeverityPage && i.AckedBy == "" {
+		if what != deployed && i.Quiet && i.Severity == slo.SeverityPage && i.AckedBy == "" {
 			out = append(out, "It hides a page that nobody has acknowledged: "+i.Service+"/"+i.Function+", burning for "+format.Span(s.Now().Sub(i.OpenedAt).Truncate(time.Second))+".")
 			if len(out) == 3 {
 				break
