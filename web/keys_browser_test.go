@@ -111,6 +111,9 @@ func TestTheReaderChoosesAZone(t *testing.T) {
 	choose := `(s => { s.value = "UTC"; s.dispatchEvent(new Event("change", {bubbles: true})); return true; })(document.querySelector("[data-choice=zone]"))`
 	evaluate[bool](t, b, choose)
 	until(t, b, `document.querySelector("#live .head time").textContent.endsWith("11:48")`)
+	if got := evaluate[string](t, b, `[...document.querySelectorAll("[data-choice=zone] option")].map(o => o.textContent).join()`); !strings.Contains(got, "UTC") || !strings.HasSuffix(got, "Asia/Kathmandu") {
+		t.Errorf("the zones to choose from are %s", got)
+	}
 	evaluate[bool](t, b, `(localStorage.setItem("slofuse.zone", "Nowhere/Land"), true)`)
 	b.open(t, "/incidents/inc-1", 1280)
 	until(t, b, `document.querySelector("#live .head time[title]") !== null`)

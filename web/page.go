@@ -57,6 +57,7 @@ type page struct {
 	// Empty: all.
 	Concerns string
 	Seq      uint64 // of the latest event before the page was made
+	Zone     string // that reports are made in; empty when that is UTC
 	AsOf     moment
 	Banners  []banner
 	Visitor  visitor
@@ -72,9 +73,12 @@ func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error
 	}
 	p.Banners = banners(s.Operations.Status(), s.Now())
 	p.Seq = seqOf(r)
-	part := "layout"
-	if wantsFragment(r) && p.Self != "" {
-		part = "fragment"
+	part := "fragment"
+	if !wantsFragment(r) || p.Self == "" {
+		part = "layout"
+		if zone := zoneOf(s.Objectives.SLOs()); zone != time.UTC {
+			p.Zone = zone.String()
+		}
 	}
 	var out bytes.Buffer
 	if err := s.pages.byName[name].ExecuteTemplate(&out, part, p); err != nil {

@@ -446,3 +446,19 @@ func TestIncidentWords(t *testing.T) {
 		t.Errorf("a ticket: %s", got)
 	}
 }
+
+func TestTheZoneOfReportsIsOffered(t *testing.T) {
+	const choice = `<option>Europe/Berlin</option>`
+	f := newFleet()
+	if body := get(t, f.server(t), "/incidents").Body.String(); strings.Contains(body, choice) || !strings.Contains(body, `<option>UTC</option></select>`) {
+		t.Error("without a zone of reports there is more than UTC to choose")
+	}
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.slos[0].Window = slo.Window{Calendar: slo.Month, Location: berlin}
+	if body := get(t, f.server(t), "/incidents").Body.String(); !strings.Contains(body, choice) {
+		t.Error("the zone of reports is not offered")
+	}
+}

@@ -54,8 +54,8 @@ const pages = (function () {
       if (name === "zone") {
         select.parentElement.nextElementSibling.hidden = true;
         select.options[0].textContent = own;
-        if (own === "UTC") select.options[1].remove();
-        if (kept.zone && kept.zone !== "UTC") select.add(new Option(kept.zone, kept.zone, true, true));
+        for (const option of [...select.options]) if (option.value === own) option.remove();
+        if (select.value !== kept.zone && kept.zone !== own) select.add(new Option(kept.zone, kept.zone, true, true));
       }
       select.closest("[hidden]").hidden = false;
       select.addEventListener("change", function () {
