@@ -91,8 +91,12 @@ func dayOf(d course.Day, o *slo.SLO) dayView {
 		URL: sloPath(o.ID) + "?" + between(d.Start, d.End),
 	}
 	v.Title = d.Start.Format("Mon, Jan 2 2006") + ": " + daySentence(d, o.SLI.Scale())
-	if v.Figure == "" && d.Share != nil {
+	switch {
+	case v.Figure != "":
+	case d.Share != nil:
 		v.Figure = format.Part(*d.Share)
+	default: // the budget is not known yet
+		v.Figure = format.SLI(d.SuccessRatio())
 	}
 	return v
 }

@@ -54,6 +54,7 @@
       if (!name) return;
       u.ctx.save();
       u.ctx.fillStyle = stroke;
+      u.ctx.textAlign = "left";
       u.ctx.font = Math.round(11 * devicePixelRatio) + "px system-ui, sans-serif";
       u.ctx.fillText(name, u.bbox.left + 6, y - 4);
       u.ctx.restore();
@@ -224,8 +225,10 @@
     });
     plots.follow(root.dataset.charts, function (all) {
       if (all.t.length === 0) throw new Error("empty");
+      performance.mark("charts arrived");
       for (const c of charts) c.chart.show(c.shape(all, c.element));
-      performance.mark("charts painted");
+      performance.clearMeasures("charts drawn");
+      performance.measure("charts drawn", "charts arrived");
     }, function () {
       for (const c of charts) c.chart.fail("The chart could not be loaded. The table below has the same figures.");
     });
