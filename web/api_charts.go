@@ -54,6 +54,7 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	if err != nil {
 		return api.Charts{}, err
 	}
+	s.recount(o, shown.from, points)
 	earlier, err := s.earlier(ctx, o, shown)
 	if err != nil {
 		return api.Charts{}, err
@@ -71,6 +72,18 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	out.Burns = s.burnCourses(o, shown.from, shown.to)
 	out.Annotations = append(api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...)), s.alertMarks(incidents, shown.from, shown.to)...)
 	return out, nil
+}
+
+// recount puts into each point what was counted in it where the ledger is coarser than
+// the points are apart.
+func (s *Server) recount(o slo.SLO, from time.Time, points []slo.Point) {
+	bounds := []time.Time{from}
+	for _, p := range points {
+		bounds = append(bounds, p.Time)
+	}
+	for i, sum := range course.Spread(s.Counts.Counted(o, bounds), bounds) {
+		points[i].Counts, points[i].Coverage = sum.Counts, sum.Coverage
+	}
 }
 
 // earlier are the points of one window before, at the same places. Those that have

@@ -85,7 +85,7 @@ func TestHistoryForASpreadsheet(t *testing.T) {
 	if w.Header().Get("Content-Type") != "text/csv; charset=utf-8" || len(lines) != 5 || lines[0] != "until,total,bad,sli,budget_remaining_ratio,coverage" {
 		t.Fatalf("%s:\n%s", w.Header().Get("Content-Type"), w.Body)
 	}
-	if !strings.HasPrefix(lines[1], "2026-02-20T10:00:15Z,150,0,1,") {
+	if !strings.HasPrefix(lines[1], "2026-02-20T10:00:15Z,3750,1,0.99973") {
 		t.Errorf("first %s", lines[1])
 	}
 	if w := get(t, newFleet().server(t), "/slos/checkout/charge-card/nothing/history.csv"); w.Code != http.StatusNotFound {

@@ -25,6 +25,7 @@ func (s *Server) pageHistory(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	s.recount(o, shown.from, points)
 	var out bytes.Buffer
 	table := csv.NewWriter(&out)
 	lines := [][]string{{"until", "total", "bad", "sli", "budget_remaining_ratio", "coverage"}}

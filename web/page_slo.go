@@ -175,6 +175,7 @@ func (s *Server) addHistory(ctx context.Context, b *sloBody, r *listing.Row, sho
 		b.HistoryNote = "it cannot be read at the moment"
 		return ctx.Err()
 	}
+	s.recount(r.SLO, to.Add(-length), points)
 	for _, point := range slices.Backward(points) { // newest first
 		b.History = append(b.History, historyOf(point))
 	}

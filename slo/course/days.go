@@ -68,18 +68,23 @@ func Midnights(from, to time.Time, zone *time.Location) []time.Time {
 
 // Days judges the days between bounds, of which sums tell what was counted. Days
 // that begin before an instant are of the window before: their shares are of what
-// those days together allowed. Allowed is what the window itself does, in counts; 0
-// where that is unknown.
+// those days together allowed, if most of them are known. Allowed is what the window
+// itself does, in counts; 0 where that is unknown.
 func Days(sums []slo.WindowSum, bounds []time.Time, o slo.Objective, began time.Time, allowed float64) []Day {
 	if len(sums)+1 != len(bounds) {
 		return nil
 	}
 	var before int64
+	earlier, known := 0, 0
 	out := make([]Day, len(sums))
 	for i, p := range sums {
 		d := Day{Start: bounds[i], End: bounds[i+1], Counts: p.Counts, Coverage: p.Coverage, Excluded: p.Excluded, Previous: bounds[i].Before(began)}
 		if d.Previous {
 			before += p.Total
+			earlier++
+			if p.Coverage >= slo.MinCoverage {
+				known++
+			}
 		}
 		last := i == len(sums)-1
 		year, month, day := d.Start.Date()
@@ -90,6 +95,9 @@ func Days(sums []slo.WindowSum, bounds []time.Time, o slo.Objective, began time.
 		of := allowed
 		if out[i].Previous {
 			of = o.Allowed(before)
+			if 2*known < earlier {
+				of = 0
+			}
 		}
 		out[i].judge(o, of)
 	}

@@ -113,7 +113,18 @@ func TestDaysOfTheWindowBeforeHaveABudgetOfTheirOwn(t *testing.T) {
 	if !days[0].Previous || !days[1].Previous || days[2].Previous || days[1].Running || !days[2].Running {
 		t.Errorf("days %+v", days)
 	}
-	if course.Days(all, bounds[1:], three, midnight, 3000) != nil {
+	all[0].Counts, all[0].Coverage = slo.Counts{}, 0
+	if half := course.Days(all, bounds, three, midnight.Add(2*day), 3000); half[1].Share == nil || *half[1].Share != 20.0/60 {
+		t.Errorf("half of the days before are known: %+v", half[1])
+	}
+	all[1].Coverage = 0.4
+	all = append(list(known(60_000, 20)), all...)
+	all[0].Coverage = 0.9
+	few := course.Days(all, append([]time.Time{midnight.Add(-day)}, bounds...), three, midnight.Add(2*day), 3000)
+	if few[0].Share != nil || few[0].Grade != course.Kept || few[3].Share == nil {
+		t.Errorf("few of the days before are known: %+v", few)
+	}
+	if course.Days(all, bounds[2:], three, midnight, 3000) != nil {
 		t.Error("days of other bounds")
 	}
 }
