@@ -64,7 +64,7 @@ var needs = map[string]auth.Role{
 	"POST /api/v1/slack/interactions": auth.Nobody, // signed by Slack
 	"POST /api/v1/gate":               auth.Viewer, // it only asks
 	"POST /api/v1/deploys":            auth.Deploy, "POST /api/v1/deploys/{id}/end": auth.Deploy, "DELETE /api/v1/deploys/{id}": auth.Deploy,
-	"GET /api/v1/audit": auth.Operator, "GET /audit": auth.Operator,
+	"GET /api/v1/audit": auth.Operator, "GET /audit": auth.Operator, "GET /audit.csv": auth.Operator,
 }
 
 func need(e web.Endpoint) auth.Role {

@@ -182,21 +182,3 @@ func wholeNumber(r *http.Request, name string, unless, most int64) (int64, error
 	}
 	return n, nil
 }
-
-// auditItem is an entry of the page.
-type auditItem struct {
-	audit.Entry
-	When moment
-}
-
-func (s *Server) pageAudit(r *http.Request) (answer, error) {
-	entries, err := s.Audit.Entries(r.Context(), 0, defaultEntries)
-	if err != nil {
-		return answer{}, err
-	}
-	var items []auditItem
-	for _, e := range entries {
-		items = append(items, auditItem{Entry: e, When: momentOf(e.At)})
-	}
-	return s.pageAnswer(r, "audit", page{Title: "Audit", Section: "audit", Body: items})
-}

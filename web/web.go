@@ -221,6 +221,7 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: pathBadge + "/{function}", handle: s.badge, access: showing},
 		{method: "GET", path: pathBadge + "/{function}/{slo}", handle: s.badge, access: showing},
 		{method: "GET", path: "/audit", handle: s.pageAudit, access: operating},
+		{method: "GET", path: "/audit.csv", handle: s.auditCSV, access: operating},
 		{method: "GET", path: pathLogin, handle: s.pageLogin, access: public},
 		{method: "POST", path: pathLogin, handle: s.submitLogin, access: public},
 		{method: "POST", path: "/logout", handle: s.submitLogout, access: public},
