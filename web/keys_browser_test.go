@@ -48,7 +48,7 @@ func TestKeysLeadToPages(t *testing.T) {
 	until(t, b, `location.pathname === "/incidents" && document.getElementById("show-keys").hidden === false`)
 	press(t, b, "j", "a")
 	until(t, b, `location.pathname === "/incidents/inc-1" && document.activeElement.closest("form[action$='/ack']") !== null`)
-	b.open(t, "/incidents", 1280)
+	b.open(t, "/glossary", 1280)
 	until(t, b, `document.getElementById("show-keys").hidden === false`)
 	press(t, b, "/")
 	until(t, b, `location.pathname === "/slos" && document.activeElement.name === "q"`)
