@@ -78,6 +78,11 @@ func (s *Server) explain(d *dossier, b *burn, item *incidentAlert) {
 	item.Description, item.Errors = b.SLO.Description, recentErrors(&b.End)
 	if s.Links != nil {
 		item.Links = linksOf(s.Links(b.SLO, d.OpenedAt.Add(-time.Hour), d.end(s.Now())))
+		for n, l := range item.Links {
+			if l.Name == "runbook" && l.URL == "" {
+				item.Links[n].URL = "#runbook" // it is shown, or why it is not
+			}
+		}
 	}
 }
 

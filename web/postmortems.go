@@ -66,7 +66,7 @@ func (s *Server) postmortem(d *dossier) postmortem.Report {
 			out.Looked = b.Looked
 		}
 		out.Losses = append(out.Losses, postmortem.Loss{
-			ID: b.ID, Objective: b.SLO.Objective.String(), Window: b.SLO.Window.Name, Description: b.SLO.Description, Impact: b.Whole, Known: b.Known,
+			ID: b.ID, Part: b.SLO.Split != nil, Objective: b.SLO.Objective.String(), Window: b.SLO.Window.Name, Description: b.SLO.Description, Impact: b.Whole, Known: b.Known,
 		})
 	}
 	for _, c := range d.Changes {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -68,8 +69,8 @@ func impactItem(d *dossier) checkItem {
 		}
 		item.Mark = checkKnown
 		item.Lines = append(item.Lines, b.ID.Name+": "+lossText(b))
-		if b.SLO.Description != "" {
-			item.Lines = append(item.Lines, "Promised: "+b.SLO.Description)
+		if text := "Promised: " + b.SLO.Description; b.SLO.Description != "" && !slices.Contains(item.Lines, text) {
+			item.Lines = append(item.Lines, text)
 		}
 	}
 	if item.Mark == checkUnknown {

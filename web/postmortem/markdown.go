@@ -94,10 +94,11 @@ func (p *page) summary() string {
 	return strings.Join(told, " ")
 }
 
-// worst is the loss that spent the largest share of a budget.
+// worst is the loss that spent the largest share of a budget; that of a part only
+// where there is no other.
 func (r Report) worst() (worst Loss, ok bool) {
 	for _, l := range r.Losses {
-		if l.Known && (!ok || spent(l) > spent(worst)) {
+		if l.Known && (!ok || worst.Part && !l.Part || worst.Part == l.Part && spent(l) > spent(worst)) {
 			worst, ok = l, true
 		}
 	}

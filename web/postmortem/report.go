@@ -29,6 +29,7 @@ type Report struct {
 // Loss is what the incident cost one SLO.
 type Loss struct {
 	ID          slo.ID
+	Part        bool   // it is a part of another SLO
 	Objective   string // empty when the SLO is no longer in force
 	Window      string // of the budget: 30d
 	Description string // what the promise is, in the words of its owner
