@@ -343,7 +343,7 @@ func burningIncident(f *fleet) alerting.Incident {
 
 // basis is one query of each sort.
 func basis(s slo.SLO, a slo.Assessment) slo.Basis {
-	if s.SLI.Ratio == nil {
+	if s.SLI.Ratio == nil || len(s.SLI.Ratio.Total) == 0 {
 		return slo.Basis{}
 	}
 	selector := s.SLI.Ratio.Total[0].String()
