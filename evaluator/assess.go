@@ -1,7 +1,6 @@
 package evaluator
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -158,13 +157,7 @@ func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 
 // errors lists the kinds of bad events between two instants, most frequent first.
 func (e *Evaluator) errors(s subject, from, to time.Time) []slo.ClassCount {
-	var out []slo.ClassCount
-	for class, n := range e.cfg.Ledger.Classes(s.key, from, to, s.excluded...) {
-		out = append(out, slo.ClassCount{Labels: slo.ParseClassKey(class), Bad: n})
-	}
-	slices.SortFunc(out, func(x, y slo.ClassCount) int {
-		return cmp.Or(cmp.Compare(y.Bad, x.Bad), cmp.Compare(slo.ClassKey(x.Labels), slo.ClassKey(y.Labels)))
-	})
+	out := e.classes(s, from, to)
 	return out[:min(len(out), topErrors)]
 }
 

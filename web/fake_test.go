@@ -50,6 +50,7 @@ type fleet struct {
 	planned     []suppress.Maintenance
 	silences    []suppress.Silence
 	deploys     []suppress.Deploy
+	details     int                  // how often the detail of an SLO was asked for
 	counted     func(*slo.WindowSum) // changes what was counted; may be nil
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
 )
 
 // chained is a fleet in which charge-card, which pages since 11:48, calls login, which
@@ -96,6 +98,55 @@ func TestTheHeadOfAFunctionIsThatOfItsWorstSLO(t *testing.T) {
 	for _, want := range []string{"Paging", "burn rate 20.1 over 1h", "/incidents/inc-1", "team-checkout", `href="/slos/checkout/charge-card/latency"`, "https://runbooks.example.com/availability", "budget left"} {
 		if !strings.Contains(head, want) {
 			t.Errorf("the head does not say %q", want)
+		}
+	}
+}
+
+func TestTheDetailOfAFunctionAddsUpAndIsBounded(t *testing.T) {
+	s := newFleet().server(t)
+	for span, most := range map[string]int{"1h": 121, "6h": 73, "1d": 289, "7d": 169, "30d": 241} {
+		w := get(t, s, "/api/v1"+charging+"/detail?from=now-"+span)
+		var got api.Detail
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK || got.Calls == nil {
+			t.Fatalf("%s: %d, %v: %s", span, w.Code, err, w.Body)
+		}
+		if n := len(got.T); n == 0 || n > most || len(got.Calls.Total) != n || len(got.Calls.Bad) != n || w.Body.Len() > 60_000 {
+			t.Errorf("%s: %d steps of %s, %d bytes", span, n, got.Step, w.Body.Len())
+		}
+		if got.Calls.Total[0] != nil || got.Calls.Total[1] == nil {
+			t.Errorf("%s: what is not known is not null", span)
+		}
+		for i := 1; i < len(got.T); i++ {
+			var sum int64
+			for _, class := range got.Calls.Classes {
+				sum += class.Values[i]
+			}
+			if sum != *got.Calls.Bad[i] {
+				t.Fatalf("%s: the kinds of step %d add up to %d of %d", span, i, sum, *got.Calls.Bad[i])
+			}
+		}
+	}
+	for _, bad := range []string{"from=yesterday", "from=now", "from=now-500d", "to=now-1h&from=now-30m", "from=now-1h&step=1m"} {
+		if w := get(t, s, "/api/v1"+charging+"/detail?"+bad); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", bad, w.Code)
+		}
+	}
+}
+
+func TestThePageOfAFunctionAsksLittle(t *testing.T) {
+	f := newFleet()
+	body := get(t, f.server(t), charging+"?from=now-1h&to=now").Body.String()
+	if f.details > 2 {
+		t.Errorf("the detail was asked for %d times", f.details)
+	}
+	if len(body) > 45_000 {
+		t.Errorf("%d bytes", len(body))
+	}
+	for _, want := range []string{
+		`code=503</th>`, "<td class=\"num\">73%</td>", `href="/functions/checkout/charge-card?from=now-30d&amp;to=now"`, `aria-current="true">1h</a>`, "The last 1h: ", "Not declared: retries,",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
 		}
 	}
 }

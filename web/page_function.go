@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/breakdown"
 	"github.com/slofuse/slofuse/web/listing"
 )
 
@@ -26,6 +27,7 @@ type functionBody struct {
 	Parts             int
 	PartsURL          string
 	Chain             chainView
+	Past              functionPast
 }
 
 func (s *Server) pageFunction(r *http.Request) (answer, error) {
@@ -37,17 +39,26 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 	if len(rows) == 0 {
 		return answer{}, unknownFunction(id, s.Objectives.SLOs())
 	}
-	body := s.functionBody(id, rows)
+	shown, err := s.shownRange(r)
+	if err != nil {
+		return answer{}, err
+	}
+	slos := make([]slo.SLO, len(rows))
+	for i := range rows {
+		slos[i] = rows[i].SLO
+	}
+	body := s.functionBody(id, rows, shown)
+	body.Past = s.pastOf(r.Context(), id, slos, r.URL.Query().Get("slo"), shown)
 	body.Chain = chain
 	if body.Deploy, err = s.recentDeploy(r.Context(), id.Service, id.Function); err != nil {
 		return answer{}, err
 	}
 	return s.pageAnswer(r, "function", page{
-		Title: id.Function + " of " + id.Service, Section: "slos", Self: functionPath(id), AsOf: momentOf(latest(rows)), Body: body,
+		Title: id.Function + " of " + id.Service, Section: "slos", Self: functionPath(id) + query(r), AsOf: momentOf(latest(rows)), Body: body,
 	})
 }
 
-func (s *Server) functionBody(id slo.ID, rows []listing.Row) functionBody {
+func (s *Server) functionBody(id slo.ID, rows []listing.Row, shown breakdown.Range) functionBody {
 	b := functionBody{
 		Service: id.Service, Function: id.Function,
 		ServiceURL: with(nil, "service", id.Service), PartsURL: with(nil, "function", id.Function),
@@ -56,7 +67,7 @@ func (s *Server) functionBody(id slo.ID, rows []listing.Row) functionBody {
 	b.Status, b.Worst = statusBadge(worst.Status()), cmp.Or(worst.Alert.Reason, worst.Assessment.Reason)
 	b.Owner, b.OwnerURL, b.Description = worst.SLO.Owner, with(nil, "owner", worst.SLO.Owner), worst.SLO.Description
 	if s.Links != nil {
-		b.Links = linksOf(s.Links(worst.SLO, s.Now().Add(-time.Hour), s.Now()))
+		b.Links = linksOf(s.Links(worst.SLO, shown.From, shown.To))
 	}
 	for i := range rows {
 		if b.Incident == "" && rows[i].Incident != "" {
@@ -70,4 +81,12 @@ func (s *Server) functionBody(id slo.ID, rows []listing.Row) functionBody {
 	}
 	slices.SortFunc(b.SLOs, func(a, b sloItem) int { return strings.Compare(a.Name, b.Name) })
 	return b
+}
+
+// query is the query of a request as it can be asked again; empty without one.
+func query(r *http.Request) string {
+	if len(r.URL.Query()) == 0 {
+		return ""
+	}
+	return "?" + r.URL.Query().Encode()
 }

@@ -23,6 +23,9 @@ type Objectives interface {
 	// History returns what happened in each step from one instant to another,
 	// oldest first.
 	History(ctx context.Context, s slo.SLO, from, to time.Time, step time.Duration) ([]slo.Point, error)
+	// Detail is the same with the events told apart by kind and by latency, without
+	// budgets; the last step ends at to. It asks no backend.
+	Detail(ctx context.Context, s slo.SLO, from, to time.Time, step time.Duration) ([]slo.DetailStep, error)
 }
 
 // Alerts answers where alerts and incidents stand.

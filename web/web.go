@@ -243,6 +243,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathSLO + "/charts", handle: s.getCharts, query: rangeQuery},
 		{method: "GET", path: pathSLO + "/ledger", handle: s.getLedger, query: "from to"},
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
+		{method: "GET", path: pathFunction + "/detail", handle: s.getDetail, query: "from to slo"},
 		{method: "GET", path: pathFunction + "/signals", handle: s.getSignals, query: "from to step"},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},

@@ -62,7 +62,7 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format"}},
+	{part: "web/api", own: []string{"slo", "web/breakdown", "slo/canary", "slo/course", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/report", own: []string{"slo/summary", "web/api", "web/format"}},
 	{part: "web/listing", own: []string{"slo", "alerting", "alerting/triage", "internal/strictyaml"}},

@@ -27,16 +27,8 @@
   function frame(element, height, more) {
     return Object.assign({
       width: element.clientWidth, height: height, padding: [12, 24, 0, 0],
-      cursor: { y: false, drag: { x: true, y: false, setScale: false }, sync: { key: "slo", scales: ["x", null] } },
-    }, more, { hooks: { draw: more.draw || [], setSelect: [closer] } });
-  }
-
-  // closer shows the stretch that was dragged over, by a URL that can be shared.
-  function closer(u) {
-    if (u.select.width < 8) return;
-    const at = function (x) { return new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000", ""); };
-    const from = at(u.select.left), to = at(u.select.left + u.select.width);
-    if (Date.parse(to) - Date.parse(from) >= 60000) location.search = "?from=" + from + "&to=" + to;
+      cursor: plots.cursor,
+    }, more, { hooks: { draw: more.draw || [], setSelect: [plots.closer] } });
   }
 
   function line(element, label, name, write, more) {
@@ -169,19 +161,13 @@
     });
   }
 
-  function duration(v) {
-    if (v === 0) return "0";
-    const unit = v < 0.001 ? [1e6, "µs"] : v < 1 ? [1000, "ms"] : [1, "s"];
-    return Number((v * unit[0]).toPrecision(3)) + " " + unit[1];
-  }
-
   function latencyOptions(element, shown) {
     const threshold = Number(element.dataset.threshold), top = shown.data.slice(1).reduce(function (m, list) { return most(list, m); }, threshold);
     return frame(element, 220, {
-      draw: [across(threshold, plots.colour(element, "page"), "threshold " + duration(threshold))].concat(marks(element, shown.all)),
+      draw: [across(threshold, plots.colour(element, "page"), "threshold " + plots.duration(threshold))].concat(marks(element, shown.all)),
       scales: { x: { time: true }, y: { range: [0, top * 1.1] } },
-      axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(duration); } })],
-      series: [until, line(element, "p50", "muted", duration, { width: 1 }), line(element, "p95", "ink", duration, { width: 1 }), line(element, "p99", "ticket", duration)],
+      axes: [plots.time(element), plots.axis(element, { size: 64, values: function (u, list) { return list.map(plots.duration); } })],
+      series: [until, line(element, "p50", "muted", plots.duration, { width: 1 }), line(element, "p95", "ink", plots.duration, { width: 1 }), line(element, "p99", "ticket", plots.duration)],
     });
   }
 

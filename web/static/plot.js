@@ -70,6 +70,47 @@ const plots = (function () {
     };
   }
 
+  // closer shows the stretch that was dragged over, by a URL that can be shared.
+  function closer(u) {
+    if (u.select.width < 8) return;
+    const at = (x) => new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000", ""), from = at(u.select.left), to = at(u.select.left + u.select.width);
+    if (Date.parse(to) - Date.parse(from) >= 60000) location.search = "?from=" + from + "&to=" + to;
+  }
+
+  // cursor is where somebody points at, in all charts of a page.
+  const cursor = { y: false, drag: { x: true, y: false, setScale: false }, sync: { key: "slo", scales: ["x", null] } };
+
+  function duration(v) {
+    if (v === 0) return "0";
+    const unit = v < 0.001 ? [1e6, "µs"] : v < 1 ? [1000, "ms"] : [1, "s"];
+    return Number((v * unit[0]).toPrecision(3)) + " " + unit[1];
+  }
+
+  const names = ["page", "ticket", "note", "good", "ink", "muted"];
+
+  function rules(element, shown) {
+    return (u) => {
+      const b = u.bbox, y = u.valToPos(shown.limit || 0, "y", true);
+      if (shown.limit) rule(u, [b.left, y], [b.left + b.width, y], colour(element, "page"), [6, 4]);
+      for (const m of shown.all.annotations) {
+        const x = u.valToPos(Date.parse(m.to) / 1000, "x", true);
+        if (/deployed|seam/.test(m.kind) && x > b.left && x < b.left + b.width) rule(u, [x, b.top], [x, b.top + b.height], colour(element, "ink"), [4, 4]);
+      }
+    };
+  }
+
+  // series says the label and the colour of each series.
+  function lines(write, series) {
+    return (element, shown) => ({
+      width: element.clientWidth, height: 190, padding: [8, 24, 0, 0], cursor,
+      scales: { x: { time: true }, y: { range: (u, low, high) => [Math.min(0, low || 0), Math.max(high || 0, shown.limit || 0) * 1.08 || 1] } },
+      axes: [time(element), axis(element, { size: 64, values: (u, list) => list.map(write) })],
+      hooks: { draw: [rules(element, shown)], setSelect: [closer] },
+      series: [{ label: "until", value: moment }].concat(series(shown.all).map((l, i) => (
+        { label: l[0], stroke: colour(element, l[1] || names[i]), width: 2, points: { show: false }, value: said(write) }))),
+    });
+  }
+
   // follow hands on what an endpoint answers, now and once a minute while somebody
   // looks. It fails only if there was no answer yet.
   function follow(url, use, fail) {
@@ -91,5 +132,5 @@ const plots = (function () {
     setInterval(refresh, refreshEvery);
   }
 
-  return { axis: axis, chart: chart, colour: colour, follow: follow, moment: moment, rule: rule, said: said, time: time };
+  return { axis: axis, chart: chart, closer: closer, cursor: cursor, colour: colour, duration: duration, lines: lines, follow: follow, moment: moment, rule: rule, said: said, time: time };
 })();

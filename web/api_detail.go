@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/breakdown"
+)
+
+// What the detail of a function holds at most.
+const (
+	detailPoints = 300
+	detailKinds  = 5
+	heatColumns  = 120
+	heatRows     = 40
+	detailLength = 6 * time.Hour // unless a range is asked for
+)
+
+// toldApart are the SLOs of a function that its detail is of: one that counts calls and
+// one that has latencies; nil where there is none.
+type toldApart struct{ calls, latency *slo.SLO }
+
+// toldApartOf picks them: the named one, and of the others the first. An SLO that tells
+// kinds of errors apart comes before one that does not, and a latency counts calls too.
+func toldApartOf(slos []slo.SLO, name string) (c toldApart) {
+	for i := range slos {
+		o := &slos[i]
+		if o.Split != nil {
+			continue
+		}
+		if o.SLI.Latency != nil && (c.latency == nil || o.ID.Name == name) {
+			c.latency = o
+		}
+		if o.SLI.Ratio == nil {
+			continue
+		}
+		better := c.calls == nil || o.ID.Name == name
+		if c.calls != nil && c.calls.ID.Name != name && len(c.calls.SLI.Fingerprint) == 0 && len(o.SLI.Fingerprint) > 0 {
+			better = true
+		}
+		if better {
+			c.calls = o
+		}
+	}
+	if c.calls == nil {
+		c.calls = c.latency
+	}
+	return c
+}
+
+// slosOf are the SLOs of a function.
+func (s *Server) slosOf(id slo.ID) ([]slo.SLO, error) {
+	all := s.Objectives.SLOs()
+	own := slices.DeleteFunc(slices.Clone(all), func(o slo.SLO) bool { return o.ID.OfFunction() != id })
+	if len(own) == 0 {
+		return nil, unknownFunction(id, all)
+	}
+	return own, nil
+}
+
+func (s *Server) shownRange(r *http.Request) (breakdown.Range, error) {
+	q := r.URL.Query()
+	shown, err := breakdown.ParseRange(q.Get("from"), q.Get("to"), detailLength, s.thisSecond())
+	if err != nil {
+		return shown, badRequest(err.Error())
+	}
+	return shown, nil
+}
+
+func (s *Server) getDetail(r *http.Request) (answer, error) {
+	id := slo.ID{Service: pathValue(r, "service"), Function: pathValue(r, "function")}
+	slos, err := s.slosOf(id)
+	if err != nil {
+		return answer{}, err
+	}
+	shown, err := s.shownRange(r)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := s.detail(r.Context(), id, toldApartOf(slos, r.URL.Query().Get("slo")), shown)
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, out)
+}
+
+func (s *Server) detail(ctx context.Context, id slo.ID, of toldApart, shown breakdown.Range) (api.Detail, error) {
+	grid := breakdown.NewGrid(shown.From, shown.To, s.Now(), detailPoints)
+	out := api.Detail{
+		Service: id.Service, Function: id.Function, From: grid.From.UTC(), To: grid.To.UTC(), Step: slo.FormatDuration(grid.Step),
+		T: []int64{}, Annotations: []api.Annotation{},
+	}
+	if of.calls == nil {
+		return out, nil
+	}
+	steps, err := s.Objectives.Detail(ctx, *of.calls, grid.From, grid.To, grid.Step)
+	if err != nil {
+		return out, err
+	}
+	for _, step := range steps {
+		out.T = append(out.T, step.Time.Unix())
+	}
+	out.Calls = api.FromCalls(of.calls.ID.Name, steps, detailKinds)
+	if of.latency != nil {
+		if of.latency != of.calls {
+			if steps, err = s.Objectives.Detail(ctx, *of.latency, grid.From, grid.To, grid.Step); err != nil {
+				return out, err
+			}
+		}
+		out.Latency = api.FromLatency(of.latency.ID.Name, of.latency.SLI.Latency.Threshold, steps, breakdown.NewHeat(steps, heatColumns, heatRows))
+	}
+	marks, err := s.deployMarks(ctx, *of.calls, grid.From, grid.To)
+	if err != nil {
+		return out, err
+	}
+	out.Annotations = api.FromAnnotations(append(s.annotations(*of.calls, grid.From, grid.To), marks...))
+	return out, nil
+}

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/breakdown"
+	"github.com/slofuse/slofuse/web/format"
+)
+
+// heatView is a heatmap: a cell for each latency and stretch of time in which a call
+// ended, the lowest latency at the foot, and the sums of its rows.
+type heatView struct {
+	Width, Height int
+	Cells         []heatCell
+	From, To      string
+	Rows          []heatSum // highest first
+}
+
+type heatCell struct {
+	X, Y    int
+	Opacity string
+	Title   string
+	Slow    bool // over the limit
+}
+
+// heatSum is how many calls took so long.
+type heatSum struct{ Took, Calls string }
+
+func heatOf(steps []slo.DetailStep, of *slo.SLO) (v heatView) {
+	h := breakdown.NewHeat(steps, functionRows+1, heatRows)
+	if len(h.Rows) == 0 || of == nil {
+		return v
+	}
+	v.Width, v.Height = len(h.Columns), len(h.Rows)
+	v.From, v.To = took(h.Rows[0]), took(h.Rows[v.Height-1])
+	most := float64(h.Most())
+	for i, row := range slices.Backward(h.Rows) {
+		sum := int64(0)
+		for x, c := range h.Columns {
+			sum += c.Counts[i]
+			if c.Counts[i] == 0 {
+				continue
+			}
+			opacity := 0.1 + 0.9*math.Log1p(float64(c.Counts[i]))/math.Log1p(most)
+			v.Cells = append(v.Cells, heatCell{
+				X: x, Y: v.Height - 1 - i, Opacity: strconv.FormatFloat(opacity, 'f', 2, 64), Slow: row.Over >= of.SLI.Latency.Threshold.Seconds(),
+				Title: format.Count(c.Counts[i]) + " calls " + took(row),
+			})
+		}
+		v.Rows = append(v.Rows, heatSum{Took: took(row), Calls: format.Count(sum)})
+	}
+	return v
+}
+
+func took(r breakdown.HeatRow) string {
+	if math.IsInf(r.UpTo, 1) {
+		return "over " + format.Latency(&r.Over)
+	}
+	return "up to " + format.Latency(&r.UpTo)
+}
