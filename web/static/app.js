@@ -73,13 +73,13 @@ const pages = (function () {
   function remember() {
     for (const input of document.querySelectorAll("input[data-remember]")) {
       if (!input.value) input.value = recall(input.dataset.remember);
-      input.form.addEventListener("submit", function () { store(input.dataset.remember, input.value); });
+      input.form.addEventListener("submit", () => { store(input.dataset.remember, input.value); });
     }
   }
 
   document.addEventListener("click", function (e) {
     const button = e.target.closest("button[data-copy]");
-    if (button) navigator.clipboard.writeText(button.previousElementSibling.textContent).then(function () { button.textContent = "Copied"; });
+    if (button) navigator.clipboard.writeText(button.previousElementSibling.textContent).then(() => { button.textContent = "Copied"; });
     for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(e.target)) menu.open = false;
   });
   document.addEventListener("change", function (e) {
@@ -95,7 +95,7 @@ const pages = (function () {
   });
   // Of an instant, in the zone in force: its time, that without seconds, and its day.
   return {
-    clock: function (at) { return clockIn.format(at); }, minute: function (at) { return minuteIn.format(at); }, day: function (at) { return dayIn.format(at); },
-    enhance: enhance, zone: zone,
+    clock: (at) => clockIn.format(at), minute: (at) => minuteIn.format(at), day: (at) => dayIn.format(at),
+    enhance: enhance, zone,
   };
 })();

@@ -5,14 +5,14 @@
 (function () {
   let going = 0; // when g was pressed
 
-  function rows() { return [...document.querySelectorAll("main [data-row]")].filter(function (r) { return r.offsetParent; }); }
+  function rows() { return [...document.querySelectorAll("main [data-row]")].filter((r) => r.offsetParent); }
   function cursor() { return document.querySelector("[data-cursor]"); }
 
   // move puts the cursor on another row; the first key puts it on what is in sight.
   function move(by) {
     const all = rows(), from = all.indexOf(cursor());
     if (all.length === 0) return;
-    const first = Math.max(0, all.findIndex(function (r) { return r.getBoundingClientRect().top >= 0; }));
+    const first = Math.max(0, all.findIndex((r) => r.getBoundingClientRect().top >= 0));
     const to = from < 0 ? all[first] : all[Math.min(all.length - 1, Math.max(0, from + by))];
     if (from >= 0) all[from].removeAttribute("data-cursor");
     to.setAttribute("data-cursor", "");
@@ -40,9 +40,9 @@
   function help() { document.getElementById("keys").showModal(); }
 
   const does = {
-    "/": search, "?": help, a: acknowledge, g: function () { going = Date.now(); },
-    j: function () { move(1); }, k: function () { move(-1); },
-    Enter: function () { open(cursor() && cursor().dataset.row); },
+    "/": search, "?": help, a: acknowledge, g: () => { going = Date.now(); },
+    j: () => { move(1); }, k: () => { move(-1); },
+    Enter: () => { open(cursor() && cursor().dataset.row); },
     Escape: function () {
       for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
       if (document.activeElement.matches(".term")) document.activeElement.blur();
@@ -63,7 +63,7 @@
     const button = document.getElementById("show-keys");
     button.hidden = false;
     button.addEventListener("click", help);
-    document.querySelector("#keys button").addEventListener("click", function () { document.getElementById("keys").close(); });
+    document.querySelector("#keys button").addEventListener("click", () => { document.getElementById("keys").close(); });
     if (location.hash === "#key-search") search();
     if (location.hash === "#key-ack") acknowledge();
   });

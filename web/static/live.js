@@ -38,7 +38,7 @@
     try {
       const headers = { Accept: "text/html", Fragment: "true" };
       if (etag) headers["If-None-Match"] = etag;
-      const response = await fetch(part.dataset.self, { headers: headers, signal: AbortSignal.timeout(20000) });
+      const response = await fetch(part.dataset.self, { headers, signal: AbortSignal.timeout(20000) });
       if (response.status !== 304) {
         if (!response.ok) throw new Error(String(response.status));
         put(await response.text());
@@ -101,7 +101,7 @@
     const opened = source = new EventSource("/api/v1/events?after=" + seq);
     for (const kind of kinds) {
       opened.addEventListener(kind, function (e) {
-        const event = { kind: kind, id: JSON.parse(e.data).id };
+        const event = { kind, id: JSON.parse(e.data).id };
         if (channel) channel.postMessage(event);
         hear(event);
       });
@@ -116,7 +116,7 @@
   function follow() {
     if (!window.EventSource) return;
     if (channel && navigator.locks) {
-      channel.onmessage = function (e) { hear(e.data); };
+      channel.onmessage = (e) => { hear(e.data); };
       navigator.locks.request("slofuse", function () { listen(); return new Promise(function () {}); });
     } else if (!document.hidden) {
       listen();

@@ -33,7 +33,7 @@ const plots = (function () {
 
   // said writes the value of a series in the legend.
   function said(write) {
-    return function (u, v, i, at) { return at === null ? "" : v === null ? "unknown" : write(v, u, at); };
+    return (u, v, i, at) => at === null ? "" : v === null ? "unknown" : write(v, u, at);
   }
 
   // rule draws a line across the plot: from one point to another, in pixels of it.
@@ -54,7 +54,7 @@ const plots = (function () {
 
     function draw() {
       if (plot) plot.destroy();
-      plot = new uPlot(Object.assign({ tzDate: function (at) { return uPlot.tzDate(new Date(at * 1000), pages.zone()); } }, options(element, shown)), shown.data, element);
+      plot = new uPlot(Object.assign({ tzDate: (at) => uPlot.tzDate(new Date(at * 1000), pages.zone()) }, options(element, shown)), shown.data, element);
     }
 
     new ResizeObserver(function () {
@@ -66,7 +66,7 @@ const plots = (function () {
     document.addEventListener("restyled", function () { if (shown) draw(); });
     return {
       show: function (next) { shown = next; draw(); },
-      fail: function (text) { element.textContent = text; },
+      fail: (text) => { element.textContent = text; },
     };
   }
 
@@ -132,5 +132,5 @@ const plots = (function () {
     setInterval(refresh, refreshEvery);
   }
 
-  return { axis: axis, chart: chart, closer: closer, cursor: cursor, colour: colour, duration: duration, lines: lines, follow: follow, moment: moment, rule: rule, said: said, time: time };
+  return { axis, chart, closer, cursor, colour, duration, lines, follow, moment, rule, said, time };
 })();

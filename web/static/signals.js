@@ -12,8 +12,8 @@
       for (const signal of answer.signals) {
         const chart = charts.get(signal.name);
         if (!chart) continue;
-        const times = signal.points.map(function (p) { return Date.parse(p.t) / 1000; });
-        chart.show({ all: { annotations: [], unit: signal.unit }, data: [times, signal.points.map(function (p) { return p.value; })] });
+        const times = signal.points.map((p) => Date.parse(p.t) / 1000);
+        chart.show({ all: { annotations: [], unit: signal.unit }, data: [times, signal.points.map((p) => p.value)] });
       }
     }, function () {
       for (const chart of charts.values()) chart.fail("The chart could not be loaded.");
