@@ -219,7 +219,7 @@ func TestTheChartMarksWhereThereIsAnAnnotation(t *testing.T) {
 	got := evaluate[string](t, b, `(() => { const all = document.querySelector("#burndown .u-over").getBoundingClientRect();
 		return [...document.querySelectorAll("#burndown .mark")].map(e => { const r = e.getBoundingClientRect();
 			return e.title + " at " + ((r.left - all.left) / all.width * 30).toFixed(0) + " for " + (r.width / all.width * 30).toFixed(1); }).join("; "); })()`)
-	if want := "300 events are spread evenly at 18 for 1.5; revision 2 begins at 25 for 0.1"; got != want {
+	if want := "300 events are spread evenly at 18 for 1.5; revision 2 begins at 25 for 0.1; Alert: page for 12 m, burn rate 20.1 over 1h and 31.0 over 5m, both at or over 14.4 at 30 for 0.1"; got != want {
 		t.Errorf("marks in days: %q, want %q", got, want)
 	}
 	if said := b.complaints(); len(said) > 0 {
