@@ -5,7 +5,11 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/http"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -20,19 +24,30 @@ type pages struct {
 	byName map[string]*template.Template
 }
 
+// sharedTemplates are those whose parts every page may use.
+var sharedTemplates = []string{"templates/layout.html", "templates/parts.html", "templates/operate.html", "templates/icons.html"}
+
+// parsePages reads the templates. Each that is not shared is a page.
 func parsePages(a *assets) (*pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term, "args": argsOf}).
-		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/operate.html", "templates/icons.html")
+	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term, "args": argsOf}).ParseFS(templateFiles, sharedTemplates...)
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, err
 	}
 	p := &pages{byName: make(map[string]*template.Template)}
-	for _, name := range []string{"oncall", "slos", "slo", "explain", "function", "incidents", "incident", "maintenance", "silences", "deploys", "deploy", "routes", "status", "error", "login", "audit", "glossary", "executive", "reports"} {
+	for _, file := range files {
+		if slices.Contains(sharedTemplates, file) {
+			continue
+		}
 		clone, err := base.Clone()
 		if err != nil {
 			return nil, err
 		}
-		if p.byName[name], err = clone.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if p.byName[name], err = clone.ParseFS(templateFiles, file); err != nil {
 			return nil, err
 		}
 	}
