@@ -89,7 +89,7 @@ func (s *Server) getDetail(r *http.Request) (answer, error) {
 }
 
 func (s *Server) detail(ctx context.Context, id slo.ID, of toldApart, shown breakdown.Range) (api.Detail, error) {
-	grid := breakdown.NewGrid(shown.From, shown.To, s.Now(), detailPoints)
+	grid := breakdown.NewGrid(shown.From, shown.To, s.thisSecond(), detailPoints)
 	out := api.Detail{
 		Service: id.Service, Function: id.Function, From: grid.From.UTC(), To: grid.To.UTC(), Step: slo.FormatDuration(grid.Step),
 		T: []int64{}, Annotations: []api.Annotation{},

@@ -113,6 +113,9 @@ func TestTheDetailOfAFunctionAddsUpAndIsBounded(t *testing.T) {
 		if n := len(got.T); n == 0 || n > most || len(got.Calls.Total) != n || len(got.Calls.Bad) != n || w.Body.Len() > 60_000 {
 			t.Errorf("%s: %d steps of %s, %d bytes", span, n, got.Step, w.Body.Len())
 		}
+		if span == "1h" && got.Step != "30s" {
+			t.Errorf("an hour is shown in steps of %s", got.Step)
+		}
 		if got.Calls.Total[0] != nil || got.Calls.Total[1] == nil {
 			t.Errorf("%s: what is not known is not null", span)
 		}

@@ -103,7 +103,7 @@ func rangeURL(id slo.ID, r breakdown.Range) string {
 
 // addFigures fills the tables, in steps wide enough to be read by people.
 func (s *Server) addFigures(ctx context.Context, p *functionPast, of toldApart, slos []slo.SLO, shown breakdown.Range) error {
-	grid := breakdown.NewGrid(shown.From, shown.To, s.Now(), functionRows)
+	grid := breakdown.NewGrid(shown.From, shown.To, s.thisSecond(), functionRows)
 	steps, err := s.Objectives.Detail(ctx, *of.calls, grid.From, grid.To, grid.Step)
 	if err != nil {
 		return err
