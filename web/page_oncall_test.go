@@ -46,7 +46,7 @@ func TestACardSaysWhatWhoeverIsWokenNeeds(t *testing.T) {
 	seen, body := onCall(t, f, "/")
 	want(t, seen, "1 page needs somebody", "1 paging", "10 SLOs watched", "2 unknown", "1 Source down", "1 No data",
 		"charge-card", "checkout · team-checkout", "Page", "Flapping", "for 12 m", "2026-03-01 11:48:00 UTC",
-		"The 30d budget is gone in 5 h 11 m at this pace.", "20.1×", "over 1h, 19.6× over 5m, limit 14.4×", "14%", "of 12,352 bad events allowed",
+		"The 30d budget is gone in 5 h 11 m at the pace of the last 5m.", "20.1×", "over 1h, 19.6× over 5m, limit 14.4×", "14%", "of 12,352 bad events allowed",
 		"availability, 99.9% over 30d", "code=503, gateway=north: 2% of the bad calls of the last hour",
 		"Because", "3 functions that depend on each other burn", "Last deploy", "v1.4.2, 6 m before, succeeded, by ci", "media/upload",
 		"1 undeliverable, 1 owed, 1 sent", "Undeliverable", "slack #gone", "12 m ago: channel_not_found", "Owed", "Sent", "Acknowledge", "runbook", "silence")

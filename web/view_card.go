@@ -125,11 +125,11 @@ func paceOf(f alerting.Fact, now time.Time) string {
 	case f.Phase == alerting.PhaseRecovering:
 		return "Recovering: the errors have become rare."
 	case end != nil:
-		return "The " + f.Window + " budget is gone in " + ago(*end, now) + " at this pace."
+		return "The " + f.Window + " budget is gone in " + ago(*end, now) + " at the pace of the last " + f.ShortWindow + "."
 	case f.BurnRateShort == nil:
 		return "How fast it burns now is not known."
 	}
-	return "The " + f.Window + " budget lasts at this pace."
+	return "The " + f.Window + " budget lasts at the pace of the last " + f.ShortWindow + "."
 }
 
 // measured fills in what an assessment knows of the SLO that leads.
