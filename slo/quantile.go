@@ -9,11 +9,12 @@ import (
 
 // Quantiles are latencies in seconds over one window. A quantile that falls
 // into the last bucket is only known to be above the highest finite bound: it
-// is nil, and Above says the bound.
+// is nil, and Above says the bound. Took is how long all events took together.
 type Quantiles struct {
 	Window        time.Duration
 	P50, P95, P99 *float64
 	Above         *float64
+	Took          Took
 }
 
 // ComputeQuantiles reads p50, p95 and p99 from buckets in seconds, in any order.
@@ -25,7 +26,7 @@ func ComputeQuantiles(window time.Duration, buckets []Bucket) *Quantiles {
 	slices.SortFunc(buckets, func(a, b Bucket) int {
 		return cmp.Or(cmp.Compare(a.UpperBound, b.UpperBound), cmp.Compare(a.LowerBound, b.LowerBound))
 	})
-	q := &Quantiles{Window: window}
+	q := &Quantiles{Window: window, Took: TookOf(buckets)}
 	for _, want := range []struct {
 		rank float64
 		into **float64
@@ -66,13 +67,17 @@ func quantile(rank float64, sorted []Bucket) (value float64, above, ok bool) {
 	return 0, false, false
 }
 
-// at is the value below which a share of the bucket's events lies. Durations
-// begin at zero where the bucket has no lower bound; in one that ends below it,
-// only its end is known.
+// at is the value below which a share of the bucket's events lies.
 func (b Bucket) at(share float64) float64 {
-	lower := b.LowerBound
-	if math.IsInf(lower, -1) {
-		lower = min(0, b.UpperBound)
-	}
+	lower := b.begin()
 	return lower + (b.UpperBound-lower)*share
+}
+
+// begin is where the bucket's values begin. Durations begin at zero where it has no
+// lower bound; in one that ends below it, only its end is known.
+func (b Bucket) begin() float64 {
+	if math.IsInf(b.LowerBound, -1) {
+		return min(0, b.UpperBound)
+	}
+	return b.LowerBound
 }

@@ -52,7 +52,7 @@ func TestComputeQuantiles(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			if tc.want != nil {
-				tc.want.Window = time.Hour
+				tc.want.Window, tc.want.Took = time.Hour, slo.TookOf(tc.buckets)
 			}
 			got := slo.ComputeQuantiles(time.Hour, tc.buckets)
 			if diff := cmp.Diff(tc.want, got, closeEnough()); diff != "" {
