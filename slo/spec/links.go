@@ -13,8 +13,9 @@ import (
 
 const maxLinkLength = 1500
 
-// linkFields are what a link may be made of.
-var linkFields = []string{"service", "function", "slo", "from", "to"}
+// linkFields are what a link may be made of. A link with trace_id is shown beside a
+// call whose trace is known, and nowhere else.
+var linkFields = []string{"service", "function", "slo", "from", "to", "trace_id"}
 
 // sampleLink fills a link template with a sample. The syntax is that of Go
 // templates, reduced to fields: a link has nothing to compute, and a template
