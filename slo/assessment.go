@@ -102,6 +102,15 @@ func (w WindowSum) Phrase() string {
 	return "this " + string(w.Calendar)
 }
 
+// Beyond is what stands for the time in which a budget is spent where the window or
+// period is over before: "over 30d", "not this month".
+func (w WindowSum) Beyond() string {
+	if w.Calendar == "" {
+		return "over " + FormatDuration(w.Length)
+	}
+	return "not " + w.Phrase()
+}
+
 // Reading reports whether history of the window is still being read.
 func (w WindowSum) Reading() bool { return w.Unread > 0 }
 
@@ -254,12 +263,13 @@ func (a Assessment) ExhaustsAt() (at time.Time, known bool) {
 }
 
 // Exhaustion projects when a remaining share of the budget over the SLO window is
-// spent at a burn rate. It is unknown when it never is, or not before the period
-// of a calendar is over.
+// spent at a burn rate. It is unknown when it never is, or not before the window or
+// the period of a calendar is over: so slow a pace spends no more than the window
+// allows.
 func (a Assessment) Exhaustion(remainingRatio, burnRate float64) (at time.Time, known bool) {
 	left, ends := TimeToExhaustion(remainingRatio, burnRate, a.Window.Period())
 	at = a.AsOf.Add(left)
-	if a.Window.Calendar != "" && at.After(a.Window.PeriodEnd) {
+	if a.Window.Calendar != "" && at.After(a.Window.PeriodEnd) || left > a.Window.Period() {
 		return time.Time{}, false
 	}
 	return at, ends

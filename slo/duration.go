@@ -3,6 +3,7 @@ package slo
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,4 +32,27 @@ func FormatDuration(d time.Duration) string {
 		return "0s"
 	}
 	return b.String()
+}
+
+var spokenUnits = map[string]string{"d": "day", "h": "hour", "m": "minute", "s": "second"}
+
+// AtPace says what a projection goes on with, for a window as [FormatDuration]
+// writes it: "at the pace of the last 5 minutes", "at the pace of the last hour". It
+// is said in the same words wherever people read it.
+func AtPace(window string) string { return "at the pace of the last " + spoken(window) }
+
+// spoken is a length of one unit as it is said aloud. Others stay as they are.
+func spoken(length string) string {
+	if length == "" {
+		return length
+	}
+	n, err := strconv.Atoi(length[:len(length)-1])
+	unit, known := spokenUnits[length[len(length)-1:]]
+	switch {
+	case err != nil || !known:
+		return length
+	case n == 1:
+		return unit
+	}
+	return strconv.Itoa(n) + " " + unit + "s"
 }

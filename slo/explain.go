@@ -153,10 +153,7 @@ func (a Assessment) WorkOutExhaustion() Working {
 	line.Note = fmt.Sprintf("at the burn rate over %s, the faster of %s and %s", FormatDuration(window), FormatDuration(RecentWindow), FormatDuration(ExhaustionWindow))
 	at, ends := a.ExhaustsAt()
 	if !ends {
-		line.Result = "never"
-		if a.Window.Calendar != "" {
-			line.Result = "not " + a.Window.Phrase()
-		}
+		line.Result = a.Window.Beyond()
 		return line
 	}
 	seconds := at.Sub(a.AsOf).Seconds()

@@ -84,7 +84,7 @@ exhausted in = unknown (no calls in the last 1h and 6h)`,
 burn rate = 0.01000% / 0.05% = 0.200
 allowed = 0.05% × 100,000 = 50
 remaining = (50 − 10) / 50 = 80.0%
-exhausted in = never (at the burn rate over 1h, the faster of 1h and 6h)`,
+exhausted in = over 30d (at the burn rate over 1h, the faster of 1h and 6h)`,
 		},
 		{
 			name: "a share of slots",

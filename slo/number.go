@@ -38,6 +38,18 @@ func FormatShare(ratio float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(rounded, 'f', decimals, 64), ".0") + "%"
 }
 
+// FormatLeft writes the rest of an error budget that is known: 51%, and of one that is
+// gone that it is spent, or by which share of it too much was.
+func FormatLeft(remaining float64) string {
+	switch {
+	case remaining == 0:
+		return "spent"
+	case remaining < 0:
+		return "overspent by " + FormatShare(-remaining)
+	}
+	return FormatShare(remaining)
+}
+
 // FormatNumber writes a number for people who check it by hand: with at least so
 // many significant digits, all digits before the point, a comma for each
 // thousand, and never an exponent.

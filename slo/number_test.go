@@ -17,6 +17,16 @@ func TestFormatShare(t *testing.T) {
 	}
 }
 
+func TestFormatLeft(t *testing.T) {
+	for remaining, want := range map[float64]string{
+		1: "100%", 0.514: "51%", 0.0001: "0.1%", 0: "spent", -0.0001: "overspent by 0.1%", -0.5: "overspent by 50%", -12.5: "overspent by 1250%",
+	} {
+		if got := slo.FormatLeft(remaining); got != want {
+			t.Errorf("%v: %q, want %q", remaining, got, want)
+		}
+	}
+}
+
 func TestFormatClass(t *testing.T) {
 	for want, labels := range map[string]map[string]string{
 		"code=503, gateway=a": {"gateway": "a", "code": "503"},

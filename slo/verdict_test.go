@@ -193,8 +193,10 @@ func TestAssessment_projects_when_the_budget_ends(t *testing.T) {
 		after  time.Duration
 		known  bool
 	}{
-		// 6 of 60,000 is a rate of 0.1; half of 30 days at that rate is 150 days.
-		{"at the pace of the last six hours", nil, 150 * day, true},
+		// 6 of 60,000 is a rate of 0.1; half of 30 days at that rate is 150 days: never.
+		{"beyond the window", nil, 0, false},
+		// 30 and 31 of 60,000 are rates of 0.5 and 0.52: half of 30 days lasts 30 of them.
+		{"just at its end", func(a *slo.Assessment) { a.Burns[2].Bad = 30 }, 30 * day, true},
 		{"faster", func(a *slo.Assessment) { a.Burns[2].Bad = 6_000 }, 3*time.Hour + 36*time.Minute, true},
 		{"at the pace of the last hour where that is faster", func(a *slo.Assessment) { a.Burns[1].Bad = 1_000 }, 3*time.Hour + 36*time.Minute, true},
 		{"nothing burns", func(a *slo.Assessment) { a.Burns[1].Bad, a.Burns[2].Bad = 0, 0 }, 0, false},

@@ -25,6 +25,10 @@ const (
 	UnusedDefinition Name = "unused-definition"
 	MatcherNever     Name = "matcher-never"
 	SecretUnreadable Name = "secret-unreadable"
+
+	CertificateUnfit Name = "certificate-unfit"
+	CertificateEnds  Name = "certificate-ends"
+	PasswordWeak     Name = "password-weak"
 )
 
 // Rules of live data.
@@ -141,8 +145,23 @@ var catalogue = []Rule{
 	},
 	{
 		SecretUnreadable, Warning, Configuration,
-		"The file of a secret cannot be read here.",
+		"The file of a secret, a certificate or a key cannot be read here, or holds none that can be used.",
 		"Nothing, if it can be read where the service runs.",
+	},
+	{
+		CertificateUnfit, Warning, Configuration,
+		"The certificate of the server is expired, not yet valid, or for no host: browsers refuse it.",
+		"Renew it.",
+	},
+	{
+		CertificateEnds, Info, Configuration,
+		"The certificate of the server expires within 14 days.",
+		"Renew it.",
+	},
+	{
+		PasswordWeak, Warning, Configuration,
+		"The hash of a password was made with a cost below 10: whoever gets the file tries millions of passwords in an hour.",
+		"Make it anew, with htpasswd -nBC 12.",
 	},
 
 	{

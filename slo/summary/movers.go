@@ -49,19 +49,24 @@ func ranked(pairs []Pair, valueOf func(Pair) (float64, bool)) []Pair {
 	return out
 }
 
-// Exhaustion is when the budget of an objective is spent at the present pace.
+// Exhaustion is when the budget of an objective is spent at the present pace, which is
+// that of a window.
 type Exhaustion struct {
-	ID slo.ID
-	At time.Time
+	ID   slo.ID
+	At   time.Time
+	Pace time.Duration
 }
 
 // Exhaustions orders objectives by when their budget is spent, the soonest first, as
-// [slo.Assessment.ExhaustsAt] projects it from assessments of now.
+// [slo.Assessment.ExhaustsAt] projects it from assessments of now. A budget that lasts
+// for the whole of its window does not run out: what is spent now is no part of it then.
 func Exhaustions(now []slo.Assessment) []Exhaustion {
 	var out []Exhaustion
 	for i := range now {
-		if at, ends := now[i].ExhaustsAt(); ends && now[i].State.Measured() && now[i].Window.Decides() {
-			out = append(out, Exhaustion{ID: now[i].ID, At: at})
+		at, ends := now[i].ExhaustsAt()
+		if ends = ends && at.Sub(now[i].AsOf) <= now[i].Window.Length; ends && now[i].State.Measured() && now[i].Window.Decides() {
+			pace, _, _ := now[i].Pace()
+			out = append(out, Exhaustion{ID: now[i].ID, At: at, Pace: pace})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Exhaustion) int { return cmp.Or(a.At.Compare(b.At), a.ID.Compare(b.ID)) })

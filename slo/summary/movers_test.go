@@ -94,10 +94,11 @@ func TestExhaustions(t *testing.T) {
 		assess("a/slow/up", 500, 10, slo.StateOK),  // half is left at a rate of 1: 15 days
 		assess("a/fast/up", 500, 100, slo.StateOK), // ten times faster
 		assess("a/calm/up", 500, 0, slo.StateOK),
+		assess("a/lasting/up", 100, 8, slo.StateOK), // nine tenths are left at a rate of 0.8: 34 days
 		assess("a/spent/up", 1000, 100, slo.StateOK),
 		assess("a/gone/up", 500, 100, slo.StateNoData),
 	})
-	want := []summary.Exhaustion{{ID: id("a/fast/up"), At: now.Add(36 * time.Hour)}, {ID: id("a/slow/up"), At: now.Add(15 * 24 * time.Hour)}}
+	want := []summary.Exhaustion{{ID: id("a/fast/up"), At: now.Add(36 * time.Hour), Pace: time.Hour}, {ID: id("a/slow/up"), At: now.Add(15 * 24 * time.Hour), Pace: time.Hour}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

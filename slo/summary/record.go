@@ -101,6 +101,18 @@ func (r Record) unmeasured() string {
 	return ""
 }
 
+// MostlyKnown reports whether more than half of the records are of a period that is known,
+// however few calls there were in it; so are none.
+func MostlyKnown(records []Record) bool {
+	known := 0
+	for _, r := range records {
+		if r.Sum.Excluded.Mostly() || !r.Sum.Reading() && r.Sum.Coverage >= slo.MinCoverage {
+			known++
+		}
+	}
+	return known*2 > len(records) || len(records) == 0
+}
+
 // Known is how much of the period was measured: without what nobody knows, and
 // without what maintenance excludes.
 func (r Record) Known() time.Duration {

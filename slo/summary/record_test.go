@@ -89,3 +89,27 @@ func TestChange(t *testing.T) {
 		}
 	}
 }
+
+func TestMostOfAPeriodIsKnown(t *testing.T) {
+	known, silent := record("a/b/c", "99%", 1000, 10), record("a/b/c", "99%", 0, 0)
+	gone, unread := record("a/b/c", "99%", 1000, 0, covered(0.49)), record("a/b/c", "99%", 1000, 0, reading)
+	maintained := record("a/b/c", "99%", 0, 0, covered(0), excluded(20*24*time.Hour))
+	for _, c := range []struct {
+		name    string
+		records []summary.Record
+		want    bool
+	}{
+		{"nothing", nil, true},
+		{"what is known", []summary.Record{known}, true},
+		{"what nobody called", []summary.Record{silent}, true},
+		{"what maintenance excludes", []summary.Record{maintained}, true},
+		{"less than half of the time", []summary.Record{gone}, false},
+		{"what is still read", []summary.Record{unread}, false},
+		{"one of two", []summary.Record{known, gone}, false},
+		{"two of three", []summary.Record{gone, known, silent}, true},
+	} {
+		if got := summary.MostlyKnown(c.records); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func PerFunction(pairs []Pair) []Pair {
 		if _, part := p.Now.SLO.Whole(); part || !countsCalls(&p.Now.SLO.SLI) {
 			continue
 		}
-		function := slo.ID{Service: p.ID().Service, Function: p.ID().Function}
+		function := functionOf(p)
 		n, taken := at[function]
 		switch {
 		case !taken:
