@@ -141,7 +141,7 @@ func unseen(sli slo.SLI) string {
 // and what kinds of errors there were.
 func (e *Evaluator) addContext(s subject, a *slo.Assessment) {
 	if recent := e.recent(s, a.AsOf); recent.Coverage > 0 && !a.Scale.Timed {
-		rate := a.Scale.Events(recent.Total) / idleAfter.Seconds()
+		rate := a.Scale.Events(recent.Total) / (idleAfter.Seconds() * recent.Coverage)
 		a.CallsPerSecond = &rate
 	}
 	if s.SLI.Latency != nil {

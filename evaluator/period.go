@@ -21,6 +21,19 @@ func (e *Evaluator) Sum(s slo.SLO, from, to time.Time) slo.WindowSum {
 	return sum
 }
 
+// Buckets are the events of an objective between two instants by how long they took, in
+// seconds and no order; none of one that has no latency. Buckets are kept in wider slots
+// than counts: instants that fall into such a slot, of an hour or, after 40 days, a day, are
+// moved to its start.
+func (e *Evaluator) Buckets(s slo.SLO, from, to time.Time) []slo.Bucket {
+	if s.SLI.Latency == nil {
+		return nil
+	}
+	of := e.subject(s)
+	e.correct(&of, from, to)
+	return e.buckets(of, from, to)
+}
+
 // WindowAt is the window of an objective at an instant, with a forecast of what is
 // to come of a calendar's period, as [Evaluator.Assess] tells it.
 func (e *Evaluator) WindowAt(s slo.SLO, at time.Time) slo.WindowSum {

@@ -1,6 +1,7 @@
 package evaluator_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -56,5 +57,30 @@ func TestAPeriodThatIsStillReadSaysSo(t *testing.T) {
 	at := e.LastSlot(ready)
 	if sum := e.Sum(s, at.Add(-24*time.Hour), at); !sum.Reading() {
 		t.Errorf("after one round a day is %+v", sum)
+	}
+}
+
+// Of ten calls a second eight took up to 0.1 ms, one up to 0.5 and one longer; in seconds,
+// and without what maintenance excludes.
+func TestBucketsOfAPeriod(t *testing.T) {
+	s := objective("charge")
+	s.SLI = slo.SLI{Latency: &slo.Latency{
+		Histogram: slo.Selector{Metric: "call_duration_milliseconds", Matchers: s.SLI.Ratio.Total[0].Matchers},
+		Threshold: 500 * time.Microsecond, Unit: time.Millisecond,
+	}}
+	now := hour0.Add(8 * time.Hour)
+	e, m := corrected(t, newScript("charge"), s, now)
+	from, to := now.Add(-5*time.Hour), now.Add(-time.Hour)
+	m.in(from.Add(time.Hour), from.Add(3*time.Hour))
+	want := map[float64]int64{0.0001: 8 * 7200, 0.0005: 7200, math.Inf(1): 7200}
+	got := map[float64]int64{}
+	for _, b := range e.Buckets(s, from, to) {
+		got[math.Round(b.UpperBound*1e7)/1e7] += b.Count
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := e.Buckets(objective("charge"), from, to); got != nil {
+		t.Errorf("a success ratio has buckets %v", got)
 	}
 }

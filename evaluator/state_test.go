@@ -57,6 +57,23 @@ func TestAssess_counts_and_rates(t *testing.T) {
 	}
 }
 
+func TestAssess_rate_over_what_is_known(t *testing.T) {
+	fake := newScript("charge")
+	fake.rate = func(f, c string, at time.Time) (float64, bool) {
+		v, _ := steadily(f, c, at)
+		return v, !at.After(hour0.Add(-3 * time.Minute))
+	}
+	e := start(t, fake, nil)
+	catchUp(t, e, ready)
+	a := e.Assess(e.SLOs()[0], hour0)
+	if got := burnOf(t, a, 5*time.Minute); got.Coverage >= 0.5 || got.Coverage <= 0 {
+		t.Fatalf("the data is not gone for most of the window: %+v", got)
+	}
+	if a.CallsPerSecond == nil || *a.CallsPerSecond != 10 {
+		t.Errorf("%v calls a second, want 10", a.CallsPerSecond)
+	}
+}
+
 func TestAssess_latency(t *testing.T) {
 	fake := newScript("charge")
 	e := start(t, fake, nil)
@@ -72,7 +89,9 @@ func TestAssess_latency(t *testing.T) {
 		t.Errorf("counted %+v", got)
 	}
 	median, above := 0.0000625, 0.0005 // five eighths of the way through the first bucket; beyond 0.5 ms
-	want := &slo.Quantiles{Window: time.Hour, P50: &median, Above: &above}
+	// Of ten calls eight took up to 0.1 ms, one up to 0.5 and one longer.
+	took := slo.Took{Events: 36_000, Low: 3_600*0.0001 + 3_600*0.0005, Estimate: 28_800*0.00005 + 3_600*0.0003 + 3_600*0.0005, High: math.Inf(1)}
+	want := &slo.Quantiles{Window: time.Hour, P50: &median, Above: &above, Took: took}
 	if diff := cmp.Diff(want, a.Latency, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
 		t.Errorf("quantiles (-want +got):\n%s", diff)
 	}

@@ -55,8 +55,22 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		resp.Header.Del("Content-Encoding")
 		resp.ContentLength = -1
 	}
-	resp.Body = &cappedBody{Reader: body, Closer: resp.Body, left: t.maxBytes}
+	resp.Body = &cappedBody{Reader: body, Closer: resp.Body, left: t.capOf(req.Context())}
 	return resp, nil
+}
+
+type capKey struct{}
+
+// withCap limits an answer to fewer bytes than the client allows.
+func withCap(ctx context.Context, bytes int64) context.Context {
+	return context.WithValue(ctx, capKey{}, bytes)
+}
+
+func (t *transport) capOf(ctx context.Context) int64 {
+	if bytes, ok := ctx.Value(capKey{}).(int64); ok {
+		return min(bytes, t.maxBytes)
+	}
+	return t.maxBytes
 }
 
 // withHonesty adds what makes compatible servers answer as Prometheus does, which

@@ -22,13 +22,14 @@ import (
 // Config is what [New] serves and within which limits. The zero value serves
 // no series with the limits of an unconfigured Prometheus.
 type Config struct {
-	Queryable     storage.Queryable // nil holds no series
-	Now           func() time.Time  // the newest instant anybody may read; nil is the wall clock
-	LookbackDelta time.Duration     // 0 is 5 minutes
-	MaxSamples    int               // samples in memory per query; 0 is 50 million
-	Timeout       time.Duration     // per query; 0 is 2 minutes
-	MaxBodyBytes  int64             // per request; 0 is 1 MiB
-	Logger        *slog.Logger      // nil drops what it is told
+	Queryable     storage.Queryable         // nil holds no series
+	Exemplars     storage.ExemplarQueryable // nil keeps none
+	Now           func() time.Time          // the newest instant anybody may read; nil is the wall clock
+	LookbackDelta time.Duration             // 0 is 5 minutes
+	MaxSamples    int                       // samples in memory per query; 0 is 50 million
+	Timeout       time.Duration             // per query; 0 is 2 minutes
+	MaxBodyBytes  int64                     // per request; 0 is 1 MiB
+	Logger        *slog.Logger              // nil drops what it is told
 }
 
 func (c *Config) defaults() {

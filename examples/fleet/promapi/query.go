@@ -142,23 +142,3 @@ func truncate(value parser.Value, limit int) (any, bool) {
 	}
 	return value, false
 }
-
-// queryExemplars checks the query and finds nothing: no storage here holds
-// exemplars.
-func (a *api) queryExemplars(r *http.Request) (result, error) {
-	start, err := timeParam(r, "start", minTime)
-	if err != nil {
-		return result{}, err
-	}
-	end, err := timeParam(r, "end", maxTime)
-	if err != nil {
-		return result{}, err
-	}
-	if end.Before(start) {
-		return result{}, badData(errors.New("end timestamp must not be before start timestamp"))
-	}
-	if _, err := a.parser.ParseExpr(r.FormValue("query")); err != nil {
-		return result{}, badData(err)
-	}
-	return result{data: []any{}}, nil
-}
