@@ -32,6 +32,10 @@ type Alert struct {
 	Holds map[string]Hold `json:"holds,omitempty"`
 	// FiringSince is when it began to fire, through changes of severity.
 	FiringSince time.Time `json:"firing_since"`
+	// AnewAt is when a tier as severe as the alert last began to burn, or to burn again,
+	// while none that is as fast did already. It may be faster than one that has held
+	// the alert all the while.
+	AnewAt time.Time `json:"anew_at,omitzero"`
 	// BelowSince is since when every tier that fired is below its rate.
 	BelowSince time.Time `json:"below_since"`
 	// DecidedAt is the end of the last slot it was decided on.

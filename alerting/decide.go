@@ -177,7 +177,7 @@ func (d *decision) conclude(prev Alert, ended string) Alert {
 	}
 	if !next.Active() {
 		next.Severity, next.Tier, next.Holds = slo.SeverityNone, "", nil
-		next.FiringSince, next.BelowSince = time.Time{}, time.Time{}
+		next.FiringSince, next.BelowSince, next.AnewAt = time.Time{}, time.Time{}, time.Time{}
 	}
 	if next.Phase != prev.Phase {
 		next.Since = d.at
@@ -192,6 +192,9 @@ func (d *decision) burn(next *Alert, prev Alert, lead reading) {
 	}
 	hold := d.holds[lead.tier.Name]
 	next.Tier, next.Severity = lead.tier.Name, d.capped(hold.Severity)
+	if d.anew(prev, next.Severity) {
+		next.AnewAt = d.at
+	}
 	next.Phase, next.BelowSince = PhaseRecovering, d.belowSince()
 	if next.BelowSince.IsZero() {
 		next.Phase = PhaseFiring

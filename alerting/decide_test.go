@@ -128,7 +128,7 @@ func TestDecideBegins(t *testing.T) {
 		},
 		{
 			name: "an SLO that may not page files a ticket", change: func(s *slo.SLO) { s.MaxSeverity = slo.SeverityTicket }, sums: outage,
-			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "fast", reason: "; max_severity is ticket",
+			phase: PhaseFiring, severity: slo.SeverityTicket, tier: "fast", reason: "; a ticket, for this SLO never pages",
 		},
 		{
 			name: "no cap set is no cap", change: func(s *slo.SLO) { s.MaxSeverity = slo.SeverityNone }, sums: outage,

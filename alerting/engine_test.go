@@ -192,6 +192,26 @@ func TestEngineResolvedByForce(t *testing.T) {
 		}
 		wantTold(t, s.store.told(), "team/slack/0 firing reopened page loud", "pager/webhook/0 firing reopened page loud")
 	})
+	t.Run("opens at once when a fast tier burns anew beneath a slow one", func(t *testing.T) {
+		for what, calm := range map[string]time.Duration{"that is over": 12 * time.Minute, "that is recovering": 5 * time.Minute} {
+			s := newScene(t, "availability")
+			s.slots(10*time.Minute, outage)
+			s.slots(calm, quiet)
+			if a := s.engine.Alert(s.first()); a.Phase != PhaseFiring {
+				t.Fatalf("%s: the slow tier does not hold: %+v", what, a)
+			}
+			if _, err := s.engine.Resolve(t.Context(), s.incident().ID, "ada", "", true); err != nil {
+				t.Fatal(err)
+			}
+			s.slots(2*time.Minute, quiet)
+			if s.incident().Open() {
+				t.Fatalf("%s: opened without a cause", what)
+			}
+			s.store.told()
+			s.slots(2*time.Minute, outage)
+			wantTold(t, s.store.told(), "team/slack/0 firing reopened page loud", "pager/webhook/0 firing reopened page loud")
+		}
+	})
 	t.Run("opens at once when it burns worse", func(t *testing.T) {
 		s := newScene(t, "availability", "latency")
 		s.slos[0].MaxSeverity = slo.SeverityTicket

@@ -68,7 +68,8 @@ func (f folding) mayOpen() bool {
 		return true
 	}
 	worse := func(t Transition) bool { return t.Began() || t.ToSeverity > max(t.FromSeverity, f.previous.Severity) }
-	return slices.ContainsFunc(f.transitions, worse) || f.at.Sub(f.previous.ResolvedAt) >= f.reopen
+	anew := func(a Alert) bool { return a.AnewAt.After(f.previous.ResolvedAt) && a.Severity >= f.previous.Severity }
+	return slices.ContainsFunc(f.transitions, worse) || slices.ContainsFunc(f.alerts, anew) || f.at.Sub(f.previous.ResolvedAt) >= f.reopen
 }
 
 // continues reports whether opening continues the last incident.

@@ -50,7 +50,9 @@ func (s *slot) owe(i *Incident, all []standing, news *change) (changed bool) {
 	i.Deliveries = slices.Clone(i.Deliveries)
 	for _, what := range say {
 		n := s.notification(snapshot, what)
-		n.Facts = facts
+		if n.Facts = facts; n.Status == StatusResolved {
+			n.Facts = foretellNothing(facts)
+		}
 		s.decided.Owed = append(s.decided.Owed, n)
 		i.Deliveries = noteOwed(i.Deliveries, n)
 	}
