@@ -3,11 +3,41 @@ package suppress
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // ErrOver says that something was over or taken back before it could be changed.
 var ErrOver = errors.New("it is over already")
+
+// NewEnd is that somebody gave something another end.
+type NewEnd struct {
+	At       time.Time
+	By       string
+	From, To time.Time // the end before, and after; From is zero where there was none
+}
+
+// maxEnds bounds how many of the latest ones are kept.
+const maxEnds = 50
+
+func withEnd(all []NewEnd, next NewEnd) []NewEnd {
+	all = append(slices.Clip(all), next)
+	return all[max(len(all)-maxEnds, 0):]
+}
+
+// NotedBy is the silence with a note of who gave it its end, which was another one
+// before.
+func (s Silence) NotedBy(by string, at, before time.Time) Silence {
+	s.Ends = withEnd(s.Ends, NewEnd{At: at, By: by, From: before, To: s.EndsAt})
+	return s
+}
+
+// NotedBy is the window with a note of who gave it its end, which was another one
+// before, or none.
+func (m Maintenance) NotedBy(by string, at, before time.Time) Maintenance {
+	m.Ends = withEnd(m.Ends, NewEnd{At: at, By: by, From: before, To: m.EndsAt})
+	return m
+}
 
 // Extended is the silence with a later end. What is over stays over ([ErrOver]), and
 // it lasts no longer, from its start, than longest.

@@ -33,6 +33,7 @@ type Maintenance struct {
 	// WithdrawnBy by whom; zero and empty while it holds.
 	WithdrawnAt time.Time
 	WithdrawnBy string
+	Ends        []NewEnd // who gave it another end, oldest first
 }
 
 // Withdrawn reports whether it was taken back.

@@ -26,6 +26,7 @@ type Silence struct {
 	// while nobody did.
 	WithdrawnAt time.Time
 	WithdrawnBy string
+	Ends        []NewEnd // who gave it another end, oldest first
 }
 
 // Withdrawn reports whether it was ended early.

@@ -7,12 +7,11 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/course"
 )
 
 // Days is how many days a week has.
 const Days = 7
-
-const day = 24 * time.Hour
 
 // Figures are counts of incidents and how long they took.
 type Figures struct {
@@ -40,7 +39,7 @@ func (f Figures) ShareAcked() (share float64, known bool) {
 
 // Day is what opened on one day.
 type Day struct {
-	Date           time.Time // its beginning, UTC
+	Date           time.Time // its beginning
 	Pages, Tickets int
 }
 
@@ -50,8 +49,8 @@ type Owner struct {
 	This, Before Figures
 }
 
-// Week is the last [Days] days by the calendar of UTC, today included, beside the
-// same part of the week before: of both only as much as today has had of its day.
+// Week is the last [Days] days by a calendar, today included, beside the same part of
+// the week before: of both only as much as today has had of its day.
 type Week struct {
 	From, To             time.Time
 	BeforeFrom, BeforeTo time.Time
@@ -61,25 +60,42 @@ type Week struct {
 }
 
 // Since is the instant from which on [Of] needs to know of every incident.
-func Since(now time.Time) time.Time { return firstDay(now).Add(-Days * day) }
+func Since(now time.Time) time.Time { return bounds(now)[0] }
 
-// firstDay is the beginning of the first of the last seven days.
-func firstDay(now time.Time) time.Time { return now.UTC().Truncate(day).Add(-(Days - 1) * day) }
+// bounds are where the days of two weeks begin, in the location of the instant that is
+// the last of them, and at the end just after it.
+func bounds(now time.Time) []time.Time {
+	year, month, day := now.Date()
+	first := time.Date(year, month, day-2*Days+1, 12, 0, 0, 0, now.Location()) // noon is on every day
+	return course.Midnights(first, now.Add(1), now.Location())
+}
 
-// Of counts the incidents of the week that ends at an instant.
+// Of counts the incidents of the week that ends at an instant. The days are those of
+// the location of the instant, which may be an hour longer or shorter than others.
 func Of(records []alerting.Record, now time.Time) Week {
-	from := firstDay(now)
-	w := Week{From: from, To: now, BeforeFrom: from.Add(-Days * day), BeforeTo: now.Add(-Days * day)}
+	days := bounds(now)
+	first := len(days) - 1 - Days // a calendar may have left a day out
+	w := Week{From: days[first], To: now, BeforeFrom: days[0], BeforeTo: now.AddDate(0, 0, -Days)}
 	told := slices.DeleteFunc(slices.Clone(records), silent)
 	this, before := opened(told, w.From, w.To), opened(told, w.BeforeFrom, w.BeforeTo)
 	w.This, w.Before = figures(this), figures(before)
-	for n := range Days {
-		at := from.Add(time.Duration(n) * day)
-		f := figures(opened(this, at, at.Add(day-1)))
+	for n, at := range days[first : len(days)-1] {
+		f := figures(opened(this, at, days[first+n+1].Add(-1)))
 		w.Days = append(w.Days, Day{Date: at, Pages: f.Pages, Tickets: f.Tickets})
 	}
 	w.Owners = owners(this, before)
 	return w
+}
+
+// Older counts the open incidents that opened before the week and that somebody was
+// told of: they are not among its figures, and still go on.
+func (w Week) Older(open []alerting.Incident) (n int) {
+	for _, i := range open {
+		if i.OpenedAt.Before(w.From) && i.Cause == "" && i.Severity > slo.SeverityNone {
+			n++
+		}
+	}
+	return n
 }
 
 // silent reports whether nobody was told of it.

@@ -152,3 +152,87 @@ func draw(random *rand.Rand) (out []alerting.Record) {
 	}
 	return slices.Clip(out)
 }
+
+// TestAWeekHasTheDaysOfItsZone counts over the Sunday on which Berlin's clocks jump
+// from 2 to 3 o'clock, and over the one on which they show 2 o'clock twice.
+func TestAWeekHasTheDaysOfItsZone(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(text string) time.Time {
+		out, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for name, tc := range map[string]struct {
+		now, from, beforeFrom, beforeTo string
+		opened                          []string // the first instants that count, the last ones, and those beside them
+		days                            []int
+		this, before                    int
+	}{
+		"spring": { // Wednesday, 10 o'clock: of the week before, which is an hour longer in UTC, as much counts by the clock on the wall
+			now: "2026-04-01T10:00:00+02:00", from: "2026-03-25T23:00:00Z", beforeFrom: "2026-03-18T23:00:00Z", beforeTo: "2026-03-25T09:00:00Z",
+			opened: []string{
+				"2026-03-25T23:00:00Z", "2026-03-25T22:59:59Z", // Thursday 00:00, and the second before, which is neither week's
+				"2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T21:59:59Z", // Sunday from 0 o'clock, over 3 o'clock, to its end
+				"2026-03-29T22:00:00Z",                         // Monday 00:00, of summer
+				"2026-03-25T09:00:00Z", "2026-03-25T09:00:01Z", // Wednesday 10 o'clock of winter, and a second later
+			},
+			days: []int{1, 0, 0, 3, 1, 0, 0}, this: 5, before: 1,
+		},
+		"autumn": {
+			now: "2026-10-27T08:00:00+01:00", from: "2026-10-20T22:00:00Z", beforeFrom: "2026-10-13T22:00:00Z", beforeTo: "2026-10-20T06:00:00Z",
+			opened: []string{
+				"2026-10-24T22:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T22:59:59Z", // Sunday, 25 hours, half past two twice
+				"2026-10-25T23:00:00Z", "2026-10-13T22:00:00Z", "2026-10-13T21:59:59Z", "2026-10-20T06:00:00Z",
+			},
+			days: []int{0, 0, 0, 0, 4, 1, 0}, this: 5, before: 2,
+		},
+	} {
+		var records []alerting.Record
+		for _, opened := range tc.opened {
+			records = append(records, alerting.Record{Severity: page, State: alerting.IncidentOpen, OpenedAt: at(opened)})
+		}
+		w := trends.Of(records, at(tc.now).In(berlin))
+		var days []int
+		for _, d := range w.Days {
+			days = append(days, d.Pages)
+		}
+		if !slices.Equal(days, tc.days) || w.This.Pages != tc.this || w.Before.Pages != tc.before {
+			t.Errorf("%s: %v, %d this week and %d before", name, days, w.This.Pages, w.Before.Pages)
+		}
+		if !w.From.Equal(at(tc.from)) || !w.BeforeFrom.Equal(at(tc.beforeFrom)) || !w.BeforeTo.Equal(at(tc.beforeTo)) || !trends.Since(at(tc.now).In(berlin)).Equal(w.BeforeFrom) {
+			t.Errorf("%s: from %s; before from %s to %s", name, w.From.UTC(), w.BeforeFrom.UTC(), w.BeforeTo.UTC())
+		}
+	}
+}
+
+// TestADayThatACalendarLeftOut looks back from Samoa, which had no December 30 in 2011.
+func TestADayThatACalendarLeftOut(t *testing.T) {
+	apia, err := time.LoadLocation("Pacific/Apia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := trends.Of(nil, time.Date(2012, 1, 3, 12, 0, 0, 0, apia))
+	if len(w.Days) != trends.Days || w.Days[0].Date.Format("Jan 2") != "Dec 27" {
+		t.Errorf("%d days from %v", len(w.Days), w.Days[0].Date)
+	}
+}
+
+func TestWhatIsOpenFromBefore(t *testing.T) {
+	w := trends.Of(nil, now)
+	open := func(ago time.Duration, severity slo.Severity, cause string) alerting.Incident {
+		return alerting.Incident{State: alerting.IncidentOpen, Severity: severity, Cause: cause, OpenedAt: now.Add(-ago)}
+	}
+	all := []alerting.Incident{
+		open(9*day, page, ""), open(400*day, ticket, ""), // both go on
+		open(6*day+15*time.Hour, page, ""), // the first instant of the week
+		open(9*day, page, "i1"), open(9*day, slo.SeverityNone, ""),
+	}
+	if n := w.Older(all); n != 2 {
+		t.Errorf("%d are older", n)
+	}
+}

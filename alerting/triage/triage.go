@@ -91,25 +91,14 @@ func Left(f alerting.Fact) *time.Time {
 }
 
 // Compare orders cases for who looks at them: pages before tickets, what nobody took
-// before the rest, the sooner end of a budget, and of equals what burns longest.
+// before the rest, and of equals what burns longest: an order that stays while one reads.
 func Compare(a, b Case) int {
 	return cmp.Or(
 		cmp.Compare(b.Incident.Severity, a.Incident.Severity),
 		cmp.Compare(max(PileOf(a.Incident), Ticket), max(PileOf(b.Incident), Ticket)), // paging or ticket: nobody took it
-		sooner(a.end(), b.end()),
 		a.Incident.OpenedAt.Compare(b.Incident.OpenedAt),
 		cmp.Compare(a.Incident.ID, b.Incident.ID),
 	)
-}
-
-// end is the soonest end of a budget among what burns.
-func (c Case) end() (end *time.Time) {
-	for _, f := range c.Facts {
-		if at := Left(f); at != nil && sooner(at, end) < 0 {
-			end = at
-		}
-	}
-	return end
 }
 
 // sooner puts what is not known last.

@@ -89,8 +89,9 @@ func TestTheOrderToLookAtThem(t *testing.T) {
 	muted := of("page, held back", page, open, time.Second, 0)
 	muted.Incident.Alerts = []alerting.Alert{alert(alerting.PhaseFiring, 1)}
 	want := []triage.Case{
-		spent, of("page, soon", page, alerting.IncidentEscalated, time.Minute, 0), of("page, later", page, open, time.Hour, time.Hour),
-		of("page, long", page, open, 0, time.Hour), of("page, new 1", page, open, 0, time.Minute), of("page, new 2", page, open, 0, time.Minute),
+		of("page, lasts long", page, open, time.Hour, time.Hour), of("page, long", page, open, 0, time.Hour),
+		of("page, new 1", page, open, 0, time.Minute), of("page, new 2", page, open, 0, time.Minute),
+		of("page, soon spent", page, alerting.IncidentEscalated, time.Minute, 0), spent,
 		of("page, acked", page, acked, time.Second, 0), muted,
 		of("ticket", ticket, open, time.Second, 0), of("ticket, acked", ticket, acked, time.Second, 0),
 	}
