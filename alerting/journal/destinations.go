@@ -17,19 +17,32 @@ type DestinationHealth struct {
 	LastError             string    // of the latest message that it has not taken; empty when it gave none
 }
 
+// healthOfDestinations goes from one destination to the next in the index outbox_by_state,
+// and asks it about each: what was sent, which is nearly all there is, is not read.
+const healthOfDestinations = `
+	WITH RECURSIVE r (receiver) AS (
+		SELECT min(receiver) FROM outbox
+		UNION ALL
+		SELECT (SELECT min(receiver) FROM outbox WHERE receiver > r.receiver) FROM r WHERE r.receiver IS NOT NULL
+	), d (receiver, destination) AS (
+		SELECT receiver, (SELECT min(destination) FROM outbox o WHERE o.receiver = r.receiver) FROM r WHERE receiver IS NOT NULL
+		UNION ALL
+		SELECT receiver, (SELECT min(destination) FROM outbox o WHERE o.receiver = d.receiver AND o.destination > d.destination)
+		FROM d WHERE d.destination IS NOT NULL
+	)
+	SELECT receiver, destination,
+		(SELECT count(*) FROM outbox o WHERE o.receiver = d.receiver AND o.destination = d.destination AND state = 'owed'),
+		(SELECT min(decided_at) FROM outbox o WHERE o.receiver = d.receiver AND o.destination = d.destination AND state = 'owed'),
+		(SELECT count(*) FROM outbox o WHERE o.receiver = d.receiver AND o.destination = d.destination AND state = 'undeliverable'),
+		(SELECT max(settled_at) FROM outbox o WHERE o.receiver = d.receiver AND o.destination = d.destination AND state = 'sent'),
+		coalesce((SELECT last_error FROM outbox o WHERE o.receiver = d.receiver AND o.destination = d.destination
+			AND state IN ('owed', 'undeliverable') AND last_error <> '' ORDER BY decided_at DESC LIMIT 1), '')
+	FROM d WHERE destination IS NOT NULL ORDER BY receiver, destination`
+
 // Destinations lists how every destination does that was ever owed a message of an
 // incident that is kept, by name.
 func (j *Journal) Destinations(ctx context.Context) (out []DestinationHealth, err error) {
-	// The text of the error is that of the row with the latest decision: SQLite takes
-	// bare columns from the row that has the max.
-	rows, err := j.db.Reader().QueryContext(ctx, `
-		SELECT o.receiver, o.destination, sum(o.state = 'owed'), min(CASE WHEN o.state = 'owed' THEN o.decided_at END),
-			sum(o.state = 'undeliverable'), max(CASE WHEN o.state = 'sent' THEN o.settled_at END), coalesce(e.last_error, '')
-		FROM outbox o LEFT JOIN (
-			SELECT receiver, destination, last_error, max(decided_at) FROM outbox
-			WHERE state IN ('owed', 'undeliverable') AND last_error <> '' GROUP BY receiver, destination
-		) e ON e.receiver = o.receiver AND e.destination = o.destination
-		GROUP BY o.receiver, o.destination ORDER BY o.receiver, o.destination`)
+	rows, err := j.db.Reader().QueryContext(ctx, healthOfDestinations)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}

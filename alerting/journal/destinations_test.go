@@ -1,6 +1,10 @@
 package journal
 
 import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,5 +41,63 @@ func TestDestinationsSayWhatTheyTookAndWhatTheyOwe(t *testing.T) {
 	must(t, err)
 	if slack := got[1]; slack.Owed != 0 || !slack.Oldest.IsZero() || slack.LastError != "" || !slack.Sent.Equal(later.Add(time.Minute)) {
 		t.Errorf("after all was sent %+v", slack)
+	}
+}
+
+// However many messages were sent, how destinations do is read from an index: none
+// of the steps goes through the table.
+func TestHowDestinationsDoIsNotReadFromEveryMessage(t *testing.T) {
+	j := open(t)
+	for _, query := range []string{healthOfDestinations, backlogOfOutbox} {
+		for _, step := range planOf(t, j, query) {
+			few := strings.Contains(step, "INDEX outbox_owed") || strings.Contains(step, "INDEX outbox_undeliverable")
+			if strings.HasPrefix(step, "SCAN o") && !few {
+				t.Errorf("%s", step)
+			}
+		}
+	}
+}
+
+// planOf are the steps that a query takes.
+func planOf(t *testing.T, j *Journal, query string) (steps []string) {
+	t.Helper()
+	rows, err := j.db.Reader().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		must(t, rows.Scan(&id, &parent, &unused, &step))
+		steps = append(steps, step)
+	}
+	must(t, rows.Err())
+	return steps
+}
+
+// BenchmarkDestinations is how five destinations do that were sent 100,000 messages.
+func BenchmarkDestinations(b *testing.B) {
+	j := open(b)
+	err := j.db.Write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO incidents (id, key, state, severity, service, function, owner, opened_at, body) VALUES ('i', 'k', 'open', 2, 's', 'f', 'o', 0, '{}')`); err != nil {
+			return err
+		}
+		for n := range 100_000 {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (event_id, incident, receiver, destination, sequence, priority, state, decided_at, next_attempt, settled_at, body)
+				VALUES (?, 'i', 'team', ?, ?, 0, 'sent', ?, 0, ?, '{}')`, fmt.Sprint(n), fmt.Sprint("team/slack/", n%5), n, n, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if got, err := j.Destinations(b.Context()); err != nil || len(got) != 5 {
+			b.Fatalf("%d, %v", len(got), err)
+		}
+		if _, err := j.Backlog(b.Context()); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-func openFile(t *testing.T, path string) (*Journal, *sqldb.DB) {
+func openFile(t testing.TB, path string) (*Journal, *sqldb.DB) {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), path, nil)
 	if err != nil {
@@ -33,7 +33,7 @@ func openFile(t *testing.T, path string) (*Journal, *sqldb.DB) {
 	return j, db
 }
 
-func open(t *testing.T) *Journal {
+func open(t testing.TB) *Journal {
 	t.Helper()
 	j, _ := openFile(t, filepath.Join(t.TempDir(), "slofuse.db"))
 	return j

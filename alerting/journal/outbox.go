@@ -157,12 +157,14 @@ type Backlog struct {
 	Undeliverable int       // messages no destination took, of incidents still kept
 }
 
+const backlogOfOutbox = `
+	SELECT (SELECT count(*) FROM outbox WHERE state = 'owed'), (SELECT min(decided_at) FROM outbox WHERE state = 'owed'),
+		(SELECT count(*) FROM outbox WHERE state = 'undeliverable')`
+
 // Backlog counts what waits in the outbox.
 func (j *Journal) Backlog(ctx context.Context) (b Backlog, err error) {
 	var oldest sql.NullInt64
-	err = j.db.Reader().QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM outbox WHERE state = 'owed'), (SELECT min(decided_at) FROM outbox WHERE state = 'owed'),
-			(SELECT count(*) FROM outbox WHERE state = 'undeliverable')`).Scan(&b.Owed, &oldest, &b.Undeliverable)
+	err = j.db.Reader().QueryRowContext(ctx, backlogOfOutbox).Scan(&b.Owed, &oldest, &b.Undeliverable)
 	if err != nil {
 		return Backlog{}, fmt.Errorf("read outbox: %w", err)
 	}
