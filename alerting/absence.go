@@ -121,7 +121,7 @@ func (g gone) reason(s slo.SLO, severity slo.Severity) string {
 		slo.FormatDuration(g.For), of(s.SLI), instant(g.Since), slo.FormatDuration(g.limit))
 	text += maybe(", since ", g.why)
 	if severity < g.asks {
-		text += fmt.Sprintf("; max_severity is %s", s.MaxSeverity)
+		text += neverPages(s)
 	}
 	return text + "; does the function run, is it scraped, and are its metric and labels still called so?"
 }

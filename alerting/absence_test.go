@@ -47,7 +47,7 @@ func TestDataThatIsGoneFilesATicket(t *testing.T) {
 		{name: "a page where the SLO asks for one", asks: slo.SeverityPage, lasting: minutes(12), severity: slo.SeverityPage, reason: "no data for 12m: "},
 		{
 			name: "no page where it never pages", asks: slo.SeverityPage, lasting: minutes(12),
-			change: func(s *slo.SLO, _ *slo.Assessment) { s.MaxSeverity = slo.SeverityTicket }, severity: slo.SeverityTicket, reason: "; max_severity is ticket",
+			change: func(s *slo.SLO, _ *slo.Assessment) { s.MaxSeverity = slo.SeverityTicket }, severity: slo.SeverityTicket, reason: "; a ticket, for this SLO never pages",
 		},
 		{name: "ignored", asks: slo.SeverityNone, lasting: 24 * time.Hour},
 		{

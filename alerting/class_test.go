@@ -29,7 +29,7 @@ func TestAnyGuardedBreachOfAClassPages(t *testing.T) {
 		{"security", slo.ClassSecurity, slo.SeverityPage, 5, slo.SeverityPage, "of class security"},
 		{"just enough for the guard", slo.ClassDataLoss, slo.SeverityPage, 17_280, slo.SeverityPage, "of class data_loss"},
 		{"one less than the guard asks", slo.ClassDataLoss, slo.SeverityPage, 17_281, slo.SeverityTicket, "a ticket only: a page needs 17,281 bad calls in 3d"},
-		{"max_severity holds", slo.ClassDataLoss, slo.SeverityTicket, 5, slo.SeverityTicket, "max_severity is ticket"},
+		{"max_severity holds", slo.ClassDataLoss, slo.SeverityTicket, 5, slo.SeverityTicket, "a ticket, for this SLO never pages"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := chargeCard("availability")

@@ -35,8 +35,14 @@ func FactOf(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		f.ErrorsWindow = s.Window.Name
 	}
 	f.follow(alert)
+	if stillBurns(s, alert) >= 0 {
+		f.Tier = tier.Name
+	}
 	if !isLoss(alert.Tier) { // what is left in the windows then says nothing about now
 		f.measure(s, a, tier)
+	}
+	if share, now, ok := a.Failing(); ok && !isLoss(alert.Tier) {
+		f.Failing, f.FailingWindow = &share, slo.FormatDuration(now.Length)
 	}
 	if a.Window.Decides() { // a part of the window flatters or frightens
 		f.BudgetRemaining = known(a.Remaining(a.Window))
@@ -64,12 +70,39 @@ func (f *Fact) measure(s slo.SLO, a slo.Assessment, tier slo.Tier) {
 func whole(scale slo.Scale, counts int64) int64 { return int64(math.Round(scale.Events(counts))) }
 
 // exhaustion projects when the budget is spent if the burn of now, which is that
-// of the short window, goes on. Nothing is projected once it is over.
+// of the short window, goes on. Nothing is projected once it is over, or nothing fails
+// any more.
 func (f *Fact) exhaustion(a slo.Assessment) *time.Time {
-	if f.Phase != PhaseFiring || f.BudgetRemaining == nil || f.BurnRateShort == nil || *f.BudgetRemaining <= 0 {
+	if f.Phase != PhaseFiring || f.Stopped() || f.BudgetRemaining == nil || f.BurnRateShort == nil || *f.BudgetRemaining <= 0 {
 		return nil
 	}
 	return known(a.Exhaustion(*f.BudgetRemaining, *f.BurnRateShort))
+}
+
+// Stopped reports whether it is known that nothing fails any more, though a window
+// still counts what did.
+func (f Fact) Stopped() bool { return f.Failing != nil && *f.Failing == 0 }
+
+// foretellNothing are facts of what is over: a window that still counts it says nothing
+// of what is to come.
+func foretellNothing(facts []Fact) []Fact {
+	out := slices.Clone(facts)
+	for n := range out {
+		out[n].ExhaustsAt = nil
+	}
+	return out
+}
+
+// Broke says what happened to a bad call or slot: "failed", "were too slow". Only an SLO
+// of latency has quantiles.
+func (f Fact) Broke() string {
+	switch {
+	case f.Noun == "slots":
+		return "were bad"
+	case f.P99 != nil:
+		return "were too slow"
+	}
+	return "failed"
 }
 
 // follow takes over the state of the alert.
@@ -81,10 +114,14 @@ func (f *Fact) follow(alert Alert) {
 	}
 }
 
-// factTier is the tier whose windows a fact reports: the alert's, or the first
-// of the policy for an alert that is over.
+// factTier is the tier whose windows a fact reports: the alert's, the first that still
+// burns where that one no longer does, or the first of the policy for an alert that is
+// over.
 func factTier(s slo.SLO, alert Alert) slo.Tier {
 	at := slices.IndexFunc(s.Tiers, func(t slo.Tier) bool { return t.Name == alert.Tier })
+	if still := stillBurns(s, alert); still >= 0 {
+		at = still
+	}
 	switch {
 	case at >= 0:
 		return s.Tiers[at]
@@ -94,6 +131,18 @@ func factTier(s slo.SLO, alert Alert) slo.Tier {
 		return s.Tiers[0]
 	}
 	return slo.Tier{Long: time.Hour, Short: 5 * time.Minute}
+}
+
+// stillBurns is which tier holds an alert whose own tier is below its rate by now; -1
+// where its own does, or none.
+func stillBurns(s slo.SLO, alert Alert) int {
+	if hold, held := alert.Holds[alert.Tier]; !held || hold.BelowSince.IsZero() || isLoss(alert.Tier) {
+		return -1
+	}
+	return slices.IndexFunc(s.Tiers, func(t slo.Tier) bool {
+		hold, held := alert.Holds[t.Name]
+		return held && hold.BelowSince.IsZero()
+	})
 }
 
 // factStart is where the links begin to look: one long window before the alert.

@@ -147,6 +147,33 @@ func TestRenderLinks(t *testing.T) {
 	}
 }
 
+func TestRenderTrace(t *testing.T) {
+	const one, around = "https://t.example.com/trace/{{.trace_id}}", "https://t.example.com/?f={{.from}}&t={{.to}}"
+	const minutes = "https://t.example.com/?f=2026-03-02T11%3A59%3A00Z&t=2026-03-02T12%3A01%3A00Z"
+	for name, c := range map[string]struct {
+		links       map[string]string
+		trace, want string
+	}{
+		"by its id":                {map[string]string{"trace": one, "traces": around}, "4bf9", "https://t.example.com/trace/4bf9"},
+		"an id that is no word":    {map[string]string{"trace": one}, `"><b>/../?x`, "https://t.example.com/trace/%22%3E%3Cb%3E%2F..%2F%3Fx"},
+		"around the call":          {map[string]string{"traces": around}, "4bf9", minutes},
+		"without an id":            {map[string]string{"trace": one, "traces": around}, "", minutes},
+		"of an id in traces":       {map[string]string{"traces": one}, "4bf9", "https://t.example.com/trace/4bf9"},
+		"neither":                  {map[string]string{"logs": around}, "4bf9", ""},
+		"no id and no other way":   {map[string]string{"trace": one}, "", ""},
+		"a script":                 {map[string]string{"trace": "javascript:alert({{.trace_id}})"}, "4bf9", ""},
+		"an id that is a script":   {map[string]string{"trace": "{{.trace_id}}"}, "javascript:alert(1)", ""},
+		"an id of another address": {map[string]string{"trace": "{{.trace_id}}"}, "https://evil.example.net/", ""},
+	} {
+		if got := RenderTrace(slo.SLO{Links: c.links}, noon, c.trace); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if got := RenderLinks(slo.SLO{Links: map[string]string{"trace": one}}, noon, noon)["trace"]; got != "" {
+		t.Errorf("a link to a trace without one: %q", got)
+	}
+}
+
 func TestCount(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
 		if got := slo.FormatCount(n); got != want {
@@ -166,4 +193,25 @@ func FuzzRenderLinks(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestNothingIsForetoldOfWhatStopped leaves the forecast out while windows still count
+// what failed, and says which tier still does.
+func TestNothingIsForetoldOfWhatStopped(t *testing.T) {
+	s := chargeCard("availability")
+	a := assess(s, noon, sums{"5m": w(0, 10000), "30m": w(900, 60000), "1h": w(1800, 120000), "6h": w(7200, 720000), "30d": w(7200, 10000000)})
+	alert := Alert{ID: s.ID, Phase: PhaseFiring, Severity: slo.SeverityPage, Tier: "fast", Holds: map[string]Hold{
+		"fast": {Severity: slo.SeverityPage, BelowSince: noon}, "slow": {Severity: slo.SeverityPage},
+	}}
+	got := FactOf(s, a, alert)
+	if !got.Stopped() || got.ExhaustsAt != nil || got.Tier != "slow" || got.LongWindow != "6h" || got.ShortWindow != "30m" {
+		t.Errorf("stopped %t, exhausts at %v, %s tier over %s and %s", got.Stopped(), got.ExhaustsAt, got.Tier, got.LongWindow, got.ShortWindow)
+	}
+	a.Burns[0].Bad = 1
+	if got = FactOf(s, a, alert); got.Stopped() || got.ExhaustsAt == nil {
+		t.Errorf("of what goes on: stopped %t, exhausts at %v", got.Stopped(), got.ExhaustsAt)
+	}
+	if told := foretellNothing([]Fact{got}); told[0].ExhaustsAt != nil || got.ExhaustsAt == nil {
+		t.Errorf("a resolved message says %v, and the fact has %v", told[0].ExhaustsAt, got.ExhaustsAt)
+	}
 }

@@ -20,13 +20,7 @@ const maxLink = 2048
 // https URL, or whose template does not render, is left out: a message must not
 // wait for it. Only a runbook may also be the path of a Markdown file.
 func RenderLinks(s slo.SLO, from, to time.Time) map[string]string {
-	values := map[string]string{
-		"service": s.ID.Service, "function": s.ID.Function, "slo": s.ID.Name,
-		"from": from.UTC().Format(time.RFC3339), "to": to.UTC().Format(time.RFC3339),
-	}
-	for k, v := range values {
-		values[k] = strings.ReplaceAll(url.QueryEscape(v), "+", "%20")
-	}
+	values := linkValues(s, from, to)
 	out := make(map[string]string, len(s.Links))
 	for name, text := range s.Links {
 		if link, err := renderLink(text, values); err == nil {
@@ -38,6 +32,36 @@ func RenderLinks(s slo.SLO, from, to time.Time) map[string]string {
 	}
 	return out
 }
+
+// aroundTrace is how far before and after a call its trace is looked for.
+const aroundTrace = time.Minute
+
+// RenderTrace fills in where an SLO has the trace of a call shown: its link trace, with
+// the id of the trace as .trace_id, or else its link traces for the time around the call.
+// It is empty where there is neither; a trace without an id has the second only.
+func RenderTrace(s slo.SLO, at time.Time, trace string) string {
+	values := linkValues(s, at.Add(-aroundTrace), at.Add(aroundTrace))
+	if trace != "" {
+		values["trace_id"] = linkValue(trace)
+	}
+	for _, name := range []string{"trace", "traces"} {
+		if link, err := renderLink(s.Links[name], values); err == nil {
+			return link
+		}
+	}
+	return ""
+}
+
+// linkValues are what link templates are made of.
+func linkValues(s slo.SLO, from, to time.Time) map[string]string {
+	return map[string]string{
+		"service": linkValue(s.ID.Service), "function": linkValue(s.ID.Function), "slo": linkValue(s.ID.Name),
+		"from": linkValue(from.UTC().Format(time.RFC3339)), "to": linkValue(to.UTC().Format(time.RFC3339)),
+	}
+}
+
+// linkValue percent-encodes a value for a path as well as for a query.
+func linkValue(v string) string { return strings.ReplaceAll(url.QueryEscape(v), "+", "%20") }
 
 func renderLink(text string, values map[string]string) (string, error) {
 	// The values are encoded already; encoding them again would spell % as %25.

@@ -95,6 +95,8 @@ type Fact struct {
 	SuccessRatio    *float64
 	BudgetRemaining *float64 // ratio over the SLO window
 	ExhaustsAt      *time.Time
+	Failing         *float64         // share of bad events over FailingWindow: what fails now
+	FailingWindow   string           // "5m"
 	P99             *float64         // seconds over 1h, of a latency SLO
 	Errors          []slo.ClassCount // most frequent first
 	ErrorsWindow    string           // what they were counted over, "1h"

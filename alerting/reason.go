@@ -101,7 +101,7 @@ func (r reading) reason(s slo.SLO, h Hold, severity slo.Severity) string {
 	}
 	switch {
 	case severity < h.Severity:
-		text += fmt.Sprintf("; max_severity is %s", s.MaxSeverity)
+		text += neverPages(s)
 	case h.Severity == slo.SeverityPage && r.class != slo.ClassNone:
 		text += fmt.Sprintf("; a page because bad events are of class %s", r.class)
 	case h.Severity > r.tier.Severity:
@@ -164,4 +164,12 @@ func allowance(events float64) string {
 		return strconv.FormatFloat(events, 'f', 1, 64)
 	}
 	return slo.FormatCount(int64(events))
+}
+
+// neverPages says why what would page is a ticket: max_severity says so.
+func neverPages(s slo.SLO) string {
+	if s.Split != nil {
+		return "; a ticket, for this part never pages"
+	}
+	return "; a ticket, for this SLO never pages"
 }

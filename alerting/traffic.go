@@ -62,7 +62,7 @@ func (d *decision) lose(next *Alert, prev Alert) {
 	}
 	next.Reason = d.trafficReason(hold)
 	if next.Severity < hold.Severity {
-		next.Reason += fmt.Sprintf("; max_severity is %s", d.in.SLO.MaxSeverity)
+		next.Reason += neverPages(d.in.SLO)
 	}
 }
 

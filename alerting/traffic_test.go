@@ -42,7 +42,7 @@ func TestLostTrafficFilesATicket(t *testing.T) {
 		{name: "a page where the SLO asks for one", asks: slo.SeverityPage, traffic: &slo.Traffic{Expected: 100, Weeks: 2}, severity: slo.SeverityPage, reason: "0 calls in 10m, where this hour of the last 2 weeks had at least 100"},
 		{
 			name: "no page where it never pages", asks: slo.SeverityPage, highest: slo.SeverityTicket, traffic: &slo.Traffic{Expected: 100, Weeks: 3},
-			severity: slo.SeverityTicket, reason: "; max_severity is ticket",
+			severity: slo.SeverityTicket, reason: "; a ticket, for this SLO never pages",
 		},
 		{name: "nothing at all, which is idle", asks: slo.SeverityTicket, state: slo.StateIdle, traffic: &slo.Traffic{Expected: 1_000, Weeks: 3}, severity: slo.SeverityTicket},
 		{name: "a tenth", asks: slo.SeverityTicket, traffic: &slo.Traffic{Calls: 100, Expected: 1_000, Weeks: 3}},

@@ -43,7 +43,20 @@ func (s *Sender) settle(ctx context.Context, a attempt) (e ended) {
 	back := e.back
 	e = s.attempt(ctx, a)
 	e.back = back
+	s.attempted(a)
 	return e
+}
+
+// attempted says of which incidents there is news of who was told.
+func (s *Sender) attempted(a attempt) {
+	if s.cfg.Attempted == nil {
+		return
+	}
+	incidents := make([]string, len(a.batch))
+	for i, n := range a.batch {
+		incidents[i] = n.Incident.ID
+	}
+	s.cfg.Attempted(incidents...)
 }
 
 // attempt sends and then records, in this order: recording first would lose the

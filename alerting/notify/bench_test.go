@@ -251,6 +251,27 @@ func ticket(id, incident, dest string) alerting.Notification {
 	return n
 }
 
+// attempts are the incidents that a sender said it has tried to tell of.
+type attempts struct {
+	mu  sync.Mutex
+	ids []string // guarded by mu
+}
+
+func (a *attempts) add(incidents ...string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ids = append(a.ids, incidents...)
+}
+
+// take are those since it was asked last.
+func (a *attempts) take() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ids := a.ids
+	a.ids = nil
+	return ids
+}
+
 // bench is a running sender inside a bubble.
 type bench struct {
 	outbox   *outbox
@@ -258,6 +279,7 @@ type bench struct {
 	wake     chan struct{}
 	registry *prometheus.Registry
 	sender   *notify.Sender
+	tried    attempts
 	stop     context.CancelFunc
 	stopped  chan error
 	logs     *strings.Builder
@@ -279,7 +301,7 @@ func (b *bench) start(t *testing.T, targets ...notify.Target) {
 	b.wake, b.registry = make(chan struct{}, 1), prometheus.NewPedanticRegistry()
 	b.stopped, b.logs = make(chan error, 1), &strings.Builder{}
 	sender, err := notify.NewSender(notify.Config{
-		Outbox: b.outbox, Latest: b.latest, Targets: targets, Wake: b.wake, Registerer: b.registry, Now: time.Now,
+		Outbox: b.outbox, Latest: b.latest, Targets: targets, Wake: b.wake, Registerer: b.registry, Now: time.Now, Attempted: b.tried.add,
 		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(b.logs, t.Output()), nil)),
 	})
 	if err != nil {

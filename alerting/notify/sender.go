@@ -29,11 +29,14 @@ func (t Target) Wants(n alerting.Notification) bool {
 
 // Config is what a [Sender] needs. Zero durations take the defaults.
 type Config struct {
-	Outbox         alerting.Outbox
-	Targets        []Target
-	Latest         Latest          // what is owed by now, for what waited; nil sends what was handed out
-	Told           Told            // for destinations that are a [Refresher]; nil refreshes none
-	Wake           <-chan struct{} // says that something new is owed; may be nil
+	Outbox  alerting.Outbox
+	Targets []Target
+	Latest  Latest          // what is owed by now, for what waited; nil sends what was handed out
+	Told    Told            // for destinations that are a [Refresher]; nil refreshes none
+	Wake    <-chan struct{} // says that something new is owed; may be nil
+	// Attempted is told the incidents of each attempt to tell of them, once it is
+	// recorded what became of it; it must not wait for anything, and may be nil.
+	Attempted      func(incidents ...string)
 	Logger         *slog.Logger
 	Registerer     prometheus.Registerer
 	Now            func() time.Time

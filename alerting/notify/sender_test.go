@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -32,6 +33,37 @@ func TestADecidedPageLeavesAtOnce(t *testing.T) {
 			t.Errorf("row = %+v, want it sent with the reference of the destination", got)
 		}
 	})
+}
+
+// Whoever shows what became of messages hears of each attempt when it is recorded.
+func TestAttemptsAreSaid(t *testing.T) {
+	for name, tc := range map[string]struct {
+		failure *notify.Error
+		state   string // of the row; empty is owed
+		said    bool   // again later
+	}{
+		"sent":          {nil, "sent", false},
+		"to be retried": {notify.Errorf(notify.KindTemporary, "HTTP 503"), "", true},
+		"refused":       {notify.Errorf(notify.KindPermanent, "HTTP 404"), "undeliverable", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				chat := &destination{}
+				if tc.failure != nil {
+					chat.answer = failing(tc.failure)
+				}
+				b := run(t, map[string]*destination{"chat": chat})
+				b.owe(page("e1", "i1", "chat"))
+				if got := b.tried.take(); !slices.Equal(got, []string{"i1"}) || b.outbox.get("e1").state != tc.state {
+					t.Errorf("said %q, and the row is %q", got, b.outbox.get("e1").state)
+				}
+				pass(time.Minute)
+				if got := b.tried.take(); len(got) > 0 != tc.said {
+					t.Errorf("said %q in the minute after", got)
+				}
+			})
+		})
+	}
 }
 
 func TestWhatWasOwedBeforeTheStartIsSent(t *testing.T) {

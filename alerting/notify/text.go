@@ -59,7 +59,7 @@ func Burning(f alerting.Fact) string {
 	}
 	text := "burning " + strings.Join(rates, " / ")
 	if f.Total > 0 {
-		text += fmt.Sprintf(", %s of %s %s %s in %s", slo.FormatCount(f.Bad), slo.FormatCount(f.Total), cmp.Or(f.Noun, "calls"), failure(f), f.LongWindow)
+		text += fmt.Sprintf(", %s of %s %s %s in %s", slo.FormatCount(f.Bad), slo.FormatCount(f.Total), cmp.Or(f.Noun, "calls"), f.Broke(), f.LongWindow)
 	}
 	if f.P99 != nil {
 		text += ", p99 " + FormatSeconds(*f.P99)
@@ -67,30 +67,18 @@ func Burning(f alerting.Fact) string {
 	return Clean(text)
 }
 
-// failure is what happened to a bad call or slot. Only an SLO of latency has
-// quantiles.
-func failure(f alerting.Fact) string {
-	if f.Noun == "slots" {
-		return "were bad"
-	}
-	if f.P99 != nil {
-		return "were too slow"
-	}
-	return "failed"
-}
-
 // Budget says what is left and how long it lasts from now: "42% left, gone in
-// 6h 20m at this pace". It is empty when unknown.
+// 6h 20m at the pace of the last 5 minutes". It is empty when unknown.
 func Budget(f alerting.Fact, now time.Time) string {
 	if f.BudgetRemaining == nil || math.IsNaN(*f.BudgetRemaining) {
 		return ""
 	}
 	if left := *f.BudgetRemaining; left <= 0 {
-		return fmt.Sprintf("spent (%s of it used)", slo.FormatShare(1-left))
+		return slo.FormatLeft(left)
 	}
 	text := slo.FormatShare(*f.BudgetRemaining) + " left"
 	if f.ExhaustsAt != nil && f.ExhaustsAt.After(now) {
-		text += ", gone in " + FormatAge(f.ExhaustsAt.Sub(now)) + " at this pace"
+		text += ", gone in " + FormatAge(f.ExhaustsAt.Sub(now)) + " " + slo.AtPace(f.ShortWindow)
 	}
 	return text
 }
@@ -173,6 +161,25 @@ func WebLink(raw string) (link string, ok bool) {
 // where people find it.
 func IncidentURL(n alerting.Notification) string {
 	return page(n, "/incidents/"+url.PathEscape(n.Incident.ID))
+}
+
+// LinkURL is where a link of an SLO leads, as an http or https URL; empty when it leads
+// nowhere. A runbook that is a file is read beside the incident.
+func LinkURL(n alerting.Notification, f alerting.Fact, name string) string {
+	link, ok := WebLink(f.Links[name])
+	if incident := IncidentURL(n); !ok && incident != "" && name == Runbook && IsFile(f.Links[name]) {
+		return incident + "#runbook"
+	}
+	return link
+}
+
+// Runbook is the name of the link that may also be a file.
+const Runbook = "runbook"
+
+// IsFile recognises a runbook that is a file of the repository.
+func IsFile(link string) bool {
+	_, web := WebLink(link)
+	return link != "" && !web && !strings.Contains(link, ":")
 }
 
 // SLOURL is the page of one SLO; empty like [IncidentURL].

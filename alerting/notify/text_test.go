@@ -72,17 +72,17 @@ func TestBudget(t *testing.T) {
 		ends *time.Time
 		want string
 	}{
-		"some is left":           {new(0.42), new(now.Add(6*time.Hour + 20*time.Minute)), "42% left, gone in 6h 20m at this pace"},
+		"some is left":           {new(0.42), new(now.Add(6*time.Hour + 20*time.Minute)), "42% left, gone in 6h 20m at the pace of the last 5 minutes"},
 		"little is left":         {new(0.0123), nil, "1.2% left"},
 		"it lasts":               {new(0.9), nil, "90% left"},
 		"the end is in the past": {new(0.1), new(now.Add(-time.Hour)), "10% left"},
-		"it is spent":            {new(0.0), nil, "spent (100% of it used)"},
-		"it is spent twice":      {new(-1.0), nil, "spent (200% of it used)"},
+		"it is spent":            {new(0.0), nil, "spent"},
+		"it is spent twice":      {new(-1.0), nil, "overspent by 100%"},
 		"it is unknown":          {nil, nil, ""},
 		"it is not a number":     {new(math.NaN()), nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := notify.Budget(alerting.Fact{BudgetRemaining: tc.left, ExhaustsAt: tc.ends}, now); got != tc.want {
+			if got := notify.Budget(alerting.Fact{BudgetRemaining: tc.left, ExhaustsAt: tc.ends, ShortWindow: "5m"}, now); got != tc.want {
 				t.Errorf("Budget() = %q, want %q", got, tc.want)
 			}
 		})
@@ -131,6 +131,24 @@ func TestPagesOfTheIncident(t *testing.T) {
 		n.ExternalURL = base
 		if got := notify.IncidentURL(n) + notify.SLOURL(n, id) + notify.ExplainURL(n, id); got != "" {
 			t.Errorf("with the base %q there are links: %q", base, got)
+		}
+	}
+}
+
+func TestWhereALinkLeads(t *testing.T) {
+	for name, tc := range map[string]struct{ base, link, value, want string }{
+		"an address":                       {"https://slo.example.com", "runbook", "https://books.example.com/a", "https://books.example.com/a"},
+		"another link":                     {"", "traces", "http://traces.example.com", "http://traces.example.com"},
+		"a runbook that is a file":         {"https://slo.example.com", "runbook", "runbooks/a.md", "https://slo.example.com/incidents/inc_42#runbook"},
+		"a file, and nobody knows slofuse": {"", "runbook", "runbooks/a.md", ""},
+		"a file that is no runbook":        {"https://slo.example.com", "traces", "runbooks/a.md", ""},
+		"no runbook":                       {"https://slo.example.com", "runbook", "", ""},
+		"a script":                         {"https://slo.example.com", "runbook", "javascript:alert(1)", ""},
+	} {
+		n := notifytest.Page()
+		n.ExternalURL = tc.base
+		if got := notify.LinkURL(n, alerting.Fact{Links: map[string]string{tc.link: tc.value}}, tc.link); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
 		}
 	}
 }

@@ -90,9 +90,7 @@ func annotations(n alerting.Notification) map[string]string {
 		all["description"] = text(notify.Subject(f) + ": " + notify.Burning(f))
 		all["budget"] = text(notify.Budget(f, n.DecidedAt))
 		all["explain_url"] = notify.ExplainURL(n, f.ID)
-		if link, ok := notify.WebLink(f.Links["runbook"]); ok {
-			all["runbook_url"] = link
-		}
+		all["runbook_url"] = notify.LinkURL(n, f, notify.Runbook)
 	}
 	return dropEmpty(all)
 }

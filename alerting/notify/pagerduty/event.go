@@ -251,7 +251,7 @@ func links(n alerting.Notification) (out []Link) {
 		out = append(out, Link{Href: why, Text: "why"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Links)) {
-		if link, ok := notify.WebLink(f.Links[name]); ok && len(out) < maxLinks && len(link) <= 2*maxSummary {
+		if link := notify.LinkURL(n, f, name); link != "" && len(out) < maxLinks && len(link) <= 2*maxSummary {
 			out = append(out, Link{Href: link, Text: cmp.Or(text(name), "link")})
 		}
 	}

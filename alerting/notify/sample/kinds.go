@@ -54,7 +54,7 @@ var kinds = []kind{
 		n.Reason, n.Loud = "the deploy of v2.41.0 is over and it still burns", true
 	}},
 	{alerting.EventMuted, 20 * time.Minute, func(n *alerting.Notification) {
-		n.Reason = "latency is held back"
+		n.Reason = "latency is held back by silence s1 of ana: known, see the ticket"
 		n.Incident.Alerts = []alerting.Alert{{ID: n.Facts[1].ID, MutedBy: []alerting.Muting{{
 			Kind: alerting.MutingSilence, ID: "s1", By: "ana", Reason: "known, see the ticket", Until: n.DecidedAt.Add(time.Hour),
 		}}}}

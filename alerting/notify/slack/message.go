@@ -271,8 +271,9 @@ func links(n alerting.Notification) []string {
 	}
 	add(notify.IncidentURL(n), "Open incident")
 	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
-		add(f.Links["runbook"], "Runbook")
-		if path := f.Links["runbook"]; isPath(path) && len(notes) == 0 {
+		link, path := notify.LinkURL(n, f, notify.Runbook), f.Links[notify.Runbook]
+		add(link, "Runbook")
+		if link == "" && notify.IsFile(path) && len(notes) == 0 { // nobody knows where its page is
 			notes = append(notes, "Runbook: "+code(path))
 		}
 	}
@@ -281,7 +282,7 @@ func links(n alerting.Notification) []string {
 	}
 	for _, f := range n.Facts[:min(len(n.Facts), maxFacts)] {
 		for _, name := range slices.Sorted(maps.Keys(f.Links)) {
-			if name != "runbook" {
+			if name != notify.Runbook {
 				add(f.Links[name], capital(name))
 			}
 		}

@@ -199,6 +199,25 @@ func TestLinksLeadOnlyWhereTheyMay(t *testing.T) {
 	}
 }
 
+// TestAnEventIsNamedOnce puts the name of an event before its text, where the text does
+// not say it.
+func TestAnEventIsNamedOnce(t *testing.T) {
+	for _, tc := range [][3]string{
+		{alerting.EventMuted, "latency is held back by silence s1", "Latency is held back by silence s1"},
+		{alerting.EventUnmuted, "latency is no longer held back by silence s1", "Latency is no longer held back by silence s1"},
+		{alerting.EventUnmuted, "the deploy is over", "No longer held back: the deploy is over"},
+		{alerting.EventCause, "it burns because of stock", "Cause: it burns because of stock"},
+		{alerting.EventResolved, "burn rate 0.4 over 5m", "Over: burn rate 0.4 over 5m"},
+		{alerting.EventAcked, "acknowledged", "Acknowledged"},
+		{alerting.EventAcked, "", "Acknowledged"},
+		{"unheard of", "something", "Something"},
+	} {
+		if got := labelled(tc[0], tc[1]); got != tc[2] {
+			t.Errorf("%s: %q, want %q", tc[0], got, tc[2])
+		}
+	}
+}
+
 func TestManySLOsAreCountedNotShown(t *testing.T) {
 	n := notifytest.Page()
 	for range 40 {

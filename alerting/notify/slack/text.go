@@ -109,13 +109,14 @@ var labels = map[string]string{
 	alerting.EventResolved: "Over",
 }
 
-// labelled puts the name of an event before its text, unless the text begins
-// with it.
+// labelled puts the name of an event before its text, unless the text begins with it,
+// or has a name of several words in it.
 func labelled(kind, text string) string {
 	label, known := labels[kind]
 	text = notify.Clean(text)
+	said := strings.Index(strings.ToLower(text), strings.ToLower(label))
 	switch {
-	case !known, strings.HasPrefix(strings.ToLower(text), strings.ToLower(label)):
+	case !known, said == 0, said > 0 && strings.Contains(label, " "):
 		return capital(text)
 	case text == "":
 		return label
@@ -220,12 +221,6 @@ func anchor(raw, label string) string {
 		label = "link"
 	}
 	return "<" + link + "|" + label + ">"
-}
-
-// isPath recognises a runbook that is a file of the repository.
-func isPath(s string) bool {
-	_, web := notify.WebLink(s)
-	return s != "" && !web && !strings.Contains(s, ":")
 }
 
 // date shows an instant in the zone of the reader, and in UTC where a client

@@ -66,6 +66,7 @@ type Window struct {
 type ErrorBudget struct {
 	RemainingRatio *float64   `json:"remaining_ratio"`
 	ExhaustsAt     *time.Time `json:"exhausts_at"`
+	Pace           string     `json:"pace"` // the burn window that ExhaustsAt goes on with
 }
 
 // BurnRate is how fast the budget burns over one window of the alert. The

@@ -135,9 +135,7 @@ func annotations(n alerting.Notification, f alerting.Fact) map[string]string {
 		"description": text(f.Description),
 		"budget":      text(notify.Budget(f, n.DecidedAt)),
 		"reason":      text(f.Reason),
-	}
-	if link, ok := notify.WebLink(f.Links["runbook"]); ok {
-		all["runbook_url"] = link
+		"runbook_url": notify.LinkURL(n, f, notify.Runbook),
 	}
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
@@ -148,7 +146,7 @@ func newSLO(n alerting.Notification, f alerting.Fact) *SLO {
 		ID: text(f.ID.String()), Service: text(f.ID.Service), Function: text(f.ID.Function), Name: text(f.ID.Name),
 		Owner: text(n.Incident.Owner), Labels: boundLabels(f.Labels), Objective: objective(f.Objective),
 		Window: Window{Name: text(f.Window)}, SLI: windowSLI(f),
-		ErrorBudget: ErrorBudget{RemainingRatio: number(f.BudgetRemaining), ExhaustsAt: f.ExhaustsAt},
+		ErrorBudget: errorBudget(f),
 		BurnRates:   burnRates(f), Latency: latency(f), Errors: newErrors(f),
 		Alert: AlertState{
 			State: string(f.Phase), Severity: f.Severity.String(), Tier: text(f.Tier),
@@ -156,6 +154,14 @@ func newSLO(n alerting.Notification, f alerting.Fact) *SLO {
 		},
 		URL: notify.SLOURL(n, f.ID), ExplainURL: notify.ExplainURL(n, f.ID),
 	}
+}
+
+func errorBudget(f alerting.Fact) ErrorBudget {
+	b := ErrorBudget{RemainingRatio: number(f.BudgetRemaining), ExhaustsAt: f.ExhaustsAt}
+	if f.ExhaustsAt != nil {
+		b.Pace = text(f.ShortWindow)
+	}
+	return b
 }
 
 func objective(percent string) *float64 {

@@ -42,7 +42,7 @@ type SLO struct {
 
 	Subject  string // "availability 99.9% over 30d"
 	Burning  string // "burning 20× (1h) / 35× (5m), 247 of 12,345 calls failed in 1h"
-	Budget   string // "42% left, gone in 6h 20m at this pace"
+	Budget   string // "42% left, gone in 6h 20m at the pace of the last 5 minutes"
 	Reason   string // of the alert
 	Tier     string
 	Severity string
@@ -115,8 +115,8 @@ func newSLO(n alerting.Notification, f alerting.Fact, escape Escape) SLO {
 		Reason: escape(f.Reason), Tier: escape(f.Tier), Severity: f.Severity.String(), State: string(f.Phase), Since: f.Since.UTC(),
 		Labels: escaped(f.Labels, escape), Links: map[string]string{}, URL: escape(notify.SLOURL(n, f.ID)),
 	}
-	for name, link := range f.Links {
-		if link = webLink(link); link != "" && len(s.Links) < maxOthers {
+	for name := range f.Links {
+		if link := notify.LinkURL(n, f, name); link != "" && len(s.Links) < maxOthers {
 			s.Links[escape(name)] = escape(link)
 		}
 	}

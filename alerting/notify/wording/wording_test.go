@@ -34,7 +34,7 @@ func TestATemplateSeesTheNotification(t *testing.T) {
 	for text, want := range map[string]string{
 		`{{.Title}} ({{.Status}} {{.Kind}})`:                                    "PAGE · checkout/charge-card (firing opened)",
 		`{{.Owner}} since {{.OpenedAt.Format "15:04"}}`:                         "team-checkout since 03:14",
-		`{{range .SLOs}}{{.Subject}}: {{.Budget}}; {{end}}`:                     "availability 99.9% over 30d: 42% left, gone in 6h 20m at this pace; latency 99% over 30d: spent (120% of it used); ",
+		`{{range .SLOs}}{{.Subject}}: {{.Budget}}; {{end}}`:                     "availability 99.9% over 30d: 42% left, gone in 6h 20m at the pace of the last 5 minutes; latency 99% over 30d: overspent by 20%; ",
 		`{{with index .SLOs 0}}{{join ", " .Errors}} {{.Links.runbook}}{{end}}`: "code=503 83%, code=500, gateway=acme 17% https://runbooks.example.com/charge-card",
 		`{{.Labels.tier}}{{.Labels.nothing}}`:                                   "critical",
 		`{{default "nobody" .AckedBy}}`:                                         "nobody",
