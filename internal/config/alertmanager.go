@@ -35,7 +35,7 @@ func (r *reader) readAlertmanager(m *strictyaml.Map, named destinations) Alertma
 			a.URLs = append(a.URLs, u.String())
 		}
 	}
-	a.HTTP = readHTTPClient(m, r.dir)
+	a.HTTP = r.readHTTPClient(m)
 	a.Name = readDestinationName(m, defaultCluster)
 	named.add("alertmanager", a.Name, m.Value())
 	m.Done()

@@ -26,6 +26,7 @@ type Config struct {
 	Tokens        []Token
 	Heartbeats    []Heartbeat
 	Web           Web
+	Files         []File // with secrets and certificates
 }
 
 // Backend is something that speaks the Prometheus query API. The first of a

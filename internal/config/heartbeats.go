@@ -42,7 +42,7 @@ func (r *reader) readHeartbeats(m *strictyaml.Map) {
 		if !m.Has("url") && !m.Has("url_file") {
 			m.Value().Errorf("missing key %q, or url_file", "url")
 		}
-		h.HTTP = readHTTPClient(m, r.dir)
+		h.HTTP = r.readHTTPClient(m)
 		m.Done()
 		r.config.Heartbeats = append(r.config.Heartbeats, h)
 	})

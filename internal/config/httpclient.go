@@ -59,16 +59,19 @@ func (c HTTPClient) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.String()) }
 func (c HTTPClient) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // readHTTPClient reads http_config and headers, which may both be left out.
-// Files become relative to dir.
-func readHTTPClient(m *strictyaml.Map, dir string) HTTPClient {
+// Files become relative to the folder of the configuration.
+func (r *reader) readHTTPClient(m *strictyaml.Map) HTTPClient {
 	client := defaultHTTPClient()
 	if v, ok := m.Take("http_config"); ok {
-		readHTTPConfig(v, &client.Config)
+		before := v.Report().Errors()
+		if readHTTPConfig(v, &client.Config); v.Report().Errors() == before {
+			r.noteHTTPFiles(v)
+		}
 	}
 	if v, ok := m.Take("headers"); ok {
 		readHeaders(v, &client.Config)
 	}
-	client.Config.SetDirectory(dir)
+	client.Config.SetDirectory(r.dir)
 	return client
 }
 

@@ -131,7 +131,7 @@ func (r *reader) readBackends(v strictyaml.Value) {
 			parsed, _ := readURL(u)
 			b.URL = parsed.String()
 		}
-		b.HTTP, b.Limits = readHTTPClient(m, r.dir), DefaultLimits()
+		b.HTTP, b.Limits = r.readHTTPClient(m), DefaultLimits()
 		if limits, ok := m.Take("limits"); ok {
 			readLimits(limits, &b.Limits)
 		}

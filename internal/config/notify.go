@@ -81,7 +81,7 @@ func (r *reader) readWebhook(m *strictyaml.Map, named destinations) Webhook {
 	w.Secret = r.readCredential(m, "secret", nil)
 	w.MaxPerSecond = readMaxPerSecond(m)
 	w.Words = r.readWords(m)
-	w.HTTP = readHTTPClient(m, r.dir)
+	w.HTTP = r.readHTTPClient(m)
 	if !m.Has("url") && !m.Has("url_file") {
 		m.Value().Errorf("missing key %q, or url_file", "url")
 	}
@@ -113,6 +113,7 @@ func (r *reader) readCredential(m *strictyaml.Map, key string, check func(string
 	if v, ok := m.Take(key + "_file"); ok {
 		if text, ok := v.Text(); ok {
 			c.File = promconfig.JoinDir(r.dir, text)
+			r.note(v, c.File, everyLine(check))
 		}
 		if m.Has(key) {
 			v.Errorf("set either %s or %s_file", key, key)

@@ -38,7 +38,7 @@ func (r *reader) readPagerDuty(m *strictyaml.Map, named destinations) PagerDuty 
 		}
 	}
 	p.Words = r.readWords(m)
-	p.HTTP = readHTTPClient(m, r.dir)
+	p.HTTP = r.readHTTPClient(m)
 	if !m.Has("routing_key") && !m.Has("routing_key_file") {
 		m.Value().Errorf("missing key %q, or routing_key: the integration key of an Events API v2 integration", "routing_key_file")
 	}

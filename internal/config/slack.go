@@ -21,7 +21,7 @@ func (r *reader) readSlack(m *strictyaml.Map, named destinations) Slack {
 	s.SigningSecret = r.readCredential(m, "signing_secret", nil)
 	s.Mentions = readMentions(m)
 	s.Words = r.readWords(m)
-	s.HTTP = readHTTPClient(m, r.dir)
+	s.HTTP = r.readHTTPClient(m)
 	hasToken, hasURL := m.Has("token") || m.Has("token_file"), m.Has("api_url") || m.Has("api_url_file")
 	switch {
 	case hasToken == hasURL:

@@ -96,7 +96,7 @@ func about() []Key {
 		may("owner", name("Who is told when a budget burns: routes match on it. Every SLO needs an owner, its own or one from above.", "team-checkout")),
 		may("description", text("What it is, in a sentence.")),
 		may("labels", named("Carried to metrics, alerts and routes; over those from above, one by one.", ownLabel(), text("Value of the label."))),
-		may("links", named("URLs, or paths of files in the repository; over those from above, one by one. {{.service}}, {{.function}}, {{.slo}}, {{.from}} and {{.to}} are filled in.",
+		may("links", named("URLs, or paths of files in the repository; over those from above, one by one. {{.service}}, {{.function}}, {{.slo}}, {{.from}} and {{.to}} are filled in, and in the link trace {{.trace_id}}.",
 			name("Name of the link; runbook leads to what to do.", "runbook", "traces"), link())),
 	}
 }
