@@ -23,7 +23,7 @@ func dashboards(t *testing.T) map[string]grafana.Dashboard {
 	t.Helper()
 	out := map[string]grafana.Dashboard{"process": grafana.Process()}
 	for _, name := range grafana.Names() {
-		d, ok := grafana.Build(name, "slofuse_slo_")
+		d, ok := grafana.Build(name, grafana.Source{Prefix: "slofuse_slo_", States: true})
 		if !ok {
 			t.Fatalf("there is no dashboard %q", name)
 		}

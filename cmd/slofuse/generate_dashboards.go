@@ -14,8 +14,8 @@ import (
 	"github.com/slofuse/slofuse/internal/strictyaml"
 )
 
-// prefixes begin the names of series, by who is the source of them.
-var prefixes = map[string]string{"rules": rules.Prefix, "slofuse": "slofuse_slo_"}
+// sources are those of the series that dashboards read.
+var sources = map[string]grafana.Source{"rules": {Prefix: rules.Prefix}, "slofuse": {Prefix: "slofuse_slo_", States: true}}
 
 type dashboardsOptions struct {
 	source string
@@ -55,7 +55,7 @@ func (o *dashboardsOptions) check() error {
 		return err
 	}
 	for _, name := range o.names {
-		if _, ok := grafana.Build(name, ""); !ok {
+		if _, ok := grafana.Build(name, grafana.Source{}); !ok {
 			return usagef("there is no dashboard %q: %s", name, strictyaml.Suggest(name, grafana.Names()))
 		}
 	}
@@ -98,6 +98,6 @@ func dashboardFile(path, name, source string) error {
 }
 
 func writeDashboard(w io.Writer, name, source string) error {
-	d, _ := grafana.Build(name, prefixes[source])
+	d, _ := grafana.Build(name, sources[source])
 	return d.Write(w)
 }

@@ -18,7 +18,7 @@ func TestEvery_panel_shows_what_the_rules_record(t *testing.T) {
 	r.now = r.now.Add(-30 * time.Second)
 	choices := strings.NewReplacer("$service", "auth", "$function", "login", "$slo", "availability")
 	for _, name := range grafana.Names() {
-		d, _ := grafana.Build(name, rules.Prefix)
+		d, _ := grafana.Build(name, grafana.Source{Prefix: rules.Prefix})
 		for _, panel := range d.Panels {
 			for _, target := range panel.Targets {
 				if len(r.ask(choices.Replace(target.Expr))) != 1 {

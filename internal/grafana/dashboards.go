@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,10 +12,9 @@ func Names() []string { return []string{"overview", "slo"} }
 // selection is what the variables at the top of both dashboards choose.
 const selection = `service=~"$service",function=~"$function",slo=~"$slo"`
 
-// Build makes the dashboard of a name, over series whose names begin with the
-// prefix; false when there is none of that name.
-func Build(name, prefix string) (Dashboard, bool) {
-	s := series{prefix}
+// Build makes the dashboard of a name over the series of a source; false when there
+// is none of that name.
+func Build(name string, s Source) (Dashboard, bool) {
 	switch name {
 	case "overview":
 		d := Dashboard{Title: "SLOs: overview", Description: "Which budgets burn, and what is left of each.", Panels: overview(s)}
@@ -46,11 +46,11 @@ func (d Dashboard) complete(name string, choices []variable) Dashboard {
 
 // variables choose the data source and the SLOs, each among what those before it
 // leave.
-func variables(s series, many bool) []variable {
+func variables(s Source, many bool) []variable {
 	out := []variable{{Name: "datasource", Label: "Data source", Type: "datasource", Query: "prometheus"}}
 	var chosen []string
 	for _, name := range []string{"service", "function", "slo"} {
-		query := fmt.Sprintf("label_values(%sobjective_ratio{%s}, %s)", s.prefix, strings.Join(chosen, ","), name)
+		query := fmt.Sprintf("label_values(%sobjective_ratio{%s}, %s)", s.Prefix, strings.Join(chosen, ","), name)
 		v := variable{
 			Name: name, Label: name, Type: "query", Query: query, Definition: query, Datasource: &source, Refresh: 2, Sort: 1,
 			IncludeAll: many, Multi: many,
@@ -66,17 +66,27 @@ func variables(s series, many bool) []variable {
 
 const nameOf = "{{service}}/{{function}}/{{slo}}"
 
-func overview(s series) []Panel {
-	return []Panel{
-		number("Objectives", "", position{4, 8, 0, 0}, "count("+s.objective(selection)+")", nil),
-		number("Burning faster than allowed", "By the burn rate over 1h.", position{4, 8, 8, 0}, many(s.burn("1h", selection), "> 1"), red(1)),
-		number("Budgets spent", "", position{4, 8, 16, 0}, many(s.remaining(selection), "<= 0"), red(1)),
+func overview(s Source) []Panel {
+	stats := []stat{
+		{"Objectives", "", "count(" + s.objective(selection) + ")", nil},
+		{"Burning faster than allowed", "By the burn rate over 1h.", many(s.burn("1h", selection), "> 1"), red(1)},
+		{"Budgets spent", "", many(s.remaining(selection), "<= 0"), red(1)},
+	}
+	if s.States {
+		stats = slices.Insert(stats, 1, stat{"Paging", "", s.countOf("paging"), red(1)}, stat{"Tickets", "", s.countOf("ticket"), red(1)})
+		stats = append(stats, stat{"Not known", "Nobody can say how they do now.", s.countOf(unknownStates), red(1)})
+	}
+	panels := slices.Concat(row(0, stats), []Panel{
 		table(s, position{14, 24, 0, 4}),
 		chart("Burning fastest", "Burn rate over 1h of the ten that burn fastest: at 1 a budget lasts exactly its window.", "none", position{10, 12, 0, 18},
 			line("topk(10, "+s.burn("1h", selection)+")", nameOf)),
 		chart("Least budget left", "The ten budgets of which least is left.", "percentunit", position{10, 12, 12, 18},
 			line("bottomk(10, "+s.remaining(selection)+")", nameOf)),
+	})
+	if s.States {
+		panels = append(panels, chart("SLOs by state", "Each is in one.", "none", position{8, 24, 0, 28}, line("count by (state) ("+s.state(selection)+")", "{{state}}")))
 	}
+	return panels
 }
 
 // many counts for how many something holds: none where it holds for none, and no number
@@ -85,21 +95,25 @@ func many(expr, holds string) string {
 	return fmt.Sprintf("count(%s %s) or 0 * count(%s)", expr, holds, expr)
 }
 
-func one(s series) []Panel {
-	panels := []Panel{
-		number("Objective", "", position{4, 6, 0, 0}, s.objective(selection), nil),
-		number("Budget left", "", position{4, 6, 6, 0}, s.remaining(selection), low()),
-		number("Burn rate, 1h", "How many times faster than allowed.", position{4, 6, 12, 0}, s.burn("1h", selection), red(1)),
-		number("Calls a second", "", position{4, 6, 18, 0}, s.perSecond("events", selection), nil),
-		chart("Budget left", "What is left of the error budget of the window.", "percentunit", position{9, 24, 0, 4}, line(s.remaining(selection), nameOf)),
-		chart("Burn rates", "The policy alerts when a long and a short window are both over a rate.", "none", position{9, 12, 0, 13},
-			line(s.burn("5m", selection), "5m"), line(s.burn("1h", selection), "1h"), line(s.burn("6h", selection), "6h")),
-		chart("Calls a second", "Over 5 minutes.", "reqps", position{9, 12, 12, 13},
-			line(s.perSecond("events", selection), "all"), line(s.perSecond("bad_events", selection), "bad")),
-	}
+func one(s Source) []Panel {
 	percent := 3
+	stats := []stat{
+		{"Objective", "", s.objective(selection), nil},
+		{"Budget left", "", s.remaining(selection), low()},
+		{"Burn rate, 1h", "How many times faster than allowed.", s.burn("1h", selection), red(1)},
+		{"Calls a second", "", s.perSecond("events", selection), nil},
+	}
+	panels := row(0, stats)
 	for i := range panels[:2] {
 		panels[i].FieldConfig.Defaults.Unit, panels[i].FieldConfig.Defaults.Decimals = "percentunit", &percent
+	}
+	panels = append(panels,
+		chart("Budget left", "What is left of the error budget of the window.", "percentunit", position{9, 24, 0, 4}, line(s.remaining(selection), nameOf)),
+		chart("Burn rates", "The policy alerts when a long and a short window are both over a rate.", "none", position{9, 12, 0, 13}, s.burns()...),
+		chart("Calls a second", "Over 5 minutes.", "reqps", position{9, 12, 12, 13},
+			line(s.perSecond("events", selection), "all"), line(s.perSecond("bad_events", selection), "bad")))
+	if s.States {
+		panels = append(panels, timeline("State", "The word of the list of SLOs.", position{5, 24, 0, 22}, line(s.state(selection), "{{state}}")))
 	}
 	return panels
 }

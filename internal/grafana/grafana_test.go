@@ -11,38 +11,54 @@ import (
 	"github.com/slofuse/slofuse/internal/grafana"
 )
 
-func build(t *testing.T, name string) grafana.Dashboard {
+// sources are those whose series there are dashboards of.
+var sources = []grafana.Source{{Prefix: "slofuse:slo_"}, {Prefix: "slofuse_slo_", States: true}}
+
+func build(t *testing.T, name string, s grafana.Source) grafana.Dashboard {
 	t.Helper()
-	d, ok := grafana.Build(name, "slofuse:slo_")
+	d, ok := grafana.Build(name, s)
 	if !ok {
 		t.Fatalf("there is no dashboard %q", name)
 	}
 	return d
 }
 
+// each calls a function with every dashboard of every source.
+func each(t *testing.T, look func(name string, s grafana.Source, d grafana.Dashboard)) {
+	t.Helper()
+	for _, s := range sources {
+		for _, name := range grafana.Names() {
+			look(s.Prefix+" "+name, s, build(t, name, s))
+		}
+	}
+}
+
 func TestEvery_query_is_PromQL_over_the_series_of_the_prefix(t *testing.T) {
 	p := parser.NewParser(parser.Options{})
-	for _, name := range grafana.Names() {
-		for _, panel := range build(t, name).Panels {
+	each(t, func(name string, s grafana.Source, d grafana.Dashboard) {
+		for _, panel := range d.Panels {
 			for _, target := range panel.Targets {
 				if _, err := p.ParseExpr(target.Expr); err != nil {
 					t.Errorf("%s, %s: %v", name, panel.Title, err)
 				}
-				if !strings.Contains(target.Expr, "slofuse:slo_") {
+				if !strings.Contains(target.Expr, s.Prefix) {
 					t.Errorf("%s, %s reads %s", name, panel.Title, target.Expr)
 				}
 				if strings.Contains(target.Expr, "vector(") || strings.Contains(target.Expr, "absent") {
 					t.Errorf("%s, %s has a value where nothing is recorded: %s", name, panel.Title, target.Expr)
 				}
+				if strings.Contains(target.Expr, s.Prefix+"burn_rate") != (s.States && strings.Contains(strings.ToLower(panel.Title), "burn")) && panel.Type != "table" {
+					t.Errorf("%s, %s: a burn rate is read where it is told, and worked out where it is not: %s", name, panel.Title, target.Expr)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestPanels_fill_the_grid_without_overlap(t *testing.T) {
-	for _, name := range grafana.Names() {
+	each(t, func(name string, _ grafana.Source, d grafana.Dashboard) {
 		taken, ids := map[[2]int]string{}, map[int]bool{}
-		for _, p := range build(t, name).Panels {
+		for _, p := range d.Panels {
 			if ids[p.ID] {
 				t.Errorf("%s: two panels have the id %d", name, p.ID)
 			}
@@ -60,13 +76,18 @@ func TestPanels_fill_the_grid_without_overlap(t *testing.T) {
 				}
 			}
 		}
-	}
+		for cell, title := range taken {
+			if above := [2]int{cell[0], cell[1] - 1}; cell[1] > 0 && taken[above] == "" {
+				t.Errorf("%s: there is a hole above %q", name, title)
+			}
+		}
+	})
 }
 
 func TestWrite_gives_what_Grafana_imports(t *testing.T) {
 	for _, name := range grafana.Names() {
 		var b bytes.Buffer
-		if err := build(t, name).Write(&b); err != nil {
+		if err := build(t, name, sources[0]).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		var got struct {
@@ -99,7 +120,7 @@ func TestWrite_gives_what_Grafana_imports(t *testing.T) {
 }
 
 func TestBuild_knows_no_other_names(t *testing.T) {
-	if _, ok := grafana.Build("nobody", "x_"); ok {
+	if _, ok := grafana.Build("nobody", sources[0]); ok {
 		t.Error("there is a dashboard of any name")
 	}
 }

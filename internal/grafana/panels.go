@@ -10,6 +10,22 @@ func line(expr, legend string) Target {
 	return Target{Expr: expr, LegendFormat: legend, Range: true}
 }
 
+// stat is a number of a row of them.
+type stat struct {
+	title, description, expr string
+	limits                   *thresholds
+}
+
+// row is a row of numbers that fills the width.
+func row(y int, stats []stat) []Panel {
+	var out []Panel
+	width := 24 / len(stats)
+	for i, n := range stats {
+		out = append(out, number(n.title, n.description, position{4, width, i * width, y}, n.expr, n.limits))
+	}
+	return out
+}
+
 // number shows the value now.
 func number(title, description string, at position, expr string, limits *thresholds) Panel {
 	if limits == nil {
@@ -37,6 +53,15 @@ func chart(title, description, unit string, at position, targets ...Target) Pane
 	}
 }
 
+// timeline shows since when each of its series has been there, one beside the other.
+func timeline(title, description string, at position, targets ...Target) Panel {
+	return Panel{
+		Title: title, Description: description, Type: "state-timeline", GridPos: at, Targets: targets,
+		FieldConfig: fieldConfig{Defaults: field{NoValue: unknown, Custom: map[string]any{"fillOpacity": 80, "lineWidth": 0}}, Overrides: []override{}},
+		Options:     map[string]any{"showValue": "never", "legend": map[string]any{"showLegend": false}},
+	}
+}
+
 // column is a query of the table and how its values are shown.
 type column struct {
 	title, expr, unit string
@@ -44,7 +69,7 @@ type column struct {
 }
 
 // table lists all SLOs, the one with the least budget first.
-func table(s series, at position) Panel {
+func table(s Source, at position) Panel {
 	columns := []column{
 		{"Objective", s.objective(selection), "percentunit", nil},
 		{"Budget left", s.remaining(selection), "percentunit", low()},
@@ -65,9 +90,15 @@ func table(s series, at position) Panel {
 		names[value], order[value] = c.title, len(order)
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, c.shown())
 	}
+	hidden := map[string]bool{"Time": true}
+	if s.States { // its word is a label, and its value always 1
+		p.Targets = append(p.Targets, Target{Expr: s.state(selection), Instant: true, Format: "table"})
+		names["state"], order["state"] = "State", len(order)
+		hidden["Value #"+string(rune('A'+len(columns)))] = true
+	}
 	p.Transformations = []transformation{
 		{ID: "merge", Options: map[string]any{}},
-		{ID: "organize", Options: map[string]any{"excludeByName": map[string]bool{"Time": true}, "renameByName": names, "indexByName": order}},
+		{ID: "organize", Options: map[string]any{"excludeByName": hidden, "renameByName": names, "indexByName": order}},
 	}
 	return p
 }

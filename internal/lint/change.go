@@ -1,12 +1,12 @@
 package lint
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/edit"
 )
 
 // Difference says in a line each, by name, which SLOs are gone or new in a set and
@@ -69,27 +69,10 @@ func changed(was, is slo.SLO) (out []string) {
 	if change := is.Promise().ChangeFrom(was.Promise()); change != "" {
 		out = append(out, change)
 	}
-	for _, part := range []struct{ name, was, is string }{
-		{"owner", was.Owner, is.Owner},
-		{"policy", was.Policy, is.Policy},
-		{"freeze", was.Freeze.String(), is.Freeze.String()},
-		{"max_severity", was.MaxSeverity.String(), is.MaxSeverity.String()},
-		{"no_data", asked(was.NoData), asked(is.NoData)},
-		{"traffic_drop", asked(was.TrafficDrop), asked(is.TrafficDrop)},
-	} {
-		if part.was != part.is {
-			out = append(out, fmt.Sprintf("%s %s → %s", part.name, part.was, part.is))
-		}
+	for _, d := range edit.DiffsOf(was, is) {
+		out = append(out, d.String())
 	}
 	return out
-}
-
-// asked is what vanished data or traffic asks of people, as files write it.
-func asked(s slo.Severity) string {
-	if s == slo.SeverityNone {
-		return "ignore"
-	}
-	return s.String()
 }
 
 // Part is what of a set stands in files that are wanted.
