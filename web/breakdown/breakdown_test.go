@@ -149,6 +149,34 @@ func TestHeatKeepsEveryEvent(t *testing.T) {
 	}
 }
 
+func TestPlacesInAHeatmap(t *testing.T) {
+	var columns []breakdown.HeatColumn
+	for _, minutes := range []time.Duration{0, 10, 20} { // the last is shorter
+		columns = append(columns, breakdown.HeatColumn{From: noon.Add(minutes * time.Minute), To: noon.Add(min(minutes+10, 24) * time.Minute)})
+	}
+	for minutes, want := range map[time.Duration]string{-1: "0 false", 0: "0 true", 5: "0.5 true", 10: "1 true", 21: "2.25 true", 24: "0 false"} {
+		x, ok := breakdown.PlaceOf(columns, noon.Add(minutes*time.Minute))
+		if got := fmt.Sprint(x, ok); got != want {
+			t.Errorf("%d minutes: %s, want %s", minutes, got, want)
+		}
+	}
+}
+
+func TestARangeEndsWhereTheLastSlotWasRead(t *testing.T) {
+	for read, want := range map[time.Time]time.Time{
+		noon:                       noon,
+		noon.Add(-time.Minute):     noon.Add(-time.Minute),
+		noon.Add(-5 * time.Minute): noon.Add(-5 * time.Minute),
+		noon.Add(-6 * time.Minute): noon, // the gap is to be seen
+		noon.Add(time.Minute):      noon,
+		{}:                         noon, // nothing was read yet
+	} {
+		if got := breakdown.End(read, noon); !got.Equal(want) {
+			t.Errorf("read to %s: %s, want %s", read, got, want)
+		}
+	}
+}
+
 func TestRanges(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"", "", "2026-03-01T06:00:00Z 2026-03-01T12:00:00Z true"},

@@ -78,6 +78,17 @@ func heatRows(steps []slo.DetailStep, most int) (rowOf map[HeatRow]int, h Heat) 
 	return rowOf, h
 }
 
+// PlaceOf is how many columns lie before an instant, the part of the one that it falls
+// into included. It is not ok outside of them.
+func PlaceOf(columns []HeatColumn, at time.Time) (x float64, ok bool) {
+	for i, c := range columns {
+		if !at.Before(c.From) && at.Before(c.To) {
+			return float64(i) + float64(at.Sub(c.From))/float64(c.To.Sub(c.From)), true
+		}
+	}
+	return 0, false
+}
+
 // Most is the largest count of a cell.
 func (h Heat) Most() (most int64) {
 	for _, c := range h.Columns {

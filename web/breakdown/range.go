@@ -53,6 +53,19 @@ func ParseRange(from, to string, length time.Duration, now time.Time) (Range, er
 	return r, nil
 }
 
+// longestUnread is how far behind now a range may end that is said to end now.
+const longestUnread = 5 * time.Minute
+
+// End is where a range ends that is said to end now: where the last slot that was read
+// does, since what follows is not whole yet. Was that long ago, it is now, and the gap is
+// seen.
+func End(read, now time.Time) time.Time {
+	if behind := now.Sub(read); behind < 0 || behind > longestUnread {
+		return now
+	}
+	return read
+}
+
 func parseEnd(name, text string, now time.Time) (time.Time, error) {
 	if text == "now" {
 		return now, nil

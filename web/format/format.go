@@ -12,6 +12,9 @@ import (
 // Unknown is what a number that is not known reads as.
 const Unknown = "unknown"
 
+// Dash stands for what is not known in tables, which say once what it means.
+const Dash = "–"
+
 // Reading is what a number reads as while the history it is of is still being read.
 const Reading = "reading"
 
@@ -35,7 +38,15 @@ func SLI(ratio float64, known bool) string {
 	return trim(strconv.FormatFloat(scaled*100/whole, 'f', decimals, 64)) + "%"
 }
 
-// Share writes the rest of a budget or a coverage: 51%, 4.2%, -34%. Only an
+// Left writes the rest of a budget: 51%, spent, overspent by 34%.
+func Left(remaining float64, known bool) string {
+	if !usable(remaining, known) {
+		return Unknown
+	}
+	return slo.FormatLeft(remaining)
+}
+
+// Share writes a part of a whole, such as a coverage: 51%, 4.2%, -34%. Only an
 // untouched share is 100%, and only an empty one is 0%.
 func Share(ratio float64, known bool) string {
 	if !usable(ratio, known) {
@@ -137,6 +148,19 @@ func Latency(seconds *float64) string {
 		return significant(s) + " s"
 	}
 	return Span(time.Duration(min(s, 1e9) * float64(time.Second)))
+}
+
+// Average writes an average in seconds, which is estimated and has an upper bound:
+// "about 84 ms", or "at least about 84 ms" where there is no upper one, since what the
+// slowest took is counted at the highest bound then. Nil is unknown.
+func Average(estimate, to *float64) string {
+	switch {
+	case estimate == nil:
+		return Unknown
+	case to == nil:
+		return "at least about " + Latency(estimate)
+	}
+	return "about " + Latency(estimate)
 }
 
 // Rate writes calls per second, or per minute, hour or day where that is easier

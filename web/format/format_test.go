@@ -52,6 +52,17 @@ func TestAnSLIIsNeverRoundedUp(t *testing.T) {
 	}
 }
 
+func TestLeft(t *testing.T) {
+	for remaining, want := range map[float64]string{0.51: "51%", 0: "spent", -0.34: "overspent by 34%", math.Inf(-1): "unknown"} {
+		if got := format.Left(remaining, true); got != want {
+			t.Errorf("%v: %q, want %q", remaining, got, want)
+		}
+	}
+	if got := format.Left(0.5, false); got != format.Unknown {
+		t.Errorf("not known: %q", got)
+	}
+}
+
 func TestShare(t *testing.T) {
 	for ratio, want := range map[float64]string{
 		0.51: "51%", 1: "100%", 0: "0%", -0.34: "-34%", 0.042: "4.2%", 0.9999: "99.9%", 0.995: "99.5%",
@@ -130,6 +141,21 @@ func TestLatency(t *testing.T) {
 	}
 	if got := format.Latency(nil); got != "unknown" {
 		t.Errorf("no latency reads %q", got)
+	}
+}
+
+func TestAverage(t *testing.T) {
+	for _, c := range []struct {
+		estimate, to *float64
+		want         string
+	}{
+		{new(0.084), new(0.13), "about 84 ms"},
+		{new(0.084), nil, "at least about 84 ms"},
+		{nil, nil, format.Unknown},
+	} {
+		if got := format.Average(c.estimate, c.to); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 
