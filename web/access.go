@@ -37,6 +37,24 @@ func (r route) need() (role auth.Role, changes bool) {
 	return auth.Operator, !safe
 }
 
+type doorKey struct{}
+
+// through leads a request through the door of a route: what is answered to one that is
+// open, errors included, is for everybody.
+func (s *Server) through(door access, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), doorKey{}, s.isPublic(door))))
+	})
+}
+
+// mayKnow reports whether a page may say how slofuse does. An open door says nothing of
+// who may read: a password may be asked at the others.
+func mayKnow(r *http.Request) bool {
+	actor := auth.From(r.Context())
+	open, _ := r.Context().Value(doorKey{}).(bool)
+	return actor.Role >= auth.Viewer && (!open || actor.Who() != "")
+}
+
 // identified is what is known of the sender of a request.
 type identified struct{ err error }
 

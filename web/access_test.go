@@ -323,6 +323,49 @@ func TestThePageOfAnIncidentOffersWhatMayBeDone(t *testing.T) {
 	}
 }
 
+// TestATokenForOtherServicesIsOfferedNothing: a button that answers 403 is a trap.
+func TestATokenForOtherServicesIsOfferedNothing(t *testing.T) {
+	server := guardedServer(t, newFleet(), auth.Rules{Tokens: tokens()})
+	for key, offered := range map[string]bool{scopedKey: false, secrets[auth.Operator]: true} {
+		cookie := browser(server, "/login", nil, url.Values{"token": {key}}).Result().Cookies()[0]
+		for _, path := range []string{"/", "/incidents", "/incidents/inc-1"} {
+			if got := strings.Contains(open(server, path, cookie).Body.String(), "/incidents/inc-1/ack"); got != offered {
+				t.Errorf("%s: it can be acknowledged: %v, want %v", path, got, offered)
+			}
+		}
+		if got := strings.Contains(open(server, "/incidents/inc-1", cookie).Body.String(), "is for other services"); got == offered {
+			t.Errorf("the page says why not: %v", got)
+		}
+	}
+}
+
+// TestPagesWithoutTheirFormsSayWhy: links lead to them from an incident.
+func TestPagesWithoutTheirFormsSayWhy(t *testing.T) {
+	for name, c := range map[string]struct {
+		rules auth.Rules
+		key   string
+		says  string // empty: the form is there
+	}{
+		"alone":                    {auth.Rules{Alone: true}, "", ""},
+		"over the network":         {auth.Rules{}, "", "no tokens are configured"},
+		"tokens, not signed in":    {auth.Rules{Tokens: tokens()}, "", `href="/login?next=%2F`},
+		"signed in as a viewer":    {auth.Rules{Tokens: tokens()}, secrets[auth.Viewer], "takes the role operator; you have viewer"},
+		"signed in as an operator": {auth.Rules{Tokens: tokens()}, secrets[auth.Operator], ""},
+	} {
+		server := guardedServer(t, newFleet(), c.rules)
+		var cookie *http.Cookie
+		if c.key != "" {
+			cookie = browser(server, "/login", nil, url.Values{"token": {c.key}}).Result().Cookies()[0]
+		}
+		for _, path := range []string{"/silences", "/deploys", "/maintenance"} {
+			main := element(t, open(server, path, cookie).Body.String(), "<main", "</main>")
+			if form := strings.Contains(main, `formmethod="post"`) || strings.Contains(main, `id="new"`); form != (c.says == "") || !strings.Contains(main, c.says) {
+				t.Errorf("%s, %s: there is a form: %v, it says %q: %v", path, name, form, c.says, strings.Contains(main, c.says))
+			}
+		}
+	}
+}
+
 // TestAWrongTokenIsAnsweredAsAnAlmostRightOne cannot measure nanoseconds on a
 // busy machine; it holds that both go the same way and say the same.
 func TestAWrongTokenIsAnsweredAsAnAlmostRightOne(t *testing.T) {

@@ -59,7 +59,7 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	if err != nil {
 		return api.Charts{}, err
 	}
-	marks, err := s.deployMarks(ctx, o, shown.from, shown.to)
+	marks, err := s.changeMarks(ctx, o.ID, shown.from, shown.to)
 	if err != nil {
 		return api.Charts{}, err
 	}
@@ -70,7 +70,7 @@ func (s *Server) charts(ctx context.Context, o slo.SLO, shown chartRange) (api.C
 	out := api.FromCourse(o.Objective, points, earlier)
 	out.From, out.To, out.Step = shown.from.UTC(), shown.to.UTC(), slo.FormatDuration(shown.step)
 	out.Burns = s.burnCourses(o, shown.from, shown.to)
-	out.Annotations = append(api.FromAnnotations(append(s.annotations(o, shown.from, shown.to), marks...)), s.alertMarks(incidents, shown.from, shown.to)...)
+	out.Annotations = append(api.FromAnnotations(append(aboutNumbers(s.annotations(o, shown.from, shown.to)), marks...)), s.alertMarks(incidents, shown.from, shown.to)...)
 	return out, nil
 }
 

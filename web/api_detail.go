@@ -52,6 +52,15 @@ func toldApartOf(slos []slo.SLO, name string) (c toldApart) {
 	return c
 }
 
+// namedSLO refuses the name of an SLO that a function does not have.
+func namedSLO(slos []slo.SLO, of slo.ID, name string) error {
+	if name == "" || slices.ContainsFunc(slos, func(o slo.SLO) bool { return o.ID.Name == name }) {
+		return nil
+	}
+	of.Name = name
+	return unknownSLO(of, slos)
+}
+
 // slosOf are the SLOs of a function.
 func (s *Server) slosOf(id slo.ID) ([]slo.SLO, error) {
 	all := s.Objectives.SLOs()
@@ -62,9 +71,10 @@ func (s *Server) slosOf(id slo.ID) ([]slo.SLO, error) {
 	return own, nil
 }
 
-func (s *Server) shownRange(r *http.Request) (breakdown.Range, error) {
+// shownRange is the range that is asked for, the latest of which ends at an instant.
+func shownRange(r *http.Request, now time.Time) (breakdown.Range, error) {
 	q := r.URL.Query()
-	shown, err := breakdown.ParseRange(q.Get("from"), q.Get("to"), detailLength, s.thisSecond())
+	shown, err := breakdown.ParseRange(q.Get("from"), q.Get("to"), detailLength, now)
 	if err != nil {
 		return shown, badRequest(err.Error())
 	}
@@ -77,19 +87,40 @@ func (s *Server) getDetail(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	shown, err := s.shownRange(r)
+	name := r.URL.Query().Get("slo")
+	if err := namedSLO(slos, id, name); err != nil {
+		return answer{}, err
+	}
+	of := toldApartOf(slos, name)
+	end, err := s.readTo(r.Context(), of)
 	if err != nil {
 		return answer{}, err
 	}
-	out, err := s.detail(r.Context(), id, toldApartOf(slos, r.URL.Query().Get("slo")), shown)
+	shown, err := shownRange(r, end)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := s.detail(r.Context(), id, of, shown, end)
 	if err != nil {
 		return answer{}, err
 	}
 	return jsonAnswer(http.StatusOK, out)
 }
 
-func (s *Server) detail(ctx context.Context, id slo.ID, of toldApart, shown breakdown.Range) (api.Detail, error) {
-	grid := breakdown.NewGrid(shown.From, shown.To, s.thisSecond(), detailPoints)
+// readTo is where what is shown of SLOs ends at the latest.
+func (s *Server) readTo(ctx context.Context, of toldApart) (time.Time, error) {
+	if of.calls == nil {
+		return s.thisSecond(), nil
+	}
+	assessed, err := s.Objectives.Assess(ctx, []slo.SLO{*of.calls}, time.Time{})
+	if err != nil {
+		return time.Time{}, err
+	}
+	return breakdown.End(assessed[0].AsOf, s.thisSecond()), nil
+}
+
+func (s *Server) detail(ctx context.Context, id slo.ID, of toldApart, shown breakdown.Range, end time.Time) (api.Detail, error) {
+	grid := breakdown.NewGrid(shown.From, shown.To, end, detailPoints)
 	out := api.Detail{
 		Service: id.Service, Function: id.Function, From: grid.From.UTC(), To: grid.To.UTC(), Step: slo.FormatDuration(grid.Step),
 		T: []int64{}, Annotations: []api.Annotation{},
@@ -113,10 +144,10 @@ func (s *Server) detail(ctx context.Context, id slo.ID, of toldApart, shown brea
 		}
 		out.Latency = api.FromLatency(of.latency.ID.Name, of.latency.SLI.Latency.Threshold, steps, breakdown.NewHeat(steps, heatColumns, heatRows))
 	}
-	marks, err := s.deployMarks(ctx, *of.calls, grid.From, grid.To)
+	marks, err := s.changeMarks(ctx, id, grid.From, grid.To)
 	if err != nil {
 		return out, err
 	}
-	out.Annotations = api.FromAnnotations(append(s.annotations(*of.calls, grid.From, grid.To), marks...))
+	out.Annotations = api.FromAnnotations(append(aboutNumbers(s.annotations(*of.calls, grid.From, grid.To)), marks...))
 	return out, nil
 }

@@ -25,31 +25,33 @@ func whoActs(r *http.Request, by string) (string, error) {
 }
 
 // extension reads who wants a later end, and which.
-func extension(r *http.Request) (to time.Time, err error) {
+func extension(r *http.Request) (to time.Time, by string, err error) {
 	var asked api.Extension
 	if err := decodeJSON(r, &asked); err != nil {
-		return to, err
+		return to, "", err
 	}
 	if asked.EndsAt == nil {
-		return to, badRequest("ends_at is missing: say when it ends instead")
+		return to, "", badRequest("ends_at is missing: say when it ends instead")
 	}
-	_, err = whoActs(r, asked.By)
-	return asked.EndsAt.UTC(), err
+	by, err = whoActs(r, asked.By)
+	return asked.EndsAt.UTC(), by, err
 }
 
 // extendTo makes a silence end later.
-func (s *Server) extendTo(r *http.Request, to time.Time) (suppress.Silence, error) {
+func (s *Server) extendTo(r *http.Request, to time.Time, by string) (suppress.Silence, error) {
 	return s.Silences.ChangeSilence(r.Context(), pathValue(r, "id"), func(x suppress.Silence) (suppress.Silence, error) {
-		x, err := x.Extended(to, s.Now().UTC(), s.Limits.LongestSilence())
-		return x, refusedChange(err, "add a new silence")
+		before, now := x.EndsAt, s.Now().UTC()
+		x, err := x.Extended(to, now, s.Limits.LongestSilence())
+		return x.NotedBy(by, now, before), refusedChange(err, "add a new silence")
 	})
 }
 
 // changeWindow makes a maintenance window end at another time.
-func (s *Server) changeWindow(r *http.Request, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
+func (s *Server) changeWindow(r *http.Request, by string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
 	return s.Maintenance.ChangeMaintenance(r.Context(), pathValue(r, "id"), func(m suppress.Maintenance) (suppress.Maintenance, error) {
+		before := m.EndsAt
 		m, err := become(m)
-		return m, refusedChange(err, "announce it anew")
+		return m.NotedBy(by, s.Now().UTC(), before), refusedChange(err, "announce it anew")
 	})
 }
 
@@ -65,11 +67,11 @@ func refusedChange(err error, wayOut string) error {
 }
 
 func (s *Server) extendSilence(r *http.Request) (answer, error) {
-	to, err := extension(r)
+	to, by, err := extension(r)
 	if err != nil {
 		return answer{}, err
 	}
-	x, err := s.extendTo(r, to)
+	x, err := s.extendTo(r, to, by)
 	if err != nil {
 		return answer{}, err
 	}
@@ -77,11 +79,11 @@ func (s *Server) extendSilence(r *http.Request) (answer, error) {
 }
 
 func (s *Server) extendMaintenance(r *http.Request) (answer, error) {
-	to, err := extension(r)
+	to, by, err := extension(r)
 	if err != nil {
 		return answer{}, err
 	}
-	m, err := s.changeWindow(r, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Extended(to) })
+	m, err := s.changeWindow(r, by, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Extended(to) })
 	if err != nil {
 		return answer{}, err
 	}
@@ -93,10 +95,11 @@ func (s *Server) endMaintenance(r *http.Request) (answer, error) {
 	if err := decodeJSON(r, &asked); err != nil {
 		return answer{}, err
 	}
-	if _, err := whoActs(r, asked.By); err != nil {
+	by, err := whoActs(r, asked.By)
+	if err != nil {
 		return answer{}, err
 	}
-	m, err := s.endWindow(r)
+	m, err := s.endWindow(r, by)
 	if err != nil {
 		return answer{}, err
 	}
@@ -104,7 +107,7 @@ func (s *Server) endMaintenance(r *http.Request) (answer, error) {
 }
 
 // endWindow ends a window now.
-func (s *Server) endWindow(r *http.Request) (suppress.Maintenance, error) {
+func (s *Server) endWindow(r *http.Request, by string) (suppress.Maintenance, error) {
 	now := s.Now().UTC().Truncate(time.Second)
-	return s.changeWindow(r, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Ended(now) })
+	return s.changeWindow(r, by, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Ended(now) })
 }

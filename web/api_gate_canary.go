@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/canary"
@@ -76,7 +77,7 @@ func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerd
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestComparison)
 	defer cancel()
-	if !s.mayCompare(ctx) {
+	if !turn(ctx, s.comparing) {
 		return api.CanaryVerdict{}, busy("other canaries are being compared: the backends are asked by a few at a time")
 	}
 	defer s.comparing.Release(1)
@@ -89,11 +90,11 @@ func (s *Server) compare(ctx context.Context, req canaryRequest) (api.CanaryVerd
 	return api.FromCanary(req.Test, req.split, plan.Compare(req.Test, readings)), nil
 }
 
-// mayCompare waits a little for its turn.
-func (s *Server) mayCompare(ctx context.Context) bool {
+// turn waits a little for one of a few places.
+func turn(ctx context.Context, places *semaphore.Weighted) bool {
 	ctx, cancel := context.WithTimeout(ctx, longestTurn)
 	defer cancel()
-	return s.comparing.Acquire(ctx, 1) == nil
+	return places.Acquire(ctx, 1) == nil
 }
 
 // asksForCanary reports whether a gate is to compare two versions. A parameter of that

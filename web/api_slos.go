@@ -17,17 +17,17 @@ func (s *Server) listSLOs(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	rows, err := s.query(r.Context(), q)
+	found, err := s.query(r.Context(), q)
 	if err != nil {
 		return answer{}, err
 	}
-	page, err := q.Paginate(matching(q, rows))
+	page, err := q.Paginate(found.Rows)
 	if err != nil {
 		return answer{}, err
 	}
 	out := api.SLOList{SLOs: make([]api.SLO, len(page.Rows))}
 	for i, row := range page.Rows {
-		out.SLOs[i] = wire(row)
+		out.SLOs[i] = wire(*row)
 	}
 	if page.Next != "" {
 		out.Next = &page.Next
@@ -61,11 +61,11 @@ func (s *Server) getSeries(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	series := api.FromPoints(span.from, span.to, span.step, points)
-	marks, err := s.deployMarks(r.Context(), o, span.from, span.to)
+	marks, err := s.changeMarks(r.Context(), o.ID, span.from, span.to)
 	if err != nil {
 		return answer{}, err
 	}
-	series.Annotations = api.FromAnnotations(append(s.annotations(o, span.from, span.to), marks...))
+	series.Annotations = api.FromAnnotations(append(aboutNumbers(s.annotations(o, span.from, span.to)), marks...))
 	return jsonAnswer(http.StatusOK, series)
 }
 

@@ -4,24 +4,34 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed static/*.css static/*.js static/*.svg static/vendor/*.js static/vendor/*.css
 var staticFiles embed.FS
 
 // assets are the files the pages load. Each is served under a name that holds
-// the hash of its content, so browsers may keep it for good.
+// the hash of its content, so browsers may keep it for good. They do not change
+// once they are loaded.
 type assets struct {
 	urls  map[string]string // "app.css" to "/static/app.1a2b3c4d5e6f.css"
 	files map[string]answer // by the last segment of the URL
 }
 
-func loadAssets() (*assets, error) {
+// loadAssets reads them once in a process, which takes some milliseconds.
+var loadAssets = sync.OnceValues(readAssets)
+
+func readAssets() (*assets, error) {
 	a := &assets{urls: make(map[string]string), files: make(map[string]answer)}
 	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -31,10 +41,29 @@ func loadAssets() (*assets, error) {
 		if err != nil {
 			return err
 		}
+		if body, err = smaller(name, body); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		a.add(path.Base(name), body)
 		return nil
 	})
 	return a, err
+}
+
+// smaller leaves out of a script or a style sheet of our own what only its readers
+// need. What others made is served as they made it.
+func smaller(name string, body []byte) ([]byte, error) {
+	if path.Dir(name) != "static" {
+		return body, nil
+	}
+	m := minify.New()
+	m.AddFunc(".css", css.Minify)
+	m.AddFunc(".js", js.Minify)
+	small, err := m.Bytes(path.Ext(name), body)
+	if errors.Is(err, minify.ErrNotExist) {
+		return body, nil
+	}
+	return small, err
 }
 
 func (a *assets) add(name string, body []byte) {

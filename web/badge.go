@@ -157,6 +157,9 @@ func leastBudget(rows []listing.Row) (word, tone string) {
 	if !least.Known {
 		return "unknown: no budget", "quiet"
 	}
+	if lowest <= 0 {
+		return "budget " + least.Text, least.Tone
+	}
 	return least.Text + " of budget left", least.Tone
 }
 

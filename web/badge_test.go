@@ -53,7 +53,7 @@ func TestBadges(t *testing.T) {
 		"/badge/shop/pay.svg?show=budget":                             {200, "pay: 10% of budget left", "#8a5000"},
 		"/badge/shop/pay.svg":                                         {200, "pay: ok", green},
 		"/badge/shop.svg":                                             {200, "shop: spent", "#8a5000"},
-		"/badge/shop/GET%20%2Fcart%2F%7Bid%7D/up.svg?show=budget":     {200, "GET /cart/{id} up: -100% of budget left", red},
+		"/badge/shop/GET%20%2Fcart%2F%7Bid%7D/up.svg?show=budget":     {200, "GET /cart/{id} up: budget overspent by 100%", red},
 		"/badge/media/page.svg":                                       {200, "page: paging", red},
 		"/badge/media/gone.svg":                                       {200, "gone: unknown: no data", grey},
 		"/badge/media/gone/up.svg?show=budget":                        {200, "gone up: unknown: no data", grey},

@@ -1,61 +1,67 @@
 package web_test
 
 import (
-	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 )
 
-// mostBytes is what all scripts and style sheets may have together, before they are
-// compressed.
+// mostBytes is what all scripts and style sheets may have together, as they are
+// served and before they are compressed.
 const mostBytes = 120_000
 
 func TestScriptsAndStylesAreSmall(t *testing.T) {
 	total := 0
-	err := fs.WalkDir(os.DirFS("static"), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".js" && path.Ext(name) != ".css" {
-			return err
+	for name, served := range servedAssets(t) {
+		if ext := path.Ext(name); ext == ".js" || ext == ".css" {
+			total += len(served)
 		}
-		info, err := d.Info()
-		if err == nil {
-			total += int(info.Size())
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if total > mostBytes || total < mostBytes/2 {
 		t.Errorf("%d bytes, allowed %d", total, mostBytes)
 	}
+	t.Logf("%d bytes are served, %d are left", total, mostBytes-total)
 }
 
-// TestPagesAreSmall adds up what a browser has to get for each page: the page itself,
-// and what it loads when nothing is cached yet, before compression.
-func TestPagesAreSmall(t *testing.T) {
-	server := newFleet().server(t)
-	for target, most := range map[string]struct{ page, loads int }{
-		"/slos": {35_000, 45_000}, "/slos/checkout/charge-card/availability": {55_000, 115_000}, "/slos/checkout/charge-card/availability/explain": {30_000, 45_000},
-		"/incidents": {15_000, 45_000}, "/incidents/inc-1": {25_000, 45_000}, "/glossary": {20_000, 45_000}, "/silences": {20_000, 45_000}, "/maintenance": {20_000, 45_000}, "/login": {12_000, 45_000},
-	} {
-		body := get(t, server, target).Body.String()
-		loads := 0
-		for _, asset := range loaded(body) {
-			w := get(t, server, asset)
-			if w.Code != 200 {
-				t.Errorf("%s: %s: status %d", target, asset, w.Code)
-			}
-			loads += w.Body.Len()
+// TestOnlyOwnFilesAreMadeSmaller compares what is served with the sources.
+func TestOnlyOwnFilesAreMadeSmaller(t *testing.T) {
+	for name, served := range servedAssets(t) {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if len(body) > most.page || loads > most.loads || loads == 0 {
-			t.Errorf("%s: %d bytes and %d of what it loads, allowed %d and %d", target, len(body), loads, most.page, most.loads)
+		own := path.Dir(name) == "static" && path.Ext(name) != ".svg"
+		if own && (len(served) == 0 || len(served) >= len(source)) {
+			t.Errorf("%s: %d bytes are served of %d", name, len(served), len(source))
 		}
-		t.Logf("%s: %d and %d", target, len(body), loads)
+		if !own && served != string(source) {
+			t.Errorf("%s is not served as it is", name)
+		}
 	}
+}
+
+// servedAssets are the bodies of all assets by the path of their source.
+func servedAssets(t *testing.T) map[string]string {
+	t.Helper()
+	server, out := newFleet().server(t), make(map[string]string)
+	for _, pattern := range []string{"static/*.*", "static/vendor/*.*s"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, names, err)
+		}
+		for _, name := range names {
+			url, err := server.Asset(path.Base(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[name] = get(t, server, url).Body.String()
+		}
+	}
+	return out
 }
 
 // loaded are the scripts and style sheets of a page.

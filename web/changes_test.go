@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/edit"
 	"github.com/slofuse/slofuse/web"
 )
 
@@ -44,10 +46,13 @@ func changedServer(t testing.TB) *web.Server {
 func TestTheIncidentTellsWhatChangedBeforeIt(t *testing.T) {
 	body := get(t, changedServer(t), "/incidents/inc-1").Body.String()
 	section := body[strings.Index(body, `<ol class="changes">`):]
-	section = section[:strings.Index(section, "</ol>")]
+	section, after, _ := strings.Cut(section, "<p class=\"muted\">Since it opened:</p>")
+	after, _, _ = strings.Cut(after, "</ol>")
+	if !strings.Contains(after, "Reload refused") || !strings.Contains(after, "the old one stayed in force") || strings.Count(after, "<li>") != 1 {
+		t.Errorf("what changed since it opened stands apart:\n%s", after)
+	}
 	at := -1
 	for _, want := range []string{
-		"Reload refused", "the old one stayed in force",
 		`<a href="/deploys/d2"><b>v42</b></a> <span>all of checkout</span>`, "14 m before · by ci · succeeded", `<a href="https://ci.example.com/runs/8123" rel="noopener noreferrer">its run</a>`,
 		"Objective changed", `<a href="/slos?function=charge-card&amp;service=checkout"><b>objective 99% → 99.9%</b></a> <span>charge-card of checkout</span>`, "30 m before · by noa",
 	} {
@@ -57,7 +62,7 @@ func TestTheIncidentTellsWhatChangedBeforeIt(t *testing.T) {
 		}
 		at = max(at, n)
 	}
-	if strings.Contains(section, "v7") || strings.Contains(section, "v41") || strings.Count(section, "<li>") != 3 {
+	if strings.Contains(section, "v7") || strings.Contains(section, "v41") || strings.Count(section, "<li>") != 2 {
 		t.Errorf("more than what concerns the function in a day:\n%s", section)
 	}
 }
@@ -65,5 +70,50 @@ func TestTheIncidentTellsWhatChangedBeforeIt(t *testing.T) {
 func TestAnIncidentBeforeWhichNothingChangedSaysHowDeploysBecomeKnown(t *testing.T) {
 	if body := get(t, newFleet().server(t), "/incidents/inc-1").Body.String(); !strings.Contains(body, "<code>slofuse deploy start --service checkout</code>") {
 		t.Error("it does not")
+	}
+}
+
+// diaryOfEdits is a book of edits that tells everything.
+type diaryOfEdits []edit.Edit
+
+func (d diaryOfEdits) Edits(_ context.Context, from, to time.Time) (out []edit.Edit, since time.Time, err error) {
+	for _, e := range d {
+		if !e.At.Before(from) && !e.At.After(to) {
+			out = append(out, e)
+		}
+	}
+	return out, noon.AddDate(-1, 0, 0), nil
+}
+
+func TestPagesTellWhatWasWrittenDifferently(t *testing.T) {
+	charge := edit.Subject{ID: slo.ID{Service: "checkout", Function: "charge-card", Name: "availability"}, Owner: "<b>", File: "slos/<i>.yaml", Line: 12}
+	other := charge
+	other.ID.Name, other.Line = "latency", 30
+	at := noon.Add(-20 * time.Minute)
+	f := newFleet()
+	config := f.config()
+	config.Edits = diaryOfEdits{
+		{At: at, Kind: edit.Changed, Subjects: []edit.Subject{charge, other}, Diffs: []edit.Diff{{What: "owner", From: "team-checkout", To: "<script>alert(1)</script>"}}},
+		{At: at, Kind: edit.Removed, Subjects: []edit.Subject{charge}, Start: true},
+		{At: at, Kind: edit.Changed, Subjects: []edit.Subject{{Name: "receiver pager", File: "slofuse.yaml"}}, Diffs: []edit.Diff{{What: "settings"}}},
+	}
+	server, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", "/incidents/inc-1", "/functions/checkout/charge-card", "/slos/checkout/charge-card/availability"} {
+		body := get(t, server, path).Body.String()
+		for _, want := range []string{
+			`owner team-checkout → &lt;script&gt;alert(1)&lt;/script&gt;</b></a> <span>charge-card of checkout</span>`, `<code>slos/&lt;i&gt;.yaml</code>`,
+			`<span>Removed</span></span> <b>1 objective</b> <span>charge-card availability of checkout</span>`, `found at the start · <code>slos/&lt;i&gt;.yaml:12</code>`,
+			`<b>receiver pager settings changed</b>`, `<code>slofuse.yaml</code>`,
+		} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s lacks %s", path, want)
+			}
+		}
+		if strings.Contains(body, "<script>alert") {
+			t.Errorf("%s runs what a file says", path)
+		}
 	}
 }

@@ -81,7 +81,7 @@ func TestAPageOfAStretchOfThen(t *testing.T) {
 
 func TestHistoryForASpreadsheet(t *testing.T) {
 	w := get(t, newFleet().server(t), availabilityPage+"/history.csv?from=2026-02-20T10:00:00Z&to=2026-02-20T10:01:00Z")
-	lines := strings.Split(strings.TrimSpace(w.Body.String()), "\n")
+	lines := strings.Split(strings.TrimSpace(w.Body.String()), "\r\n")
 	if w.Header().Get("Content-Type") != "text/csv; charset=utf-8" || len(lines) != 5 || lines[0] != "until,total,bad,sli,budget_remaining_ratio,coverage" {
 		t.Fatalf("%s:\n%s", w.Header().Get("Content-Type"), w.Body)
 	}

@@ -58,6 +58,26 @@ func (d *dossier) end(now time.Time) time.Time {
 	return d.ResolvedAt
 }
 
+// Before are the changes before it opened, After those since: a cause is among the
+// former.
+func (d *dossier) Before() []change {
+	return d.changesOf(func(c change) bool { return !c.when.After(d.OpenedAt) })
+}
+
+// After are the changes since it opened.
+func (d *dossier) After() []change {
+	return d.changesOf(func(c change) bool { return c.when.After(d.OpenedAt) })
+}
+
+func (d *dossier) changesOf(want func(change) bool) (out []change) {
+	for _, c := range d.Changes {
+		if want(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // leads is the SLO that an incident is about most: the first one in force.
 func (d *dossier) leads() (slo.SLO, bool) {
 	for _, b := range d.Burns {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/auth"
 	"github.com/slofuse/slofuse/web/live"
 )
 
@@ -50,7 +51,7 @@ func (s *Server) streamEvents(r *http.Request) (answer, error) {
 	}
 	return answer{stream: func(w http.ResponseWriter, r *http.Request) error {
 		defer reader.Close()
-		return newStream(w).follow(r.Context(), reader)
+		return newStream(w).follow(r.Context(), reader, func() bool { return s.Guard.Still(r, auth.Viewer) })
 	}}, nil
 }
 
@@ -82,8 +83,9 @@ func newStream(w http.ResponseWriter) stream {
 	return stream{w: w, conn: http.NewResponseController(w)}
 }
 
-// follow sends what a reader hears, and a beat when it hears nothing.
-func (s stream) follow(ctx context.Context, reader *live.Reader) error {
+// follow sends what a reader hears, and a beat when it hears nothing, for as long as
+// they may hear it.
+func (s stream) follow(ctx context.Context, reader *live.Reader, may func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, longestStream)
 	defer cancel()
 	if err := s.conn.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, errors.ErrUnsupported) {
@@ -94,7 +96,7 @@ func (s stream) follow(ctx context.Context, reader *live.Reader) error {
 	}
 	for ctx.Err() == nil {
 		text, err := hear(ctx, reader)
-		if errors.Is(err, live.ErrClosed) || ctx.Err() != nil {
+		if errors.Is(err, live.ErrClosed) || ctx.Err() != nil || !may() {
 			return nil
 		}
 		if err := s.send(text); err != nil {

@@ -60,7 +60,13 @@ func (pipes) Addr() net.Addr { return &net.TCPAddr{} }
 // stream opens the stream and hands on its events as they come, each in one line.
 func stream(t *testing.T, client *http.Client, query, last string) (*http.Response, <-chan string) {
 	t.Helper()
+	return streamAs(t, client, query, last, &http.Cookie{})
+}
+
+func streamAs(t *testing.T, client *http.Client, query, last string, cookie *http.Cookie) (*http.Response, <-chan string) {
+	t.Helper()
 	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost/api/v1/events"+query, nil)
+	r.AddCookie(cookie)
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
 	}
@@ -189,6 +195,64 @@ func TestTheStreamEndsWithTheServer(t *testing.T) {
 		for range lines { //revive:disable-line:empty-block // it ends
 		}
 	})
+}
+
+// TestTheStreamEndsForWhoMayNoLongerRead signs somebody in who listens, and out: of what
+// happens then they hear nothing.
+func TestTheStreamEndsForWhoMayNoLongerRead(t *testing.T) {
+	for name, end := range map[string]func(g *auth.Guard, signedIn *http.Request){
+		"signed out":        func(g *auth.Guard, signedIn *http.Request) { g.SignOut(signedIn) },
+		"the token is gone": func(g *auth.Guard, _ *http.Request) { g.Configure(auth.Rules{Tokens: tokens()[:1], Reading: true}) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			guard := auth.New(time.Now, auth.Rules{Tokens: tokens(), Reading: true})
+			_, cookie, err := guard.SignIn(httptest.NewRequest(http.MethodPost, "/login", nil), secrets[auth.Viewer])
+			if err != nil {
+				t.Fatal(err)
+			}
+			signedIn := httptest.NewRequest(http.MethodGet, "/", nil)
+			signedIn.AddCookie(cookie)
+			hub, lines := listening(t, guard, cookie)
+			<-lines // retry
+			<-lines // a beat
+			hub.Publish(live.Incident, "inc-1")
+			if got := <-lines; !strings.Contains(got, "inc-1") {
+				t.Errorf("%s: while they may they hear %q", name, got)
+			}
+			end(guard, signedIn)
+			hub.Publish(live.Incident, "inc-2")
+			if got, more := <-lines; more {
+				t.Errorf("%s: they hear %q", name, got)
+			}
+			synctest.Wait()
+			if hub.Readers() != 0 {
+				t.Errorf("%s: their place was not given back", name)
+			}
+		})
+	}
+}
+
+// listening opens the stream of a server that a guard protects.
+func listening(t *testing.T, guard *auth.Guard, cookie *http.Cookie) (*live.Hub, <-chan string) {
+	t.Helper()
+	f := newFleet()
+	f.live = live.New(live.Options{First: 100, Keep: 3, Readers: 1})
+	config := f.config()
+	config.Guard = guard
+	own, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, there := net.Pipe()
+	server := web.HTTPServer(own, slog.New(slog.DiscardHandler))
+	closed, closeAll := context.WithCancel(t.Context())
+	dial := make(chan net.Conn, 1)
+	dial <- there
+	go func() { _ = server.Serve(pipes{dial: dial, closed: closed, close: closeAll}) }()
+	t.Cleanup(func() { _ = server.Close() })
+	client := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return here, nil }}}
+	_, lines := streamAs(t, client, "", "", cookie)
+	return f.live, lines
 }
 
 func TestMoreReadersThanMayAreSentAway(t *testing.T) {

@@ -38,7 +38,7 @@ func TestTheAPIShowsBothNumbers(t *testing.T) {
 	got := decode[api.SLO](t, get(t, corrected(1./30).server(t), "/api/v1"+correctedPath))
 	want := api.Excluded{
 		Slots: 2_880, Bad: 30_000, Total: 100_000, Good: 70_000, Share: 1. / 30,
-		Text:     "99.75% good as corrected, 97.045% as measured; budget left 75%, -195% as measured; 2,880 slots are excluded by maintenance mnt-7: new <disks>",
+		Text:     "99.75% good as corrected, 97.045% as measured; budget left 75%, overspent by 195% as measured; 2,880 slots are excluded by maintenance mnt-7: new <disks>",
 		Measured: &api.Measured{SLI: new(1_067_500. / 1_100_000), Good: 1_067_500, Bad: 32_500, Total: 1_100_000, RemainingRatio: new((11_000 - 32_500.) / 11_000)},
 		Corrections: []api.Correction{{
 			Maintenance: "mnt-7", Reason: "new <disks>", From: noon.Add(-72 * time.Hour), To: noon.Add(-48 * time.Hour), Slots: 2_880, Bad: 30_000, Total: 100_000,
@@ -73,8 +73,8 @@ func TestThePageShowsBothNumbers(t *testing.T) {
 	f.annotations = []slo.Annotation{f.assessments[slo.ID{Service: "checkout", Function: "charge-card", Name: "latency"}].Corrections[0].Annotation()}
 	body := text(get(t, f.server(t), correctedPath).Body.String())
 	for _, want := range []string{
-		"Corrected: 99.75% good as corrected, 97.045% as measured; budget left 75%, -195% as measured; 2,880 slots are excluded by maintenance mnt-7: new <disks>",
-		"SLI 99.75% objective 99%, 97.045% as measured", "of 10,000 bad events left, -195% as measured",
+		"Corrected: 99.75% good as corrected, 97.045% as measured; budget left 75%, overspent by 195% as measured; 2,880 slots are excluded by maintenance mnt-7: new <disks>",
+		"SLI 99.75% objective 99%, 97.045% as measured", "of 10,000 bad events left, overspent by 195% as measured",
 		"fast page unknown", "67% excluded", "100% of the rest of the window is known, 3.3% excluded",
 		"Excluded 2026-02-26 12:00:00 UTC to 2026-02-27 12:00:00 UTC : 2,880 slots are excluded by maintenance mnt-7: new <disks>",
 	} {

@@ -50,8 +50,10 @@ type fleet struct {
 	planned     []suppress.Maintenance
 	silences    []suppress.Silence
 	deploys     []suppress.Deploy
-	details     int                  // how often the detail of an SLO was asked for
-	counted     func(*slo.WindowSum) // changes what was counted; may be nil
+	details     int                   // how often the detail of an SLO was asked for
+	counted     func(*slo.WindowSum)  // changes what was counted; may be nil
+	detailed    func(*slo.DetailStep) // the same of a step of detail
+	buckets     map[slo.ID][]slo.Bucket
 }
 
 func (f *fleet) SLOs() []slo.SLO { return f.slos }
@@ -369,7 +371,11 @@ func (f *fleet) config() web.Config {
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,
 		Counts: f, Past: f, Sources: f,
 		Hosts: []string{"slo.example.com", "monitor:9095"}, Version: "v0.1.0",
-		Live:   f.live,
+		Live:      f.live,
+		Exemplars: &kept{},
+		TraceLink: func(s slo.SLO, _ time.Time, trace string) string {
+			return "https://traces.example.com/" + s.ID.Name + "/" + trace
+		},
 		Now:    func() time.Time { return noon.Add(250 * time.Millisecond) },
 		Logger: slog.New(slog.DiscardHandler),
 		Basis:  basis,

@@ -16,15 +16,21 @@ import (
 // form says.
 type maintenanceForm struct {
 	Matchers, From, To, Does, Reason, By string
-	Error                                string
-	Reach                                *reachView // nil: nobody asked yet
+	// Repeat is the days of a recurring window, Clock and Until its times at a place, and
+	// Ends when it is over; empty: until it is ended.
+	Repeat, Clock, Until, Zone, Ends string
+	Words                            string // of a recurring window that is previewed
+	Next                             moment
+	Error                            string
+	Reach                            *reachView // nil: nobody asked yet
 }
 
 // read puts what a link or a reader says over what the form begins with.
 func (f *maintenanceForm) read(values url.Values) {
 	text := func(name, unless string) string { return cmp.Or(visible(values.Get(name)), unless) }
-	f.Matchers, f.Does, f.Reason, f.By = text("matchers", matchersOf(values)), text("does", ""), text("reason", ""), text("by", "")
+	f.Matchers, f.Does, f.Reason, f.By = text("matchers", matchersOf(values)), text("does", f.Does), text("reason", ""), text("by", "")
 	f.From, f.To = text("from", f.From), text("to", f.To)
+	f.Repeat, f.Clock, f.Until, f.Zone, f.Ends = text("repeat", ""), text("clock", "02:00"), text("clock_until", "04:00"), text("zone", "UTC"), text("ends", "")
 }
 
 // asked is the window that the form asks for.
@@ -33,15 +39,33 @@ func (f *maintenanceForm) asked() (asked api.Announcement, err error) {
 	if asked.StartsAt, err = time.Parse(formTime, f.From); err != nil {
 		return asked, badRequest("from is not a time such as 2026-03-18T14:00, in UTC")
 	}
-	ends, err := time.Parse(formTime, f.To)
-	if err != nil {
-		return asked, badRequest("to is not a time such as 2026-03-18T14:00, in UTC")
-	}
-	asked.EndsAt = &ends
 	if text := strings.TrimSpace(f.Matchers); text != "" {
 		asked.Matchers = []string{text}
 	}
-	return asked, nil
+	if f.Repeat != "" {
+		return asked, f.askRepeated(&asked)
+	}
+	asked.EndsAt, err = endOf("to", f.To)
+	return asked, err
+}
+
+// askRepeated asks for a window that recurs.
+func (f *maintenanceForm) askRepeated(asked *api.Announcement) (err error) {
+	if asked.TimeIntervals, err = (suppress.Repeat{Days: f.Repeat, From: f.Clock, Until: f.Until, Zone: f.Zone}).Recurring(); err != nil {
+		return badRequest(err.Error())
+	}
+	if f.Ends != "" {
+		asked.EndsAt, err = endOf("the end of a recurring window", f.Ends)
+	}
+	return err
+}
+
+func endOf(what, text string) (*time.Time, error) {
+	at, err := time.Parse(formTime, text)
+	if err != nil {
+		return nil, badRequest(what + " is not a time such as 2026-03-18T14:00, in UTC")
+	}
+	return &at, nil
 }
 
 // previewMaintenance looks at what the window of a form would do.
@@ -59,6 +83,10 @@ func (s *Server) previewMaintenance(r *http.Request, form *maintenanceForm) {
 		reach, err := s.reach(r, m.Matchers.MatchAlert)
 		if err != nil {
 			return err
+		}
+		form.Words = m.Recurring.Words()
+		if next, ok := m.Next(s.Now()); ok {
+			form.Next = momentOf(next.From)
 		}
 		form.Reach, err = s.viewWindow(r, m, reach)
 		return err
@@ -91,6 +119,9 @@ const mostTakenOut = 100
 // takenOut says what a window would take out of error budgets of what was counted
 // until now.
 func (s *Server) takenOut(r *http.Request, m suppress.Maintenance) (string, error) {
+	if len(m.Recurring) > 0 {
+		return "It takes these times out of their error budgets, as they come.", nil
+	}
 	from, to := m.StartsAt, earlier(m.EndsAt, s.Now().UTC().Truncate(time.Minute))
 	if !from.Before(to) {
 		return "It takes its time out of their error budgets when it comes: nothing was counted in it yet.", nil

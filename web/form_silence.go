@@ -93,27 +93,27 @@ func (s *Server) submitExpiry(r *http.Request) (answer, error) {
 }
 
 func (s *Server) submitExtension(r *http.Request) (answer, error) {
-	to, err := laterForm(r)
+	to, by, err := laterForm(r)
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.extendTo(r, to); err != nil {
+	if _, err := s.extendTo(r, to, by); err != nil {
 		return answer{}, err
 	}
 	return seeOther(pathSilences), nil
 }
 
-// laterForm reads the end that somebody pressed, or typed in UTC.
-func laterForm(r *http.Request) (time.Time, error) {
-	if _, err := readForm(r); err != nil {
-		return time.Time{}, err
+// laterForm reads who wants another end, and which: that was pressed, or typed in UTC.
+func laterForm(r *http.Request) (to time.Time, by string, err error) {
+	action, err := readForm(r)
+	if err != nil {
+		return to, "", err
 	}
 	if to, err := time.Parse(time.RFC3339, r.PostForm.Get("to")); err == nil {
-		return to.UTC(), nil
+		return to.UTC(), action.By, nil
 	}
-	to, err := time.Parse(formTime, r.PostForm.Get("until"))
-	if err != nil {
-		return to, badRequest("until is not a time such as 2026-03-18T14:00, in UTC")
+	if to, err = time.Parse(formTime, r.PostForm.Get("until")); err != nil {
+		return to, "", badRequest("until is not a time such as 2026-03-18T14:00, in UTC")
 	}
-	return to, nil
+	return to, action.By, nil
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -144,6 +145,46 @@ func TestAnErrorIsNotKept(t *testing.T) {
 	if got := w.part("/incidents/inc-9", "", ""); got.Code != http.StatusOK {
 		t.Errorf("status %d", got.Code)
 	}
+}
+
+// TestPagesFollowWhatTheyShow wants each page that changes to say what it follows, how
+// often, and where its parts are fetched from, with all that was asked for.
+func TestPagesFollowWhatTheyShow(t *testing.T) {
+	w := watch(t, auth.Rules{Alone: true})
+	for target, want := range map[string]struct{ concerns, pace string }{
+		"/":                      {"", ""},
+		"/slos?service=checkout": {"", ""},
+		"/incidents":             {"", ""},
+		"/incidents/inc-1":       {"", ""},
+		"/functions/notify/send-email?slo=availability": {"", ""},
+		"/executive":                             {"slo incident status", "60"},
+		"/executive?period=last-month":           {"incident status", "60"},
+		"/reports?period=last-month":             {"incident status", "60"},
+		"/reports?owner=team-checkout&period=7d": {"slo incident status", "60"},
+		"/silences":                              {"status", ""},
+		"/deploys":                               {"status", ""},
+		"/maintenance":                           {"status", ""},
+		"/routes":                                {"incident status", ""},
+		"/routes?slo=checkout%2Fcharge-card%2Favailability": {"incident status", ""},
+		"/status":        {"", "10"},
+		"/audit?who=ada": {"audit", ""},
+	} {
+		live := element(t, get(t, w.server, target).Body.String(), `<div id="live"`, ">")
+		self := html.UnescapeString(attributeOf(live, "data-self"))
+		if got := attributeOf(live, "data-concerns"); self != target || got != want.concerns || attributeOf(live, "data-pace") != want.pace {
+			t.Errorf("%s follows %q, pace %q, by %s", target, got, attributeOf(live, "data-pace"), self)
+		}
+		if part := w.part(self, "", ""); part.Code != http.StatusOK || !strings.HasPrefix(part.Body.String(), `<div id="live"`) {
+			t.Errorf("%s: status %d and no part of a page", self, part.Code)
+		}
+	}
+}
+
+// attributeOf is the value of an attribute in the text of a tag; empty without it.
+func attributeOf(tag, name string) string {
+	_, value, _ := strings.Cut(tag, " "+name+`="`)
+	value, _, _ = strings.Cut(value, `"`)
+	return value
 }
 
 func TestThePageSaysWhatItKnows(t *testing.T) {

@@ -42,7 +42,7 @@ func startFronted(t *testing.T, rules auth.Rules) *fronted {
 	f.certify(1)
 	f.write("anna")
 	file := front.File(filepath.Join(f.dir, "web.yaml"))
-	if err := file.Check(); err != nil {
+	if err := file.Check(noon); err != nil {
 		t.Fatal(err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -240,14 +240,14 @@ func TestAFileThatCannotBeUsedIsRefused(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := front.File(path).Check(); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "secret") {
+		if err := front.File(path).Check(noon); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := front.File("").Check(); err != nil {
+	if err := front.File("").Check(noon); err != nil {
 		t.Errorf("no file: %v", err)
 	}
-	if err := front.File(filepath.Join(t.TempDir(), "gone.yaml")).Check(); err == nil {
+	if err := front.File(filepath.Join(t.TempDir(), "gone.yaml")).Check(noon); err == nil {
 		t.Error("a file that is not there is taken")
 	}
 }

@@ -32,6 +32,9 @@ func (f *fleet) Detail(_ context.Context, s slo.SLO, from, to time.Time, step ti
 				d.Classes = []slo.ClassCount{{Labels: map[string]string{"code": "503"}, Bad: d.Bad * 3 / 4}, {Labels: map[string]string{"code": "500"}, Bad: d.Bad - d.Bad*3/4}}
 			}
 		}
+		if f.detailed != nil && d.Known() {
+			f.detailed(&d)
+		}
 		out = append(out, d)
 	}
 	return out, f.err

@@ -70,6 +70,7 @@ func hostilePaths(payload string) []string {
 		"/slos", "/slos/" + e + "/" + e + "/" + e, "/incidents", "/incidents/" + e, "/slos?q=" + q, "/slos?service=" + q + "&owner=" + q,
 		"/executive", "/executive?period=" + q, "/executive?owner=" + q + "&service=" + q, "/executive?from=" + q + "&to=" + q,
 		"/reports?period=this-month", "/reports?period=" + q, "/reports?owner=" + q + "&period=7d", "/slos?label=" + q, "/slos?status=" + q + "&sort=" + q, "/slos?" + q + "=" + q, "/" + e, "/slos/" + e + "/x/y", "/incidents/x" + e,
+		"/functions/" + e + "/" + e, "/functions/" + e + "/" + e + "/exemplars?calls=all", "/functions/" + e + "/" + e + "/exemplars?order=" + q + "&from=" + q, "/functions/checkout/charge-card?slo=" + q,
 	}
 }
 
@@ -82,6 +83,7 @@ func TestNothingFromOutsideBecomesMarkup(t *testing.T) {
 		config.Links = func(slo.SLO, time.Time, time.Time) map[string]string {
 			return map[string]string{payload: payload, "sure": "https://example.com/" + payload}
 		}
+		config.TraceLink = func(slo.SLO, time.Time, string) string { return payload }
 		server, err := web.New(config)
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +131,7 @@ func foreignAttribute(element string, a html.Attribute) string {
 	switch {
 	case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "http-equiv":
 		return "an attribute " + a.Key
-	case (a.Key == "data-self" || a.Key == "data-row") && !local, a.Key == "action" && !local, a.Key == "src" && !strings.HasPrefix(value, "/static/"):
+	case a.Key == "data-self" && !local, a.Key == "data-row" && value != "" && !local, a.Key == "action" && !local, a.Key == "src" && !strings.HasPrefix(value, "/static/"):
 		return fmt.Sprintf("%s=%q", a.Key, a.Val)
 	case a.Key == "href" && !local && !strings.HasPrefix(value, "#") && !(element == "a" && (strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://"))):
 		return fmt.Sprintf("href=%q", a.Val)

@@ -1,15 +1,13 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/web/listing"
+	"github.com/slofuse/slofuse/web/sheet"
 )
 
 // csvHead are the columns of the list as a file. What is not known is empty.
@@ -24,23 +22,20 @@ func (s *Server) listCSV(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	rows, err := s.query(r.Context(), q)
+	found, err := s.query(r.Context(), q)
 	if err != nil {
 		return answer{}, err
 	}
-	rows = matching(q, rows)
-	q.Limit = len(rows)
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	lines := [][]string{csvHead}
-	for _, row := range q.Offset(rows, 0) {
-		lines = append(lines, csvLine(&row))
+	for _, row := range found.Rows {
+		lines = append(lines, csvLine(row))
 	}
-	if err := w.WriteAll(lines); err != nil {
-		return answer{}, err
-	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "slos.csv"}, nil
+	return csvAnswer(lines, "slos.csv"), nil
+}
+
+// csvAnswer is a table for a spreadsheet. With a name it is a file to keep.
+func csvAnswer(lines [][]string, name string) answer {
+	return answer{contentType: "text/csv; charset=utf-8", body: sheet.CSV(lines), attachment: name}
 }
 
 func csvLine(r *listing.Row) []string {
@@ -65,23 +60,7 @@ func csvLine(r *listing.Row) []string {
 	if a.Latency != nil {
 		slow = a.Latency.P99
 	}
-	line = append(line, csvPointer(slow), csvPointer(a.CallsPerSecond), csvNumber(a.Window.Coverage, true), r.Incident, csvTime(a.AsOf, !a.AsOf.IsZero()))
-	for i, cell := range line {
-		line[i] = csvCell(cell)
-	}
-	return line
-}
-
-// csvCell keeps a spreadsheet from reading a text as a formula: an apostrophe in
-// front makes it a text. Numbers stay numbers.
-func csvCell(text string) string {
-	if _, err := strconv.ParseFloat(text, 64); err == nil || text == "" {
-		return text
-	}
-	if strings.ContainsRune("=+-@\t\r\n", rune(text[0])) || slices.Contains([]string{"＝", "＋", "－", "＠"}, string([]rune(text)[0])) {
-		return "'" + text
-	}
-	return text
+	return append(line, csvPointer(slow), csvPointer(a.CallsPerSecond), csvNumber(a.Window.Coverage, true), r.Incident, csvTime(a.AsOf, !a.AsOf.IsZero()))
 }
 
 func csvNumber(v float64, known bool) string {

@@ -24,10 +24,10 @@ func TestTheListShowsTheColumnsThatAreAskedFor(t *testing.T) {
 		return strings.Trim(strings.Join(out, " "), " ")
 	}
 	for query, want := range map[string]string{
-		"":                                "Status Function Owner Objective SLI Budget left Spent in Burn 1h 6h 3d p99 Calls",
+		"":                                "Status Function Owner Objective SLI Budget left 7 days Spent in Burn 1h 6h 3d p99 Calls",
 		"?columns=budget,sli":             "Status Function SLI Budget left",
 		"?columns=coverage&columns=owner": "Status Function Owner Coverage",
-		"?columns=nonsense":               "Status Function Owner Objective SLI Budget left Spent in Burn 1h 6h 3d p99 Calls",
+		"?columns=nonsense":               "Status Function Owner Objective SLI Budget left 7 days Spent in Burn 1h 6h 3d p99 Calls",
 	} {
 		if got := heads(query); got != want {
 			t.Errorf("%q shows %q, want %q", query, got, want)
@@ -102,7 +102,7 @@ func TestAFileOfTheListRunsNothingInASpreadsheet(t *testing.T) {
 	if evil[0] != `'=HYPERLINK("http://evil")` || evil[3] != "'-2+3" || evil[10] != "" || evil[14] != "" {
 		t.Errorf("%q", evil)
 	}
-	if negative[0] != "+1" || negative[14] != "-1" {
-		t.Errorf("numbers do not stay numbers: %q", negative)
+	if negative[0] != "'+1" || negative[14] != "-1" {
+		t.Errorf("what is no number of ours is one, or one is not: %q", negative)
 	}
 }

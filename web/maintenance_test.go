@@ -123,7 +123,7 @@ func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 	body := text(get(t, s, "/maintenance").Body.String())
 	for _, want := range []string{
 		`Over new <disks> by Mia, 2026-03-01 10:00:00 UTC to 2026-03-01 11:30:00 UTC service="checkout" tier!="low" corrects budgets m-1, announced 2026-03-01 12:00:00 UTC Extend it, end it or take it back`,
-		`Going on new disks by Mia, 2026-03-01 10:00:00 UTC until it is ended`, `at [{"weekdays":["sunday"]}]`,
+		`Going on new disks by Mia, 2026-03-01 10:00:00 UTC until it is ended`, "corrects budgets, every Sunday all day UTC , next in 6 d 12 h: 2026-03-08",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q: %s", want, body)
@@ -144,8 +144,11 @@ func TestThePageListsMaintenanceAndTakesItBack(t *testing.T) {
 func TestTheFormAnnouncesMaintenance(t *testing.T) {
 	f := newFleet()
 	s := f.server(t)
-	if body := get(t, s, "/maintenance").Body.String(); !strings.Contains(body, `name="from" required value="2026-03-01T11:00"`) || !strings.Contains(body, `name="to" required value="2026-03-01T12:00"`) {
-		t.Errorf("the form does not begin with the hour before: %s", body)
+	if body := get(t, s, "/maintenance").Body.String(); !strings.Contains(body, `name="from" required value="2026-03-01T12:00"`) || !strings.Contains(body, `name="to" value="2026-03-01T13:00"`) || strings.Contains(body, `value="correct" selected`) {
+		t.Errorf("the form does not begin with the hour from now: %s", body)
+	}
+	if body := get(t, s, "/maintenance?afterwards=1").Body.String(); !strings.Contains(body, `name="from" required value="2026-03-01T11:00"`) || !strings.Contains(body, `value="correct" selected`) {
+		t.Errorf("afterwards it does not begin with the hour before: %s", body)
 	}
 	form := url.Values{
 		"matchers": {`service="checkout",function="charge"`}, "from": {"2026-02-28T22:00"}, "to": {"2026-03-01T01:30"}, "does": {"both"}, "reason": {"new disks"}, "by": {"Mia"},
@@ -173,5 +176,61 @@ func TestTheFormAnnouncesMaintenance(t *testing.T) {
 		if w := post(s, "/maintenance", formType, bad.Encode()); w.Code != http.StatusBadRequest || len(f.planned) != before {
 			t.Errorf("%s: %d %s", what, w.Code, w.Body)
 		}
+	}
+}
+
+func TestTheFormAnnouncesMaintenanceThatComesAgainAndAgain(t *testing.T) {
+	f := newFleet()
+	s := f.server(t)
+	form := url.Values{
+		"matchers": {`service="checkout"`}, "from": {"2026-03-01T12:00"}, "to": {"2026-03-01T13:00"}, "does": {"mute"}, "reason": {"backups"}, "by": {"Mia"},
+		"repeat": {"every Sunday"}, "clock": {"02:00"}, "clock_until": {"04:00"}, "zone": {"Europe/Berlin"},
+	}
+	preview := text(get(t, s, "/maintenance?preview=&"+form.Encode()).Body.String())
+	for _, want := range []string{"It goes on every Sunday 02:00–04:00 Europe/Berlin, next 2026-03-08 01:00:00 UTC .", "It matches 2 functions"} {
+		if !strings.Contains(preview, want) {
+			t.Errorf("the preview does not say %q: %s", want, preview)
+		}
+	}
+	if w := post(s, "/maintenance", formType, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if m := f.planned[0]; !m.EndsAt.IsZero() || m.Recurring.Words() != "every Sunday 02:00–04:00 Europe/Berlin" {
+		t.Errorf("%+v", m)
+	}
+	list := text(get(t, s, "/maintenance").Body.String())
+	if !strings.Contains(list, "until it is ended") || !strings.Contains(list, "every Sunday 02:00–04:00 Europe/Berlin , next in 6 d 13 h: 2026-03-08 01:00:00 UTC") {
+		t.Error(list)
+	}
+	form.Set("ends", "2026-04-01T00:00")
+	post(s, "/maintenance", formType, form.Encode())
+	if m := f.planned[1]; !m.EndsAt.Equal(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("%+v", m)
+	}
+	for name, value := range map[string]string{"repeat": "<now and then>", "clock": "2 am", "zone": "Mars", "ends": "never", "from": "2027"} {
+		bad := maps.Clone(form)
+		bad.Set(name, value)
+		if w := post(s, "/maintenance", formType, bad.Encode()); w.Code != http.StatusBadRequest || len(f.planned) != 2 || !strings.Contains(w.Body.String(), "Nothing was kept.") || strings.Contains(w.Body.String(), "<now and") {
+			t.Errorf("%s is %s: %d", name, value, w.Code)
+		}
+	}
+}
+
+func TestPagesSayWhoGaveSomethingAnotherEnd(t *testing.T) {
+	f := newFleet()
+	s := f.server(t)
+	post(s, maintenancePath, "application/json", strings.Replace(announced, "11:30", "13:00", 1))
+	post(s, "/maintenance/m-1/extend", formType, "by=<Noa>&to=2026-03-01T14:00:00Z")
+	post(s, "/api/v1/maintenance/m-1/end", "application/json", `{"by":"Lin"}`)
+	body := text(get(t, s, "/maintenance").Body.String())
+	for _, want := range []string{"Extended by <Noa>, 2026-03-01 12:00:00 UTC : from 2026-03-01 13:00:00 UTC to 2026-03-01 14:00:00 UTC", "Ended by Lin, 2026-03-01 12:00:00 UTC : from 2026-03-01 14:00:00 UTC to 2026-03-01 12:00:00 UTC"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q: %s", want, body)
+		}
+	}
+	post(s, "/api/v1/silences", "application/json", `{"matchers":["service=\"checkout\""],"ends_at":"2026-03-01T13:00:00Z","author":"Mia","reason":"known"}`)
+	post(s, "/silences/s-1/extend", formType, "by=Noa&until=2026-03-01T15:30")
+	if body := text(get(t, s, "/silences").Body.String()); !strings.Contains(body, "Extended by Noa, 2026-03-01 12:00:00 UTC : from 2026-03-01 13:00:00 UTC to 2026-03-01 15:30:00 UTC") {
+		t.Error(body)
 	}
 }

@@ -11,63 +11,69 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/web/listing"
 )
 
 const (
 	pathMetrics = "/metrics"
 	// pathSLOMetrics is apart from the metrics of the process: thousands of SLOs have
-	// a dozen series each, and not everybody wants them.
+	// twenty series each, and not everybody wants them.
 	pathSLOMetrics = "/metrics/slos"
 )
 
 // sloMetrics are the numbers of all SLOs, as series. What is not known has no
 // series: a number that stands still would look like a good one.
 type sloMetrics struct {
-	objectives Objectives
-	objective, remaining, events, badEvents,
-	data *prometheus.Desc
+	server *Server
+	objective, remaining, burnRate, events, badEvents,
+	state, data, info *prometheus.Desc
 }
 
-func newSLOMetrics(o Objectives) *sloMetrics {
+func newSLOMetrics(s *Server) *sloMetrics {
 	desc := func(name, help string, more ...string) *prometheus.Desc {
 		return prometheus.NewDesc("slofuse_slo_"+name, help, append([]string{"service", "function", "slo"}, more...), nil)
 	}
 	return &sloMetrics{
-		objectives: o,
-		objective:  desc("objective_ratio", "Share of events that must be good."),
-		remaining:  desc("error_budget_remaining_ratio", "Share of the error budget of the SLO's window that is left; below 0 when it is overspent."),
-		events:     desc("events", "Events in a window, from the ledger.", "window"),
-		badEvents:  desc("bad_events", "Bad events in a window, from the ledger.", "window"),
-		data:       desc("data_state", "Always 1; the label says how far the numbers can be believed.", "state"),
+		server:    s,
+		objective: desc("objective_ratio", "Share of events that must be good."),
+		remaining: desc("error_budget_remaining_ratio", "Share of the error budget of the SLO's window that is left; below 0 when it is overspent."),
+		burnRate:  desc("burn_rate", "How many times faster than allowed the budget was spent over a window of the SLO's policy.", "window"),
+		events:    desc("events", "Events in a window, from the ledger.", "window"),
+		badEvents: desc("bad_events", "Bad events in a window, from the ledger.", "window"),
+		state:     desc("state", "Always 1; the label is the word of the list of SLOs, which puts alert, data and budget together.", "state"),
+		data:      desc("data_state", "Always 1; the label says how far the numbers can be believed.", "state"),
+		info:      desc("info", "Always 1; the labels say whose the SLO is, and over which window it is judged.", "owner", "window"),
 	}
 }
 
 // Describe is of prometheus.Collector.
 func (m *sloMetrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.objective, m.remaining, m.events, m.badEvents, m.data} {
+	for _, d := range []*prometheus.Desc{m.objective, m.remaining, m.burnRate, m.events, m.badEvents, m.state, m.data, m.info} {
 		out <- d
 	}
 }
 
 // Collect is of prometheus.Collector.
 func (m *sloMetrics) Collect(out chan<- prometheus.Metric) {
-	slos := m.objectives.SLOs()
-	assessments, err := m.objectives.Assess(context.Background(), slos, time.Time{})
+	rows, err := m.server.assemble(context.Background(), m.server.Objectives.SLOs(), time.Time{})
 	if err != nil {
 		out <- prometheus.NewInvalidMetric(m.data, err)
 		return
 	}
-	for i, s := range slos {
-		m.collect(out, s, assessments[i])
+	for i := range rows {
+		m.collect(out, &rows[i])
 	}
 }
 
-func (m *sloMetrics) collect(out chan<- prometheus.Metric, s slo.SLO, a slo.Assessment) {
+func (m *sloMetrics) collect(out chan<- prometheus.Metric, row *listing.Row) {
+	s, a := &row.SLO, &row.Assessment
 	gauge := func(d *prometheus.Desc, value float64, more ...string) {
 		labels := append([]string{s.ID.Service, s.ID.Function, s.ID.Name}, more...)
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
 	gauge(m.objective, s.Objective.Ratio())
+	gauge(m.info, 1, s.Owner, s.Window.Name)
+	gauge(m.state, 1, string(row.Status()))
 	gauge(m.data, 1, string(cmp.Or(a.State, slo.StateStale))) // not evaluated yet
 	if !a.State.Measured() {
 		return
@@ -77,9 +83,18 @@ func (m *sloMetrics) collect(out chan<- prometheus.Metric, s slo.SLO, a slo.Asse
 	}
 	for _, w := range a.Burns {
 		if w.Decides() {
-			gauge(m.events, a.Scale.Events(w.Total), slo.FormatDuration(w.Length))
-			gauge(m.badEvents, a.Scale.Events(w.Bad), slo.FormatDuration(w.Length))
+			m.window(gauge, a, w)
 		}
+	}
+}
+
+// window tells of one window of the policy. Without a call there is no burn rate.
+func (m *sloMetrics) window(gauge func(*prometheus.Desc, float64, ...string), a *slo.Assessment, w slo.WindowSum) {
+	name := slo.FormatDuration(w.Length)
+	gauge(m.events, a.Scale.Events(w.Total), name)
+	gauge(m.badEvents, a.Scale.Events(w.Bad), name)
+	if rate, known := a.BurnRateOf(w); known {
+		gauge(m.burnRate, rate, name)
 	}
 }
 
@@ -93,6 +108,6 @@ func (s *Server) metrics(mux *http.ServeMux, path string, from prometheus.Gather
 // sloGatherer gathers the numbers of all SLOs.
 func (s *Server) sloGatherer() prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(newSLOMetrics(s.Objectives))
+	registry.MustRegister(newSLOMetrics(s))
 	return registry
 }

@@ -29,7 +29,7 @@ var sharedTemplates = []string{"templates/layout.html", "templates/parts.html", 
 
 // parsePages reads the templates. Each that is not shared is a page.
 func parsePages(a *assets) (*pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term, "args": argsOf}).ParseFS(templateFiles, sharedTemplates...)
+	base, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "term": term, "args": argsOf, "timed": timed}).ParseFS(templateFiles, sharedTemplates...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,27 +71,32 @@ type page struct {
 	// spaces: a kind, or a kind and an id such as "slo:checkout/charge-card/latency".
 	// Empty: all.
 	Concerns string
-	Seq      uint64 // of the latest event before the page was made
-	Zone     string // that reports are made in; empty when that is UTC
-	AsOf     moment
-	Banners  []banner
-	Visitor  visitor
-	Body     any
+	// Pace is the least time between two fetches because of events, for what is dear to
+	// make or calm to read; 0 is about a second.
+	Pace    time.Duration
+	Seq     uint64 // of the latest event before the page was made
+	Zone    string // that reports are made in; empty when that is UTC
+	AsOf    moment
+	Banners []banner
+	Visitor visitor
+	Body    any
 }
 
 // pageAnswer renders a page, or only its live part for a request that will put it
 // into a page that is already there.
 func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error) {
-	p.Version, p.Visitor = s.Version, s.visitor(r)
+	p.Visitor = s.visitor(r)
 	if p.AsOf == (moment{}) {
 		p.AsOf = momentOf(s.Now())
 	}
-	p.Banners = banners(s.Operations.Status(), s.Now())
+	if mayKnow(r) {
+		p.Version, p.Banners = s.Version, banners(s.Operations.Status(), s.Now())
+	}
 	p.Seq = seqOf(r)
 	part := "fragment"
 	if !wantsFragment(r) || p.Self == "" {
 		part = "layout"
-		if zone := zoneOf(s.Objectives.SLOs()); zone != time.UTC {
+		if zone := s.directory().zone; zone != time.UTC && mayKnow(r) {
 			p.Zone = zone.String()
 		}
 	}
@@ -104,10 +109,13 @@ func (s *Server) pageAnswer(r *http.Request, name string, p page) (answer, error
 
 func (s *Server) pageError(r *http.Request, p *problem) (answer, error) {
 	title := http.StatusText(p.status)
-	return s.pageAnswer(r, "error", page{Title: title, Body: map[string]any{
+	return s.pageAnswer(r, "error", page{Title: title + ": " + p.message, Body: map[string]any{
 		"Status": p.status, "Title": title, "Message": p.message, "Details": p.details, "Similar": similarLinks(p.similar),
 	}})
 }
+
+// PaceSeconds is the pace as scripts read it.
+func (p page) PaceSeconds() int { return int(p.Pace / time.Second) }
 
 func similarLinks(ids []slo.ID) []link {
 	var out []link

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -43,7 +41,7 @@ func (f auditFilter) wants(e audit.Entry) bool {
 	has := func(text, part string) bool {
 		return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(part)))
 	}
-	return has(e.Actor+" "+e.Remote, f.Who) && has(e.Action+" "+e.Target+" "+e.Detail, f.What) && (f.Outcome == "" || e.Outcome == f.Outcome) &&
+	return has(e.Actor+" "+saidOf(e).By+" "+e.Remote, f.Who) && has(e.Action+" "+e.Target+" "+e.Detail, f.What) && (f.Outcome == "" || e.Outcome == f.Outcome) &&
 		(f.to.IsZero() || e.At.Before(f.to)) && !e.At.Before(f.from)
 }
 
@@ -83,11 +81,13 @@ type auditBody struct {
 	Narrowed   bool
 }
 
-// auditItem is an entry of the page.
+// auditItem is an entry of the page. An audit is read beside other logs, so its times
+// are whole and in UTC.
 type auditItem struct {
 	audit.Entry
 	When moment
 	Tone string
+	Sent said
 }
 
 func (s *Server) pageAudit(r *http.Request) (answer, error) {
@@ -120,9 +120,9 @@ func (s *Server) pageAudit(r *http.Request) (answer, error) {
 	}
 	tones := map[string]string{audit.Done: "good", audit.Refused: "ticket", audit.Failed: "page"}
 	for _, e := range entries {
-		body.Items = append(body.Items, auditItem{Entry: e, When: momentOf(e.At), Tone: tones[e.Outcome]})
+		body.Items = append(body.Items, auditItem{Entry: e, When: momentOf(e.At), Tone: tones[e.Outcome], Sent: saidOf(e)})
 	}
-	return s.pageAnswer(r, "audit", page{Title: "Audit", Section: "audit", Body: body})
+	return s.pageAnswer(r, "audit", page{Title: "Audit", Section: "audit", Self: "/audit" + query(r), Concerns: "audit", Body: body})
 }
 
 // maxAuditLines bounds the file of the audit.
@@ -140,20 +140,10 @@ func (s *Server) auditCSV(r *http.Request) (answer, error) {
 	}
 	lines := [][]string{{"id", "at", "actor", "role", "via", "remote", "action", "target", "outcome", "status", "detail", "hash"}}
 	for _, e := range entries {
-		line := []string{
+		lines = append(lines, []string{
 			strconv.FormatInt(e.ID, 10), e.At.UTC().Format(time.RFC3339), e.Actor, e.Role, e.Via, e.Remote, e.Action, e.Target, e.Outcome,
 			strconv.Itoa(e.Status), e.Detail, e.Hash,
-		}
-		for i := range line {
-			line[i] = csvCell(line[i])
-		}
-		lines = append(lines, line)
+		})
 	}
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
-	if err := w.WriteAll(lines); err != nil {
-		return answer{}, err
-	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "audit.csv"}, nil
+	return csvAnswer(lines, "audit.csv"), nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,25 +45,6 @@ func (s *Server) recentDeploy(ctx context.Context, service, function string) (*l
 	now := s.Now()
 	return lastDeployOf(suppress.NewSet(now, nil, all, nil).LastDeploy(service, function, now), time.Time{}), nil
 }
-
-// deployMarks are the deploys of a function within a span, by time, as annotations
-// of the chart: at most [maxDeployMarks], the latest.
-func (s *Server) deployMarks(ctx context.Context, o slo.SLO, from, to time.Time) ([]slo.Annotation, error) {
-	all, err := s.Deploys.Deploys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []slo.Annotation
-	for _, d := range all {
-		if d.Of(o.ID.Service, o.ID.Function) && !d.Withdrawn() && d.StartsAt.After(from) && !d.StartsAt.After(to) && len(out) < maxDeployMarks {
-			out = append(out, slo.Annotation{End: d.StartsAt.Unix(), Kind: slo.Deployed, Text: d.Title()})
-		}
-	}
-	slices.Reverse(out)
-	return out, nil
-}
-
-const maxDeployMarks = 100
 
 // deployRow is a deploy and what it has cost an SLO.
 type deployRow struct {

@@ -12,6 +12,9 @@ import (
 // executiveBody is the page for whoever asks whether promises are kept.
 type executiveBody struct {
 	Sentence string // says it all
+	Why      string // it is over this period; empty when it was asked for
+	Open     []link // incidents that are open now
+	OpenNow  string // how many they are
 	Compared string // what with
 	Asked    askedView
 	None     bool // there is no SLO at all
@@ -23,8 +26,11 @@ type executiveBody struct {
 	Spenders []moverView
 	Better   []moverView
 	Ends     []exhaustionView
+	Present  bool // the period ends now
 	Lost     []lossView
+	Marked   bool // functions are marked as critical, and what is lost is of those
 	Times    []latencyView
+	Untimed  string // functions of which nobody knows how fast they answer
 	Misfits  []misfitView
 	Prices   []priceView
 	Unknown  []unknownView // promises of which nothing can be said
@@ -39,11 +45,12 @@ const (
 	mostListed   = 5
 )
 
-// executivePeriod is what the page is over unless it is asked for another.
-const executivePeriod = "30d"
+// executivePeriods are what the page is over unless it is asked for another: the first of
+// which most is known.
+var executivePeriods = []string{"30d", "7d"}
 
 func (s *Server) pageExecutive(r *http.Request) (answer, error) {
-	of, err := s.scopeOf(r, executivePeriod)
+	of, err := s.scopeOf(r, executivePeriods...)
 	if err != nil {
 		return answer{}, err
 	}
@@ -51,11 +58,14 @@ func (s *Server) pageExecutive(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body := executiveBody{Asked: s.askedFor(of, "/executive"), None: len(s.Objectives.SLOs()) == 0}
+	body := executiveBody{Why: of.why, Asked: s.askedFor(of, "/executive"), None: len(s.Objectives.SLOs()) == 0}
 	if err := s.fillExecutive(r.Context(), &body, of, pairs); err != nil {
 		return answer{}, err
 	}
-	return s.pageAnswer(r, "executive", page{Title: "Executive summary", Section: "executive", AsOf: momentOf(of.period.To), Body: body})
+	return s.pageAnswer(r, "executive", page{
+		Title: "Executive summary", Section: "executive", Self: "/executive" + query(r), Concerns: s.concernsOf(of), Pace: summaryPace,
+		AsOf: momentOf(of.period.To), Body: body,
+	})
 }
 
 func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, pairs []summary.Pair) error {
@@ -69,16 +79,23 @@ func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, 
 	b.Tiles = executiveTiles(of, pairs, calls, marked)
 	var both bool
 	b.Compared, both = compared(of, pairs)
-	b.Tiles = append(b.Tiles, incidentTile(of, incidents, complete, both))
+	b.Tiles = append(b.Tiles, s.incidentTile(of, incidents, complete, both))
+	if b.Present = s.ending(of.period); b.Present {
+		b.Open, b.OpenNow = openNow(incidents)
+	}
 	b.Grid = gridOf(summary.GridOf(pairs, mostServices, mostColumns))
 	b.Teams, b.More.Teams = groups(pairs, "owner", func(p summary.Pair) string { return p.Now.SLO.Owner })
 	b.Tiers, b.More.Tiers = groups(pairs, "tier", func(p summary.Pair) string { return p.Now.SLO.Labels[summary.TierLabel] })
 	b.Spenders = movers(summary.Spenders(pairs))
 	b.Better = movers(summary.Recoveries(pairs))
-	b.Lost = losses(summary.Losers(summary.PerFunction(pairs)))
+	b.Lost, b.Marked = losses(summary.Losers(calls)), marked
 	b.Misfits, b.More.Misfits = misfits(summary.Misfits(pairs))
 	b.Unknown, b.More.Unknown = unknowns(pairs)
 	b.Method = method(of, marked)
+	b.Untimed = untimed(pairs)
+	if b.Times, err = s.latencies(ctx, of, pairs); err != nil {
+		return err
+	}
 	if b.Prices, err = s.prices(ctx, of, pairs); err != nil {
 		return err
 	}
@@ -87,7 +104,7 @@ func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, 
 
 // addPresent adds what is of now, where the period ends now.
 func (s *Server) addPresent(ctx context.Context, b *executiveBody, of scope) error {
-	if !s.ending(of.period) {
+	if !b.Present {
 		return nil
 	}
 	now, err := s.Objectives.Assess(ctx, of.slos, time.Time{})
@@ -95,7 +112,6 @@ func (s *Server) addPresent(ctx context.Context, b *executiveBody, of scope) err
 		return err
 	}
 	b.Ends = exhaustions(summary.Exhaustions(now), s.Now())
-	b.Times = latencies(of.slos, now)
 	b.Tiles = append(b.Tiles, freezeTile(of.slos, now))
 	return nil
 }

@@ -32,14 +32,14 @@ func TestTheFirstSentenceSaysItAll(t *testing.T) {
 	}
 	shown := text(w.Body.String())
 	wants(
-		t, shown,
+		t, shown, "No period was asked for, so it is the last 30 days, of which most is known.",
 		"Of 10 promises 7 are kept, 2 are broken and 1 is unknown in the last 30 days; 99.992% of 1.1 billion critical calls succeeded.",
 		"Nothing is known of the 30 days before to compare with.",
 		"Promises kept 78% 7 of 9 that can be told",
-		"8 critical functions, without 1 unknown",
+		"8 critical functions, and 1 unknown",
 		"Incidents 1 for 12 m at least one was open",
-		"checkout Broken 1 of 2 kept, 37% over", "media Broken 1 of 2 kept, 34% over", "identity Kept 76% left", "notify Unknown 1 of 2 kept, 99.2% left",
-		"team-growth 100% 2 of 2 kept, 1 unknown", "critical 78% 7 of 9 kept, 1 unknown 37% over",
+		"checkout Broken 1 of 2 kept, overspent by 37%", "media Broken 1 of 2 kept, overspent by 34%", "identity Kept 76% left", "notify Unknown 1 of 2 kept, 99.2% left",
+		"team-growth 100% kept 2 of 2, 1 unknown", "critical 78% kept 7 of 9, 1 unknown overspent by 37% tightest budget", "1 incident is open now: charge-card", "30 January 2026 12:00 to 1 March 2026 12:00 (UTC).",
 		"GET /cart/{id} availability checkout · team-checkout 137% spent",
 		"Too loose evaluate availability flags 99.99996% was reached and 99.99% is promised: only 0.4% of the budget went. 99.999% would have been kept too.",
 		"send-email availability there were no calls",
@@ -59,7 +59,7 @@ func TestThePeriodBeforeIsCompared(t *testing.T) {
 		"Of 3 promises", "Compared with the 30 days before, as far as both are known: 2 of 3 promises.",
 		"Promises kept 67% 2 of 3 that can be told; as in the 30 days before", // of the two one was kept, and one is
 		"99.929% of 100.7 million, 2 critical functions; 99.9% in the 30 days before",
-		"Minutes lost 1 h 6 m over all 2 critical functions; 1 h 26 m in the 30 days before", // (0.0005 + 0.0015) × 30 d
+		"Minutes lost 1 h 6 m by 2 critical functions; 1 h 26 m in the 30 days before", // (0.0005 + 0.0015) × 30 d
 		"charge-card availability checkout · team-checkout 86% spent 50% before",
 		"GET /cart/{id} availability checkout · team-checkout 137% spent 300% before",
 	)
@@ -112,7 +112,7 @@ func TestDaysBeginWhereTheCalendarWindowsDo(t *testing.T) {
 func TestAnEmptyFleetTeachesTheNextStep(t *testing.T) {
 	f := &fleet{assessments: map[slo.ID]slo.Assessment{}}
 	for path, want := range map[string]string{
-		"/executive": "There are no promises to sum up. No SLO is configured, so nothing is promised yet. slofuse init",
+		"/executive": "There are no promises to sum up. 30 January 2026 12:00 to 1 March 2026 12:00 (UTC). No SLO is configured, so nothing is promised yet. slofuse init",
 		"/reports":   "There are no promises to report on.",
 	} {
 		w := get(t, f.server(t), path)
@@ -132,7 +132,7 @@ func TestWhatIsUnknownIsNotKept(t *testing.T) {
 		f.assessments[id] = a
 	}
 	shown := text(get(t, f.server(t), "/executive").Body.String())
-	wants(t, shown, "Of 10 promises 0 are kept and 10 are unknown in the last 30 days.", "Promises kept unknown", "Calls that succeeded unknown", "Minutes lost unknown", "Answered in time unknown")
+	wants(t, shown, "Of 10 promises 0 are kept and 10 are unknown in the last 7 days. 1 incident is open now: charge-card . 22 February 2026 12:00 to 1 March 2026 12:00 (UTC). It is the last 7 days, but too little is known of it and of the last 30 days.", "Promises kept unknown nothing can be told", "Critical calls that succeeded unknown nothing is known of 9 critical functions", "Minutes lost unknown", "Answered in time unknown")
 	if strings.Contains(shown, "100%") {
 		t.Errorf("something is 100%%:\n%s", shown)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -102,9 +103,19 @@ func tierOf(t api.ExplainedTier) tierBody {
 		out.Verdict = badge{Icon: t.Grants, Word: "grants a " + t.Grants, Tone: t.Grants}
 	}
 	for _, c := range t.Conditions {
+		c.Need = unbroken(c.Need)
 		out.Conditions = append(out.Conditions, conditionBody{Condition: c, Mark: markOf(c.Holds, "yes", "no", "unknown")})
 	}
 	return out
+}
+
+// unbroken keeps a sign and its number on one line.
+func unbroken(need string) string {
+	sign, number, ok := strings.Cut(need, " ")
+	if !ok || !strings.ContainsAny(sign, "≥≤<>=") {
+		return need
+	}
+	return sign + "\u00a0" + number
 }
 
 // markOf tells true, false and unknown apart. Which of them is good news depends on

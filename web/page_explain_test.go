@@ -11,7 +11,7 @@ func TestThePageThatExplainsAnSLO(t *testing.T) {
 	page := get(t, server, "/slos/checkout/charge-card/availability/explain")
 	text := page.Body.String()
 	for _, want := range []string{
-		"Pages: fast (14.4 over 1h and 5m): burn rate 20.1 over 1h", "burn rate over 5m", "≥ 14.4", "(12,351.7 − 10,605) / 12,351.7",
+		"Pages: fast (14.4 over 1h and 5m): burn rate 20.1 over 1h", "burn rate over 5m", "≥\u00a014.4", "(12,351.7 − 10,605) / 12,351.7",
 		"sum_over_time(function_calls_total{function=&#34;charge-card&#34;}[30d:5m])", "By hand it may differ.", "4,000 events are spread over 20m",
 		"grants a page",
 	} {

@@ -1,12 +1,10 @@
 package web
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/listing"
 )
 
@@ -34,10 +32,10 @@ type column struct {
 }
 
 // chips counts every status that occurs, with a link that shows only it.
-func chips(rows []listing.Row, params url.Values) []chip {
-	counts := listing.Count(rows)
+func chips(found listing.Selection, params url.Values) []chip {
+	counts := found.Counts
 	current := params.Get("status")
-	out := []chip{{Text: "All", Count: len(rows), URL: with(params, "status", ""), Current: current == ""}}
+	out := []chip{{Text: "All", Count: found.All, URL: with(params, "status", ""), Current: current == ""}}
 	for _, status := range listing.Statuses() {
 		if counts[status] == 0 && current != string(status) {
 			continue
@@ -86,28 +84,6 @@ func kept(params url.Values, names ...string) []pair {
 	return out
 }
 
-func choices(slos []slo.SLO, params url.Values) []choice {
-	var services, owners []string
-	for i := range slos {
-		services, owners = append(services, slos[i].ID.Service), append(owners, slos[i].Owner)
-	}
-	return []choice{
-		{Name: "service", Label: "Service", Current: params.Get("service"), Options: distinct(services)},
-		{Name: "owner", Label: "Owner", Current: params.Get("owner"), Options: distinct(owners)},
-	}
-}
-
-// labelNames are the labels that SLOs have.
-func labelNames(slos []slo.SLO) []string {
-	seen := make(map[string]bool)
-	for i := range slos {
-		for name := range slos[i].Labels {
-			seen[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
-}
-
 func distinct(list []string) []string {
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" })
@@ -126,6 +102,7 @@ func columns(params url.Values, order listing.Order, show shownColumns) []column
 		{"Objective", "num", "objective", "objective", show.Objective},
 		{"SLI", "num", "sli", "sli", show.SLI},
 		{"Budget left", "num", "budget", "budget-left", show.Budget},
+		{"7 days", "wide wider", "", "pulse", show.Pulse},
 		{"Spent in", "num", "exhaustion", "exhaustion", show.Exhaustion},
 		{"Burn 1h", "num", "-burn", "burn-rate", show.Burn},
 		{"6h", "num", "", "burn-rate", show.Burn},

@@ -9,8 +9,12 @@ import (
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/breakdown"
+	"github.com/slofuse/slofuse/web/changelog"
 	"github.com/slofuse/slofuse/web/listing"
 )
+
+// functionChanges bounds the list of changes.
+const functionChanges = 10
 
 // functionBody is the page of one function, for whoever looks for a cause.
 type functionBody struct {
@@ -20,6 +24,8 @@ type functionBody struct {
 	Description       string
 	Status            badge
 	Worst             string // what the worst of its SLOs says
+	File              string // that it is written in
+	Since             moment // when it began to burn; empty while it does not
 	Incident          string // the page of its open incident
 	Deploy            *lastDeploy
 	Links             []link
@@ -27,6 +33,8 @@ type functionBody struct {
 	Parts             int
 	PartsURL          string
 	Chain             chainView
+	Changes           []change // of the time that is shown
+	Older             int      // changes that are not listed
 	Past              functionPast
 }
 
@@ -39,7 +47,8 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 	if len(rows) == 0 {
 		return answer{}, unknownFunction(id, s.Objectives.SLOs())
 	}
-	shown, err := s.shownRange(r)
+	end := breakdown.End(latest(rows), s.thisSecond())
+	shown, err := shownRange(r, end)
 	if err != nil {
 		return answer{}, err
 	}
@@ -47,8 +56,24 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 	for i := range rows {
 		slos[i] = rows[i].SLO
 	}
+	name := r.URL.Query().Get("slo")
+	if err := namedSLO(slos, id, name); err != nil {
+		return answer{}, err
+	}
 	body := s.functionBody(id, rows, shown)
-	body.Past = s.pastOf(r.Context(), id, slos, r.URL.Query().Get("slo"), shown)
+	until := shown.To
+	if !until.Before(end) {
+		until = s.Now() // what has changed since the last round is asked for most of all
+	}
+	found, _, err := s.changed(r.Context(), changelog.Query{From: shown.From, To: until, Service: id.Service, Function: id.Function})
+	if err != nil {
+		return answer{}, err
+	}
+	body.Older = max(0, len(found)-functionChanges)
+	for _, c := range found[:len(found)-body.Older] {
+		body.Changes = append(body.Changes, s.changeRow(c))
+	}
+	body.Past = s.pastOf(r.Context(), chosen{id: id, slo: name, shown: shown, end: end, marks: s.marksOf(found)}, slos)
 	body.Chain = chain
 	if body.Deploy, err = s.recentDeploy(r.Context(), id.Service, id.Function); err != nil {
 		return answer{}, err
@@ -65,6 +90,7 @@ func (s *Server) functionBody(id slo.ID, rows []listing.Row, shown breakdown.Ran
 	}
 	worst := stateOf(rows).worst
 	b.Status, b.Worst = statusBadge(worst.Status()), cmp.Or(worst.Alert.Reason, worst.Assessment.Reason)
+	b.Since, b.File = momentOf(beganOf(rows)), worst.SLO.Source.File
 	b.Owner, b.OwnerURL, b.Description = worst.SLO.Owner, with(nil, "owner", worst.SLO.Owner), worst.SLO.Description
 	if s.Links != nil {
 		b.Links = linksOf(s.Links(worst.SLO, shown.From, shown.To))
@@ -78,6 +104,9 @@ func (s *Server) functionBody(id slo.ID, rows []listing.Row, shown breakdown.Ran
 			continue
 		}
 		b.SLOs = append(b.SLOs, item(&rows[i], nil))
+	}
+	if b.Incident != "" {
+		b.Links = firstLinks(b.Links, b.Incident)
 	}
 	slices.SortFunc(b.SLOs, func(a, b sloItem) int { return strings.Compare(a.Name, b.Name) })
 	return b

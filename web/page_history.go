@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 	"time"
@@ -26,16 +24,11 @@ func (s *Server) pageHistory(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	s.recount(o, shown.from, points)
-	var out bytes.Buffer
-	table := csv.NewWriter(&out)
 	lines := [][]string{{"until", "total", "bad", "sli", "budget_remaining_ratio", "coverage"}}
 	for _, p := range points {
 		lines = append(lines, historyLine(p))
 	}
-	if err := table.WriteAll(lines); err != nil {
-		return answer{}, err
-	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes()}, nil
+	return csvAnswer(lines, ""), nil
 }
 
 func historyLine(p slo.Point) []string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -21,10 +22,13 @@ type incidentBody struct {
 	Markdown   string // the post-mortem
 	Key        string
 	Labels     []pair
-	Alerts     []incidentAlert
+	Lead       *incidentAlert  // the most urgent alert; nil when none is left
+	Others     []incidentAlert // in the order of their urgency
+	Folded     bool            // the others are too many to be read at once
 	Affected   []affected
 	More       int // affected functions that are not listed
 	Timeline   []event
+	Earlier    []event // of the timeline, before what is read at once
 	Deliveries []delivery
 	MaxComment int
 }
@@ -36,6 +40,7 @@ type incidentAlert struct {
 	Description             string
 	Links                   []link
 	Errors                  []errorView // of the last hour
+	Now                     nowView     // what fails now, while it goes on
 	Muted                   []mutedView // what holds its messages back
 }
 
@@ -49,23 +54,67 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 		Key: d.Key, Labels: pairs(d.Labels), SilenceURL: silenceURL(d.Service, d.Function), MaxComment: maxComment,
 		Affected: affectedOf(d.Affected), More: max(len(d.Affected)-maxAffected, 0),
 	}
-	for n, a := range d.Alerts {
-		body.Burning = body.Burning || a.Phase == alerting.PhaseFiring
-		item := alertItem(a)
-		if n < len(d.Burns) {
-			s.explain(&d, &d.Burns[n], &item)
-		}
-		body.Alerts = append(body.Alerts, item)
-	}
-	for _, e := range slices.Backward(d.Timeline) { // newest first
-		body.Timeline = append(body.Timeline, event{At: momentOf(e.At), Kind: e.Kind, By: e.By, Text: e.Text})
-	}
-	for _, delivery := range d.Deliveries {
-		body.Deliveries = append(body.Deliveries, deliveryOf(delivery))
+	body.addAlerts(s.alertItems(&d))
+	body.Burning = slices.ContainsFunc(d.Alerts, func(a alerting.Alert) bool { return a.Phase == alerting.PhaseFiring })
+	body.Timeline, body.Deliveries = timelineOf(&d.Incident), deliveriesOf(&d.Incident)
+	if len(body.Timeline) > timelineShown {
+		body.Timeline, body.Earlier = body.Timeline[:timelineShown], body.Timeline[timelineShown:]
 	}
 	return s.pageAnswer(r, "incident", page{
 		Title: d.Function + " of " + d.Service, Section: "incidents", Self: incidentPath(d.ID), Body: body,
 	})
+}
+
+// How many alerts beside the first, and events, are read at once.
+const (
+	othersShown   = 5
+	timelineShown = 30
+)
+
+// alertItems are the alerts of an incident, the most urgent first: what fires before
+// what recovers, pages before tickets, wholes before their parts.
+func (s *Server) alertItems(d *dossier) []incidentAlert {
+	order := make([]int, len(d.Alerts))
+	for n := range order {
+		order[n] = n
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return byUrgency(&d.Alerts[a], &d.Alerts[b]) })
+	out := make([]incidentAlert, len(order))
+	for at, n := range order {
+		out[at] = alertItem(d.Alerts[n])
+		if n < len(d.Burns) {
+			s.explain(d, &d.Burns[n], &out[at])
+			if d.Open() && d.Burns[n].InForce && d.Alerts[n].Active() {
+				out[at].Now = nowOf(alerting.FactOf(d.Burns[n].SLO, d.Burns[n].End, d.Alerts[n]), &d.Burns[n].End)
+			}
+		}
+	}
+	return out
+}
+
+func byUrgency(a, b *alerting.Alert) int {
+	return cmp.Or(cmp.Compare(rank(a.Phase), rank(b.Phase)), cmp.Compare(b.Severity, a.Severity), cmp.Compare(len(a.ID.Name), len(b.ID.Name)))
+}
+
+// rank orders phases by how much they ask for.
+func rank(phase alerting.Phase) int {
+	switch phase {
+	case alerting.PhaseFiring:
+		return 0
+	case alerting.PhaseRecovering:
+		return 1
+	case alerting.PhasePending:
+		return 2
+	}
+	return 3
+}
+
+func (b *incidentBody) addAlerts(all []incidentAlert) {
+	if len(all) == 0 {
+		return
+	}
+	b.Lead, b.Others = &all[0], all[1:]
+	b.Folded = len(b.Others) > othersShown
 }
 
 // explain adds to an alert what whoever was woken by it needs next: what the

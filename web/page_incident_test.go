@@ -76,7 +76,7 @@ func TestTheChecklistIsFilledIn(t *testing.T) {
 	}
 	for title, texts := range map[string][]string{
 		// From 11:34 until 12:00 fail 2 of 10 calls a second, and 0.1% of 12,351,720 may.
-		want[1]: {"3,120 of 15,600 calls failed (20%) since the first error, 1,440 of them since it opened: 25% of the error budget of 30d, or 10 m 54 s of 43 m 12 s.", "calls of charge-card that the caller gets an answer to"},
+		want[1]: {"3,120 of 15,600 calls failed (20%) since the first error, 1,440 of them since it opened and 12% of the budget: in all 25% of the error budget of 30d, as much as a total failure of 10 m 54 s; 43 m 12 s are allowed.", "calls of charge-card that the caller gets an answer to"},
 		want[2]: {"In the 30 s until 11:34:30 UTC on 1 March, 14 m before it opened."},
 		want[3]: {`href="https://traces.example.com/?from=113300&amp;to=113930"`, "traces from 11:33 to 11:39 UTC"},
 		want[4]: {"code=503, gateway=north (the most frequent)"},
@@ -195,7 +195,7 @@ func TestWhatThePageOfAnIncidentAsks(t *testing.T) {
 	o.page(t, "/incidents/inc-1")
 	// One SLO: where it began, since then and since it opened; one deploy list, one
 	// look into the audit log; its assessment and that of the chain.
-	want := map[string]int{"incident": 1, "history": 3, "slots": 1, "assess": 2, "deploys": 1, "audit": 1, "alerts": 1, "incidents": 1}
+	want := map[string]int{"incident": 1, "history": 3, "slots": 1, "assess": 2, "deploys": 1, "audit": 1, "alerts": 1}
 	if diff := cmp.Diff(want, o.asked); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -50,10 +50,11 @@ type incidentItem struct {
 	Muted             string // of how many alerts the messages are held back; empty when of none
 	Undeliverable     int
 	Owed              int
-	Left              string // of the budget that ends soonest, and until when it lasts
-	Taken             string // who has it, in words
-	How               string // it ended
-	Acks              bool   // one click may take it
+	Now               nowView // what fails now
+	Left              string  // of the budget that ends soonest, and until when it lasts
+	Taken             string  // who has it, in words
+	How               string  // it ended
+	Acks              bool    // one click may take it
 }
 
 // How many incidents a page lists, and how many resolved ones are looked through.

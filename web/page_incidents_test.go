@@ -101,7 +101,7 @@ func TestTheListOfIncidentsAsksOnceForAllBudgets(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"assess": 1, "incidents": 1}, o.asked); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !strings.Contains(body, "nobody has it") || !strings.Contains(body, "14% of the budget left, 5 h 4 m at this pace") {
+	if !strings.Contains(body, "nobody has it") || !strings.Contains(body, "14% of the budget left, gone in 5 h 11 m at the pace of the last 5 minutes") {
 		t.Errorf("no words: %s", plainText(body))
 	}
 }
@@ -114,7 +114,7 @@ func TestIncidentsAsAFile(t *testing.T) {
 	if err != nil || len(lines) != 7 || w.Header().Get("Content-Disposition") != `attachment; filename="incidents.csv"` {
 		t.Fatalf("%d lines, %v, %v", len(lines), w.Header(), err)
 	}
-	if got := lines[1]; got[4] != `'=HYPERLINK("https://evil.example.net")` || got[12] != "code=a,b\n\"c\"" || got[6] != "2026-03-01T12:00:00Z" || got[9] != "" {
+	if got := lines[1]; got[4] != `'=HYPERLINK("https://evil.example.net")` || got[12] != "code=a,b \"c\"" || got[6] != "2026-03-01T12:00:00Z" || got[9] != "" {
 		t.Errorf("%q", got)
 	}
 	if w := get(t, f.server(t), "/incidents.csv?state=asleep"); w.Code != 400 {

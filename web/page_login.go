@@ -17,10 +17,16 @@ type visitor struct {
 	Person     string // who they are, when it is known: nobody has to type it
 	Signed     bool   // in, so that they may sign out
 	CanSignIn  bool
-	SignIn     string // the page to sign in on, which leads back
-	Operates   bool   // may acknowledge and resolve
-	MaxBy      int    // characters of a name that is typed
-	Before     string // what was typed before
+	SignIn     string   // the page to sign in on, which leads back
+	Operates   bool     // may acknowledge and resolve
+	MaxBy      int      // characters of a name that is typed
+	Before     string   // what was typed before
+	services   []string // that they may change; none: all
+}
+
+// May reports whether they may acknowledge, resolve and silence what is of a service.
+func (v visitor) May(service string) bool {
+	return v.Operates && auth.Actor{Services: v.services}.May(service)
 }
 
 // Typed is the visitor of a form that they sent before, to look it over.
@@ -34,6 +40,7 @@ func (s *Server) visitor(r *http.Request) visitor {
 	v := visitor{
 		Token: actor.Name, Person: actor.Person, Signed: actor.Via == auth.ViaSession, MaxBy: maxBy,
 		CanSignIn: s.Guard.HasTokens(), SignIn: signInPath(r), Operates: actor.Role >= auth.Operator,
+		services: actor.Services,
 	}
 	if actor.Who() != "" {
 		v.Name, v.Role = actor.Who(), actor.Role.String()
@@ -87,7 +94,7 @@ func (s *Server) submitLogin(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	next := ownPath(r.PostForm.Get("next"))
-	actor, cookie, err := s.Guard.SignIn(strings.TrimSpace(r.PostForm.Get("token")))
+	actor, cookie, err := s.Guard.SignIn(r, strings.TrimSpace(r.PostForm.Get("token")))
 	if err != nil {
 		a, pageErr := s.loginPage(r, next, err.Error())
 		s.Guard.Note(err)

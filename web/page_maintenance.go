@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
@@ -14,6 +13,7 @@ type maintenanceBody struct {
 	Active, Planned, Over []maintenanceItem
 	More                  int // of those that are over, not listed
 	Form                  maintenanceForm
+	Repeats               []string // the days to choose from
 	MaxReason             int
 }
 
@@ -21,7 +21,10 @@ type maintenanceItem struct {
 	ID, URL, Reason, Author string
 	Status                  badge
 	From, To                moment // To is empty where there is no end
-	Times                   string // of a recurring one
+	Times                   string // of a recurring one, in words
+	Next                    moment // when it goes on again; of a recurring one
+	NextIn                  string
+	Ends                    []newEnd
 	Matchers                []string
 	Does                    string // corrects budgets, holds messages back, or both
 	Made, Withdrawn         moment
@@ -34,7 +37,10 @@ type maintenanceItem struct {
 
 func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
 	now := s.Now().UTC()
-	form := maintenanceForm{From: now.Add(-time.Hour).Format(formTime), To: now.Format(formTime)}
+	form := maintenanceForm{From: now.Format(formTime), To: now.Add(time.Hour).Format(formTime), Does: "mute"}
+	if r.URL.Query().Has("afterwards") { // something was not what the promise is about
+		form = maintenanceForm{From: now.Add(-time.Hour).Format(formTime), To: now.Format(formTime), Does: "correct"}
+	}
 	form.read(r.URL.Query())
 	if r.URL.Query().Has("preview") {
 		s.previewMaintenance(r, &form)
@@ -47,12 +53,9 @@ func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer,
 	if err != nil {
 		return answer{}, err
 	}
-	body := maintenanceBody{Form: form, MaxReason: maxComment}
+	body := maintenanceBody{Form: form, Repeats: suppress.RepeatDays(), MaxReason: maxComment}
 	for _, m := range windows {
-		item, err := s.maintenanceItem(m)
-		if err != nil {
-			return answer{}, err
-		}
+		item := s.maintenanceItem(m)
 		switch m.State(s.Now()) {
 		case suppress.StateActive:
 			body.Active = append(body.Active, item)
@@ -69,21 +72,33 @@ func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer,
 	return s.pageAnswer(r, "maintenance", page{Title: "Maintenance", Section: "maintenance", Self: pathMaintenance, Concerns: "status", Body: body})
 }
 
-func (s *Server) maintenanceItem(m suppress.Maintenance) (maintenanceItem, error) {
+func (s *Server) maintenanceItem(m suppress.Maintenance) maintenanceItem {
 	item := maintenanceItem{
 		ID: m.ID, URL: pathMaintenance + "/" + url.PathEscape(m.ID), Reason: m.Reason, Author: m.Author, Status: maintenanceBadge(m.State(s.Now())),
 		From: momentOf(m.StartsAt), To: momentOf(m.EndsAt), Matchers: m.Matchers.Texts(), Does: does(m),
 		Made: momentOf(m.MadeAt), Withdrawn: momentOf(m.WithdrawnAt), WithdrawnBy: m.WithdrawnBy,
 	}
 	s.addEnds(&item, m)
-	if len(m.Recurring) > 0 {
-		times, err := json.Marshal(m.Recurring)
-		if err != nil {
-			return item, err
-		}
-		item.Times = string(times)
+	item.Times, item.Ends = m.Recurring.Words(), newEnds(m.Ends)
+	if next, ok := m.Next(s.Now()); ok && len(m.Recurring) > 0 {
+		item.Next, item.NextIn = momentOf(next.From), left(next.From, s.Now())
 	}
-	return item, nil
+	return item
+}
+
+// newEnd is who gave something another end.
+type newEnd struct {
+	By       string
+	Later    bool
+	At       moment
+	From, To moment // From is empty where there was none
+}
+
+func newEnds(all []suppress.NewEnd) (out []newEnd) {
+	for _, e := range all {
+		out = append(out, newEnd{By: e.By, Later: e.To.After(e.From) && !e.From.IsZero(), At: momentOf(e.At), From: momentOf(e.From), To: momentOf(e.To)})
+	}
+	return out
 }
 
 // addEnds says how a window may be ended, now or later.
@@ -142,21 +157,22 @@ func (s *Server) submitWithdrawal(r *http.Request) (answer, error) {
 }
 
 func (s *Server) submitLaterEnd(r *http.Request) (answer, error) {
-	to, err := laterForm(r)
+	to, by, err := laterForm(r)
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.changeWindow(r, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Extended(to) }); err != nil {
+	if _, err := s.changeWindow(r, by, func(m suppress.Maintenance) (suppress.Maintenance, error) { return m.Extended(to) }); err != nil {
 		return answer{}, err
 	}
 	return seeOther(pathMaintenance), nil
 }
 
 func (s *Server) submitWindowEnd(r *http.Request) (answer, error) {
-	if _, err := readForm(r); err != nil {
+	action, err := readForm(r)
+	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.endWindow(r); err != nil {
+	if _, err := s.endWindow(r, action.By); err != nil {
 		return answer{}, err
 	}
 	return seeOther(pathMaintenance), nil

@@ -46,6 +46,8 @@ type oncallBody struct {
 	Cards    []card
 	More     int // open incidents that are not shown
 	MoreURL  string
+	Loose    []looseView // alerts that count although no incident is open
+	Unlisted int         // of them that are not shown
 	Ended    []callEnded
 	Changes  []change
 	Earlier  int // changes that are not shown
@@ -57,12 +59,14 @@ type oncallBody struct {
 type board struct {
 	owner   string
 	now     time.Time
+	zone    *time.Location // that reports are made in
 	slos    []slo.SLO
 	known   []slo.Assessment // one for each SLO
 	at      map[slo.ID]int   // where an SLO is among them
 	open    []alerting.Incident
 	all     int // open incidents, whoever owns them
 	records []alerting.Record
+	loose   []triage.Loose
 }
 
 func (s *Server) pageOnCall(r *http.Request) (answer, error) {
@@ -81,6 +85,7 @@ func (s *Server) pageOnCall(r *http.Request) (answer, error) {
 	if body.Ended, err = s.ended(r.Context(), b); err != nil {
 		return answer{}, err
 	}
+	body.Loose, body.Unlisted = b.looseViews(), max(len(b.loose)-mostLoose, 0)
 	body.Week = weekOf(b)
 	yesterday := changelog.Query{From: b.now.Add(-day), To: b.now, Owner: b.owner, Limit: changesShown / 2}
 	if body.Changes, body.Earlier, err = s.changes(r.Context(), yesterday, time.Time{}); err != nil {
@@ -93,18 +98,26 @@ func (s *Server) pageOnCall(r *http.Request) (answer, error) {
 // once, however many there are.
 func (s *Server) board(ctx context.Context, owner string) (b board, err error) {
 	b = board{owner: owner, now: s.Now(), slos: s.Objectives.SLOs(), at: make(map[slo.ID]int)}
+	b.zone = zoneOf(b.slos)
 	for i := range b.slos {
 		b.at[b.slos[i].ID] = i
 	}
 	if b.known, err = s.Objectives.Assess(ctx, b.slos, time.Time{}); err != nil {
 		return b, err
 	}
+	alerts, err := s.Alerts.Alerts(ctx) // before the incidents: one that ends meanwhile leaves nothing behind
+	if err != nil {
+		return b, err
+	}
 	if b.open, err = s.Alerts.OpenIncidents(ctx); err != nil {
 		return b, err
 	}
 	b.all = len(b.open)
-	if b.records, err = s.Journal.Records(ctx, trends.Since(b.now), mostRecords); err != nil || owner == "" {
+	if b.records, err = s.Journal.Records(ctx, trends.Since(b.now.In(b.zone)), mostRecords); err != nil {
 		return b, err
+	}
+	if b.loose = b.mineLoose(alerts, b.open); owner == "" {
+		return b, nil
 	}
 	b.open = slices.DeleteFunc(slices.Clone(b.open), func(i alerting.Incident) bool { return !concerns(i, owner) })
 	b.records = slices.DeleteFunc(slices.Clone(b.records), func(r alerting.Record) bool { return r.Owner != owner })

@@ -51,20 +51,23 @@ func (s *Server) familyOf(ctx context.Context, of *slo.SLO) (family, error) {
 		root = of.ID
 	}
 	var slos []slo.SLO
-	for _, o := range s.Objectives.SLOs() {
-		whole, part := o.Whole()
-		if o.ID != of.ID && o.ID.FunctionKey() == root.FunctionKey() && (!part || whole == root) {
-			slos = append(slos, o)
+	all := s.Objectives.SLOs()
+	for i := range all {
+		o := &all[i]
+		if o.ID == of.ID || o.ID.OfFunction() != root.OfFunction() {
+			continue
+		}
+		if whole, part := o.Whole(); !part || whole == root {
+			slos = append(slos, *o)
 		}
 	}
 	rows, err := s.assemble(ctx, slos, time.Time{})
 	if err != nil {
 		return family{}, err
 	}
-	urgent := listing.Query{Limit: len(rows)}
 	f := family{All: "/slos?" + url.Values{"service": {root.Service}, "function": {root.Function}, "q": {root.Name + ":"}}.Encode()}
-	for _, row := range urgent.Offset(slices.Clone(rows), 0) {
-		shown := item(&row, url.Values{})
+	for _, row := range listing.NewHouse(rows).Select(listing.Query{}).Rows { // most urgent first
+		shown := item(row, url.Values{})
 		switch {
 		case row.SLO.ID == root:
 			f.Whole = &shown

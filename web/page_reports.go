@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,8 +15,9 @@ import (
 	"github.com/slofuse/slofuse/web/report"
 )
 
-// reportPeriod is what a report is over unless it is asked for another.
-const reportPeriod = "last-month"
+// reportPeriods are what a report is over unless it is asked for another: the first of
+// which most is known.
+var reportPeriods = []string{"last-month", "this-month"}
 
 // reportQuery are the parameters of a report.
 const reportQuery = "owner service function label q period from to format"
@@ -36,7 +38,7 @@ func (s *Server) getReport(r *http.Request) (answer, error) {
 
 // reportAs writes a report in one of [reportForms].
 func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
-	of, err := s.scopeOf(r, reportPeriod)
+	of, err := s.scopeOf(r, reportPeriods...)
 	if err != nil {
 		return answer{}, err
 	}
@@ -62,15 +64,16 @@ func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
 type reportBody struct {
 	Title    string
 	Sentence string
+	Why      string // it is over this period; empty when it was asked for
 	Asked    askedView
 	None     bool
-	From, To moment
 	Forms    []link
 	Earlier  []string // what the periods before are called
 	Lines    []reportLine
 	Hidden   int
 	Incident []reportIncident
 	Due      []reportLine
+	Dash     string // what a dash means
 	Complete bool
 	Method   []string
 }
@@ -78,7 +81,7 @@ type reportBody struct {
 type reportLine struct {
 	badge
 	Name, Service, URL, Owner, Promise, Window string
-	SLI, Reason, Spent, Start, End             string
+	SLI, Times, Reason, Spent, Start, End      string
 	Earlier                                    []string // empty when none is known
 	Gap, Excluded, Action                      string
 }
@@ -94,7 +97,7 @@ func (s *Server) pageReports(r *http.Request) (answer, error) {
 	if form := params.Get("format"); form != "" && form != "html" {
 		return s.reportAs(r, form)
 	}
-	of, err := s.scopeOf(r, reportPeriod)
+	of, err := s.scopeOf(r, reportPeriods...)
 	if err != nil {
 		return answer{}, err
 	}
@@ -104,12 +107,19 @@ func (s *Server) pageReports(r *http.Request) (answer, error) {
 	}
 	body := reportPage(made)
 	body.Asked, body.None = s.askedFor(of, pathReports), len(s.Objectives.SLOs()) == 0
-	body.Forms = formsOf(params)
-	return s.pageAnswer(r, "reports", page{Title: body.Title, Section: "reports", AsOf: momentOf(made.MadeAt), Body: body})
+	body.Why, body.Forms = of.why, formsOf(params, of.period)
+	return s.pageAnswer(r, "reports", page{
+		Title: body.Title, Section: "reports", Self: pathReports + query(r), Concerns: s.concernsOf(of), Pace: summaryPace,
+		AsOf: momentOf(made.MadeAt), Body: body,
+	})
 }
 
-// formsOf link to the same report in other forms.
-func formsOf(params url.Values) []link {
+// formsOf link to the same report in other forms, also where nobody asked for its period.
+func formsOf(params url.Values, period summary.Period) []link {
+	params = maps.Clone(params)
+	if period.Name != "" {
+		params.Set("period", period.Name)
+	}
 	var out []link
 	for _, form := range reportForms {
 		out = append(out, link{Name: form.name, Text: form.title, URL: at(pathReports, params, "format", form.name)})
@@ -119,8 +129,8 @@ func formsOf(params url.Values) []link {
 
 func reportPage(r api.Report) reportBody {
 	b := reportBody{
-		Title: "Error budgets of " + report.Of(r), Sentence: report.Sentence(r), From: momentOf(r.Period.From), To: momentOf(r.Period.To),
-		Complete: r.IncidentsComplete, Method: r.Method,
+		Title: "Error budgets of " + report.Of(r) + ", " + r.Period.Phrase, Sentence: report.Sentence(r),
+		Complete: r.IncidentsComplete, Method: r.Method, Dash: report.DashText,
 	}
 	shown, hidden := firstOf(r.Objectives, mostReported)
 	b.Hidden = hidden
@@ -147,7 +157,7 @@ func lineOf(o api.ReportObjective) reportLine {
 	id := slo.ID{Service: o.Service, Function: o.Function, Name: o.SLO}
 	l := reportLine{
 		badge: standingBadge(summary.Standing(o.Standing)), Name: nameOf(id), Service: o.Service, URL: sloPath(id), Owner: o.Owner, Promise: o.Promise, Window: o.Window,
-		SLI: format.Unknown, Reason: o.Reason, Spent: report.Share(o.SpentRatio), Start: report.Share(o.LeftAtStart), End: report.Share(o.LeftAtEnd),
+		SLI: format.Dash, Times: report.Times(o.Latency), Reason: o.Reason, Spent: report.Share(o.SpentRatio), Start: report.Share(o.LeftAtStart), End: report.Share(o.LeftAtEnd),
 		Gap: report.Gap(o), Excluded: report.Excluded(o), Action: strings.TrimSpace(o.Action),
 	}
 	if o.SLI != nil {

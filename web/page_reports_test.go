@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,10 +25,10 @@ func reported() *fleet {
 
 func TestTheMonthlyReport(t *testing.T) {
 	f := reported()
-	shown := text(get(t, f.server(t), "/reports?owner=team-checkout").Body.String())
+	shown := text(get(t, f.server(t), "/reports?period=last-month&owner=team-checkout").Body.String())
 	wants(
-		t, shown, "Error budgets of team-checkout", "Of 3 promises 1 is kept, 1 is broken and 1 is unknown. 99.927% of 20 million calls succeeded. 0 incidents.",
-		"February 2026: from 2026-02-01 00:00:00 UTC to 2026-03-01 00:00:00 UTC . Days begin at midnight in UTC.",
+		t, shown, "Error budgets of team-checkout, February 2026", "Of 3 promises 1 is kept, 1 is broken and 1 is unknown. 99.927% of 20 million calls succeeded. 0 incidents.",
+		"1 February 2026 to 28 February 2026 (UTC).",
 		"Broken charge-card availability checkout · team-checkout 99.9% 30d 99.88% 120%",
 		"Kept GET /cart/{id} availability checkout · team-checkout 99.95% 30d 99.975% 50%",
 		"Unknown charge-card latency checkout · team-checkout only 0% of the period is known",
@@ -74,14 +75,14 @@ func TestExcludedTimeHasItsReason(t *testing.T) {
 
 func TestFormsOfAReport(t *testing.T) {
 	for path, want := range map[string]struct{ kind, holds, file string }{
-		"/reports?format=markdown":               {"text/markdown; charset=utf-8", "# Error budgets of all owners, February 2026", ""},
-		"/reports?format=csv":                    {"text/csv; charset=utf-8", "id,service,function", `attachment; filename="error-budgets.csv"`},
-		"/reports?format=json":                   {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
-		"/api/v1/report":                         {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
-		"/api/v1/report?format=csv":              {"text/csv; charset=utf-8", "checkout/charge-card/availability,checkout", `attachment; filename="error-budgets.csv"`},
-		"/api/v1/report?format=markdown":         {"text/markdown; charset=utf-8", "| broken | checkout / charge-card / availability |", ""},
-		"/reports?period=7d&format=html":         {"text/html; charset=utf-8", "<h1>Error budgets of all owners</h1>", ""},
-		"/reports?from=2026-02-10&to=2026-02-12": {"text/html; charset=utf-8", `href="/reports?format=csv&amp;from=2026-02-10&amp;to=2026-02-12"`, ""},
+		"/reports?period=last-month&format=markdown":       {"text/markdown; charset=utf-8", "# Error budgets of all owners, February 2026", ""},
+		"/reports?format=csv":                              {"text/csv; charset=utf-8", "id,service,function", `attachment; filename="error-budgets.csv"`},
+		"/reports?period=last-month&format=json":           {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
+		"/api/v1/report?period=last-month":                 {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
+		"/api/v1/report?period=last-month&format=csv":      {"text/csv; charset=utf-8", "checkout/charge-card/availability,checkout", `attachment; filename="error-budgets.csv"`},
+		"/api/v1/report?period=last-month&format=markdown": {"text/markdown; charset=utf-8", "| broken | checkout / charge-card / availability |", ""},
+		"/reports?period=7d&format=html":                   {"text/html; charset=utf-8", "<h1>Error budgets of all owners, the last 7 days</h1>", ""},
+		"/reports?from=2026-02-10&to=2026-02-12":           {"text/html; charset=utf-8", `href="/reports?format=csv&amp;from=2026-02-10&amp;to=2026-02-12"`, ""},
 	} {
 		w := get(t, reported().server(t), path)
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != want.kind || w.Header().Get("Content-Disposition") != want.file || !strings.Contains(w.Body.String(), want.holds) {
@@ -121,10 +122,76 @@ func TestAReportIsJudgedByThePromiseOfThen(t *testing.T) {
 	then.Number, then.From, then.Objective = 1, noon.AddDate(-1, 0, 0), slo.MustObjective("99.5%")
 	now.Number, now.From = 2, noon.Add(-time.Hour)
 	card.History, card.Revision = []slo.Revision{then, now}, 2
-	made := decode[api.Report](t, get(t, f.server(t), "/api/v1/report?function=charge-card"))
+	made := decode[api.Report](t, get(t, f.server(t), "/api/v1/report?period=last-month&function=charge-card"))
 	for _, o := range made.Objectives {
 		if o.SLO == "availability" && (o.Promise != "99.5%" || o.Revision != 1 || o.Standing != "met" || o.Allowed != 50_000) {
 			t.Errorf("%+v", o)
 		}
+	}
+}
+
+// A report that nobody asked a period for is over last month where most of that is known,
+// and else over this one so far; a period that is asked for is obeyed.
+func TestWithoutAPeriodAReportIsOverOneThatIsKnown(t *testing.T) {
+	known := reported()
+	for _, s := range known.slos {
+		known.past[s.ID] = slo.Counts{Total: 1000, Bad: 1}
+	}
+	for _, c := range []struct {
+		fleet                *fleet
+		query, phrase, shown string
+	}{
+		{known, "", "February 2026", "No period was asked for, so it is February 2026, of which most is known. Choose another above."},
+		{reported(), "", "March 2026 so far", "It is March 2026 so far, because too little is known of February 2026. Choose another above."},
+		{reported(), "?period=last-month", "February 2026", ""},
+		{known, "?period=this-month", "March 2026 so far", ""},
+		{known, "?from=2026-02-10&to=2026-02-12", "10 February 2026 to 12 February 2026", ""},
+	} {
+		server := c.fleet.server(t)
+		w := get(t, server, "/reports"+c.query)
+		wants(t, text(w.Body.String()), "Error budgets of all owners, "+c.phrase, c.shown)
+		if c.shown == "" && strings.Contains(text(w.Body.String()), "Choose another above") {
+			t.Errorf("%s: the page says why it is over what was asked for", c.query)
+		}
+		made := decode[api.Report](t, get(t, server, "/api/v1/report"+c.query))
+		if made.Period.Phrase != c.phrase || (made.Period.Reason == "") != (c.shown == "") {
+			t.Errorf("%s: %+v", c.query, made.Period)
+		}
+		if name := made.Period.Name; name != "" && !strings.Contains(w.Body.String(), "format=csv&amp;period="+name) {
+			t.Errorf("%s: the file may be over another period", c.query)
+		}
+	}
+}
+
+// Of a month of which nothing is known, numbers are dashes, with one explanation; null
+// for programs, and nothing in a spreadsheet.
+func TestWhatAReportDoesNotKnow(t *testing.T) {
+	f := newFleet()
+	server := f.server(t)
+	shown := text(get(t, server, "/reports?period=last-month").Body.String())
+	table := shown[strings.Index(shown, "Promises and their budgets"):strings.Index(shown, "Spent before: January")]
+	if n := strings.Count(strings.ToLower(table), "unknown"); n != len(f.slos) { // the badges
+		t.Errorf("unknown stands %d times in a table of %d:\n%s", n, len(f.slos), table)
+	}
+	if n := strings.Count(shown, "– is not known"); n != 1 {
+		t.Errorf("a dash is explained %d times", n)
+	}
+	for _, o := range decode[api.Report](t, get(t, server, "/api/v1/report?period=last-month")).Objectives {
+		if o.SLI != nil || o.SpentRatio != nil || o.RemainingRatio != nil || o.SecondsLost != nil || o.Latency != nil {
+			t.Errorf("%+v", o)
+		}
+	}
+	lines, err := csv.NewReader(get(t, server, "/api/v1/report?period=last-month&format=csv").Body).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range lines[0] {
+		if slices.Contains([]string{"sli", "spent_ratio", "remaining_ratio", "seconds_lost", "average_seconds"}, name) && lines[1][i] != "" {
+			t.Errorf("%s is %q", name, lines[1][i])
+		}
+	}
+	markdown := get(t, server, "/reports?period=last-month&format=markdown").Body.String()
+	if strings.Contains(markdown, "| unknown | unknown") || !strings.Contains(markdown, "– is not known") {
+		t.Error(markdown)
 	}
 }

@@ -64,8 +64,8 @@ type toldItem struct {
 const mostOffered = 300
 
 func (s *Server) pageRouting(r *http.Request) (answer, error) {
-	query := r.URL.Query()
-	text := func(name string) string { return visible(query.Get(name)) }
+	params := r.URL.Query()
+	text := func(name string) string { return visible(params.Get(name)) }
 	body := routesBody{Form: routeForm{
 		SLO: text("slo"), Service: text("service"), Function: text("function"), Owner: text("owner"), Severity: text("severity"), Labels: text("labels"), At: text("at"),
 	}}
@@ -77,7 +77,7 @@ func (s *Server) pageRouting(r *http.Request) (answer, error) {
 	}
 	tree := s.routeTree()
 	var visits []api.RoutingVisit
-	if labels := labelTexts(query); tree != nil && (len(labels) > 0 || body.Form.SLO != "") {
+	if labels := labelTexts(params); tree != nil && (len(labels) > 0 || body.Form.SLO != "") {
 		test, err := s.askRoutes(r, body.Form, labels)
 		switch p := asProblem(err); {
 		case err == nil:
@@ -95,7 +95,7 @@ func (s *Server) pageRouting(r *http.Request) (answer, error) {
 		body.Root = new(routeItemOf(*tree, &visits))
 		body.Root.Top = true
 	}
-	return s.pageAnswer(r, "routes", page{Title: "Routes", Section: "routes", Body: body})
+	return s.pageAnswer(r, "routes", page{Title: "Routes", Section: "routes", Self: "/routes" + query(r), Concerns: "incident status", Body: body})
 }
 
 func (s *Server) askRoutes(r *http.Request, form routeForm, labels []string) (api.RouteTest, error) {

@@ -41,6 +41,7 @@ type silenceItem struct {
 	Latest                  string // how the field of a time begins
 	Expired                 moment
 	ExpiredBy               string
+	Ends                    []newEnd
 }
 
 // laterEnd is an end that something may be given with one press. It is an instant and
@@ -126,7 +127,7 @@ func (s *Server) silenceItem(x suppress.Silence) silenceItem {
 	now := s.Now()
 	item := silenceItem{
 		ID: x.ID, URL: pathSilences + "/" + url.PathEscape(x.ID), Reason: x.Reason, Author: x.Author, Status: silenceBadge(x.State(now)),
-		From: momentOf(x.StartsAt), To: momentOf(x.EndsAt), Matchers: x.Matchers.Texts(), Expired: momentOf(x.WithdrawnAt), ExpiredBy: x.WithdrawnBy,
+		From: momentOf(x.StartsAt), To: momentOf(x.EndsAt), Matchers: x.Matchers.Texts(), Expired: momentOf(x.WithdrawnAt), ExpiredBy: x.WithdrawnBy, Ends: newEnds(x.Ends),
 	}
 	n := s.silence(x).SLOs
 	if n == nil {

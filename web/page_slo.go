@@ -8,6 +8,7 @@ import (
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/changelog"
 	"github.com/slofuse/slofuse/web/format"
 	"github.com/slofuse/slofuse/web/listing"
 )
@@ -56,6 +57,8 @@ type sloBody struct {
 	Caveats     []string // what to know about how the numbers come about
 	Annotations []annotationRow
 	Revisions   []revisionRow
+	Changes     []change // of what is written of its function, in its window
+	Older       int      // changes that are not listed
 	Definition  []pair
 	Labels      []pair
 	Links       []link
@@ -72,6 +75,7 @@ type alertView struct {
 	Since                                   moment
 	Muted                                   []mutedView // what holds its messages back
 	SilenceURL                              string
+	Last                                    *lastIncident // of an alert that counts while none is open; nil when not known
 }
 
 // historyRow is one line of the table under the chart.
@@ -102,12 +106,19 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body.Past, body.MorePast = s.pastViews(row.SLO.ID, incidents)
+	if row.Alert.Active() && row.Incident == "" {
+		body.Alert.Last = lastIncidentOf(incidents)
+	}
 	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Deploy, err = s.recentDeploy(r.Context(), row.SLO.ID.Service, row.SLO.ID.Function); err != nil {
 		return answer{}, err
 	}
 	if body.Deploys, err = s.deployRows(r.Context(), &row); err != nil {
+		return answer{}, err
+	}
+	q := changelog.Query{From: s.Now().Add(-row.SLO.Window.Length), To: s.Now(), Service: row.SLO.ID.Service, Function: row.SLO.ID.Function, Limit: changesShown, Written: true}
+	if body.Changes, body.Older, err = s.changes(r.Context(), q, time.Time{}); err != nil {
 		return answer{}, err
 	}
 	if body.Family, err = s.familyOf(r.Context(), &row.SLO); err != nil {
@@ -190,7 +201,7 @@ func historyOf(p slo.Point) historyRow {
 		Excluded: excludedShare(p.Excluded),
 	}
 	if p.Remaining != nil {
-		row.Remaining = format.Share(*p.Remaining, true)
+		row.Remaining = format.Left(*p.Remaining, true)
 	}
 	return row
 }

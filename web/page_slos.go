@@ -61,6 +61,8 @@ type sloItem struct {
 	Known       string // share of the window that is known
 	Excluded    string // empty when nothing is
 	Incident    string
+	Loose       bool        // its alert counts and no incident is open
+	Pulse       *pulseView  // nil where it is not shown, or nothing is known yet
 	Muted       []mutedView // what holds the messages of its alert back
 }
 
@@ -70,38 +72,41 @@ func (s *Server) pageSLOs(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	rows, err := s.query(r.Context(), q)
+	found, err := s.query(r.Context(), q)
 	if err != nil {
 		return answer{}, err
 	}
-	shown := matching(q, rows)
-	body := s.listBody(params, q, rows)
+	body := s.listBody(params, q, found)
 	if by, grouped := listing.ParseGrouping(params.Get("group")); grouped {
-		groups := by.Groups(shown)
+		groups := by.Groups(found.Rows)
 		number := pageNumber(params, len(groups), q.Limit)
 		body.Total, body.Groups = len(groups), groupItems(by, pageOf(groups, number, q.Limit), params)
 		body.turn(number, len(body.Groups), q.Limit, params)
 	} else {
-		number := pageNumber(params, len(shown), q.Limit)
-		body.Total = len(shown)
-		for _, row := range q.Offset(shown, (number-1)*q.Limit) {
-			body.Rows = append(body.Rows, item(&row, params))
+		number := pageNumber(params, len(found.Rows), q.Limit)
+		body.Total = len(found.Rows)
+		rows := pageOf(found.Rows, number, q.Limit)
+		for _, row := range rows {
+			body.Rows = append(body.Rows, item(row, params))
+		}
+		if body.Show.Pulse {
+			s.addPulses(body.Rows, rows)
 		}
 		body.turn(number, len(body.Rows), q.Limit, params)
 	}
 	return s.pageAnswer(r, "slos", page{
-		Title: "SLOs", Section: "slos", Self: with(params, "", ""), AsOf: momentOf(latest(rows)), Body: body,
+		Title: "SLOs", Section: "slos", Self: with(params, "", ""), AsOf: momentOf(found.AsOf), Body: body,
 	})
 }
 
 // listBody is the page without its rows.
-func (s *Server) listBody(params url.Values, q listing.Query, rows []listing.Row) slosBody {
-	all := s.Objectives.SLOs()
+func (s *Server) listBody(params url.Values, q listing.Query, found listing.Selection) slosBody {
+	all := s.directory()
 	_, show := columnsOf(params)
 	return slosBody{
 		Query: params.Get("q"), Sort: q.Sort.String(), Kept: kept(params, "function", "label", "state", "severity", "status", "sort", "limit", "at", "columns", "group"),
-		Choices: choices(all, params), Chips: chips(rows, params), Filters: filters(params), View: listView(params, labelNames(all), q.Limit),
-		Columns: columns(params, q.Sort, show), Show: show, CSV: "/slos.csv" + strings.TrimPrefix(with(params, "group", ""), "/slos"), None: len(all) == 0,
+		Choices: all.choices(params), Chips: chips(found, params), Filters: filters(params), View: listView(params, all.labels, q.Limit),
+		Columns: columns(params, q.Sort, show), Show: show, CSV: "/slos.csv" + strings.TrimPrefix(with(params, "group", ""), "/slos"), None: len(all.slos) == 0,
 	}
 }
 
@@ -132,6 +137,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Budget: budgetOf(a), SpentIn: spentIn(r), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
 	}
 	out.Name, out.Parts = partOf(o)
+	out.Loose = r.Alert.Active() && r.Incident == ""
 	if out.Reason == "" {
 		out.Reason = a.Reason
 	} else if r.Alert.Active() {
@@ -153,15 +159,4 @@ func item(r *listing.Row, params url.Values) sloItem {
 		out.Burns = append(out.Burns, burnOf(r, window))
 	}
 	return out
-}
-
-// latest is the instant of the newest assessment.
-func latest(rows []listing.Row) time.Time {
-	var at time.Time
-	for i := range rows {
-		if rows[i].Assessment.AsOf.After(at) {
-			at = rows[i].Assessment.AsOf
-		}
-	}
-	return at
 }

@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/changelog"
 )
 
 // System says how all of slofuse does.
@@ -33,7 +35,7 @@ func (s *Server) system(ctx context.Context) (api.Status, error) {
 		out.Ledger.Done, out.Ledger.Total = st.CatchUp.Done, st.CatchUp.Total
 	}
 	for _, b := range st.Backends {
-		shown := api.BackendStatus{Name: b.Name, Up: b.Up, Reason: b.Reason}
+		shown := api.BackendStatus{Name: b.Name, Up: b.Up, Reason: b.Reason, FailedBy: map[string]int64{}}
 		if !b.Since.IsZero() {
 			shown.Since = new(b.Since.UTC())
 		}
@@ -50,10 +52,20 @@ func (s *Server) getStatus(r *http.Request) (answer, error) {
 	return jsonAnswer(http.StatusOK, st)
 }
 
+// statusPace is how often the page follows the rounds and whatever else happens.
+const statusPace = 10 * time.Second
+
 func (s *Server) pageStatus(r *http.Request) (answer, error) {
 	st, err := s.system(r.Context())
 	if err != nil {
 		return answer{}, err
 	}
-	return s.pageAnswer(r, "status", page{Title: "Status", Section: "status", Self: pathStatus, AsOf: momentOf(st.AsOf), Body: statusOf(st)})
+	body := statusOf(st)
+	if at := st.Configuration.LoadedAt; at != nil {
+		reload := changelog.Query{From: at.Add(-changelog.ReloadSpan), To: at.Add(time.Second), Limit: changesShown, Written: true}
+		if body.Loaded, body.Older, err = s.changes(r.Context(), reload, time.Time{}); err != nil {
+			return answer{}, err
+		}
+	}
+	return s.pageAnswer(r, "status", page{Title: "Status", Section: "status", Self: pathStatus, Pace: statusPace, AsOf: momentOf(st.AsOf), Body: body})
 }

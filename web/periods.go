@@ -18,6 +18,9 @@ import (
 type Periods interface {
 	// Sums returns what was counted of each SLO between two instants, in their order.
 	Sums(ctx context.Context, slos []slo.SLO, from, to time.Time) ([]slo.WindowSum, error)
+	// Buckets returns the events of each SLO between two instants by how long they took,
+	// in seconds and no order; none of one that has no latency.
+	Buckets(ctx context.Context, slos []slo.SLO, from, to time.Time) ([][]slo.Bucket, error)
 	// Windows returns the window of each SLO at an instant, in their order, with what
 	// is forecast of a calendar's period.
 	Windows(ctx context.Context, slos []slo.SLO, at time.Time) ([]slo.WindowSum, error)
@@ -30,10 +33,13 @@ type scope struct {
 	period summary.Period
 	zone   *time.Location
 	params url.Values
+	why    string           // the period is this one; empty when it was asked for
+	read   []summary.Record // of the period, when they were needed to choose it
 }
 
-// scopeOf reads what a summary is asked for. Without a period it is over one of this name.
-func (s *Server) scopeOf(r *http.Request, period string) (scope, error) {
+// scopeOf reads what a summary is asked for. Without a period it is over the first one of
+// these names of which most is known.
+func (s *Server) scopeOf(r *http.Request, otherwise ...string) (scope, error) {
 	params := r.URL.Query()
 	chosen := url.Values{}
 	for _, name := range []string{"service", "function", "owner", "label", "q"} {
@@ -56,10 +62,15 @@ func (s *Server) scopeOf(r *http.Request, period string) (scope, error) {
 			out.all = false
 		}
 	}
-	out.zone = zoneOf(out.slos)
-	if out.period, err = periodOf(params, period, s.Now(), out.zone); err != nil {
+	out.zone = zoneOf(all)
+	asked, err := periodOf(params, s.Now(), out.zone)
+	if err != nil {
 		return scope{}, badRequest(err.Error())
 	}
+	if asked == nil {
+		return s.chosen(r.Context(), out, otherwise)
+	}
+	out.period = *asked
 	return out, nil
 }
 
@@ -83,23 +94,62 @@ func zoneOf(slos []slo.SLO) *time.Location {
 	return time.UTC
 }
 
-// periodOf reads the period: by its name, or from one day or instant to another.
-func periodOf(params url.Values, otherwise string, now time.Time, in *time.Location) (summary.Period, error) {
-	from, to := params.Get("from"), params.Get("to")
-	if from == "" && to == "" {
-		name := params.Get("period")
-		if name == "" {
-			name = otherwise
-		}
-		return summary.NamedPeriod(name, now, in)
+// periodOf reads the period: by its name, or from one day or instant to another. It is
+// nil when none is asked for.
+func periodOf(params url.Values, now time.Time, in *time.Location) (*summary.Period, error) {
+	from, to, name := params.Get("from"), params.Get("to"), params.Get("period")
+	var p summary.Period
+	var err error
+	switch {
+	case from != "" || to != "":
+		p, err = summary.ParsePeriod(from, to, now, in)
+	case name != "":
+		p, err = summary.NamedPeriod(name, now, in)
+	default:
+		return nil, nil
 	}
-	return summary.ParsePeriod(from, to, now, in)
+	return &p, err
+}
+
+// chosen is a scope with the first of some periods of which most is known, or else the
+// last of them, and says why.
+func (s *Server) chosen(ctx context.Context, of scope, names []string) (scope, error) {
+	var passed []string
+	for i, name := range names {
+		var err error
+		if of.period, err = summary.NamedPeriod(name, s.Now(), of.zone); err != nil {
+			return scope{}, err
+		}
+		if of.read, err = s.records(ctx, of.slos, of.period.Span); err != nil {
+			return scope{}, err
+		}
+		known := summary.MostlyKnown(of.read)
+		if known || i == len(names)-1 {
+			if len(of.slos) > 0 {
+				of.why = whyChosen(of.period.Phrase, passed, known)
+			}
+			return of, nil
+		}
+		passed = append(passed, of.period.Phrase)
+	}
+	return of, nil
+}
+
+// whyChosen says why a period is shown that nobody asked for, in place of those before it.
+func whyChosen(phrase string, passed []string, known bool) string {
+	switch {
+	case len(passed) == 0:
+		return "No period was asked for, so it is " + phrase + ", of which most is known."
+	case known:
+		return "It is " + phrase + ", because too little is known of " + listed(passed) + "."
+	}
+	return "It is " + phrase + ", but too little is known of it and of " + listed(passed) + "."
 }
 
 // pairs are the SLOs of a scope as they were promised, and what was counted of each,
 // in the period and in the one before.
 func (s *Server) pairs(ctx context.Context, of scope) ([]summary.Pair, error) {
-	now, err := s.records(ctx, of.slos, of.period.Span)
+	now, err := s.recordsOf(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +162,14 @@ func (s *Server) pairs(ctx context.Context, of scope) ([]summary.Pair, error) {
 		out[i] = summary.Pair{Now: now[i], Before: before[i]}
 	}
 	return out, nil
+}
+
+// recordsOf are those of the period of a scope.
+func (s *Server) recordsOf(ctx context.Context, of scope) ([]summary.Record, error) {
+	if of.read != nil {
+		return of.read, nil
+	}
+	return s.records(ctx, of.slos, of.period.Span)
 }
 
 func (s *Server) records(ctx context.Context, slos []slo.SLO, span summary.Span) ([]summary.Record, error) {
@@ -174,6 +232,18 @@ func incidentsWithin(span summary.Span, list []incidentSpan) summary.Incidents {
 
 // ending reports whether a period ends now, so that what is known of now belongs to it.
 func (s *Server) ending(p summary.Period) bool { return !p.To.Before(s.Now().Add(-time.Minute)) }
+
+// summaryPace is how often a page about a period follows what happens.
+const summaryPace = time.Minute
+
+// concernsOf are the events that a page about a period follows: what was counted in
+// one that is over no longer changes, but what people take out of it does.
+func (s *Server) concernsOf(of scope) string {
+	if s.ending(of.period) {
+		return "slo incident status"
+	}
+	return "incident status"
+}
 
 // firstOf are the first of a list, and how many there are beyond.
 func firstOf[T any](list []T, most int) (shown []T, hidden int) {

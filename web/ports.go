@@ -14,11 +14,12 @@ import (
 // methods are called by many requests at once.
 type Objectives interface {
 	// SLOs lists the SLOs in force, ordered by ID. The caller does not change
-	// what it gets.
+	// what it gets, nor does anybody else: others are another list.
 	SLOs() []slo.SLO
 	// Assess returns one assessment for each SLO given, in the same order. A
-	// zero instant means the latest that was made, which must be cheap. Windows
-	// are burn windows that are wanted beside those of the SLO.
+	// zero instant means the latest that was made, which must be cheap; the caller
+	// does not change what it gets. Windows are burn windows that are wanted beside
+	// those of the SLO.
 	Assess(ctx context.Context, slos []slo.SLO, at time.Time, windows ...time.Duration) ([]slo.Assessment, error)
 	// History returns what happened in each step from one instant to another,
 	// oldest first.

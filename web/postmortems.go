@@ -69,7 +69,7 @@ func (s *Server) postmortem(d *dossier) postmortem.Report {
 			ID: b.ID, Part: b.SLO.Split != nil, Objective: b.SLO.Objective.String(), Window: b.SLO.Window.Name, Description: b.SLO.Description, Impact: b.Whole, Known: b.Known,
 		})
 	}
-	for _, c := range d.Changes {
+	for _, c := range d.Before() {
 		out.Changes = append(out.Changes, postmortem.Change{At: c.when, Text: c.sentence(), By: c.By})
 	}
 	for _, n := range d.Chain.Down {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/auth"
 )
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -224,6 +225,60 @@ func TestAnswersAreCompressedForThoseWhoAsk(t *testing.T) {
 		var list api.SLOList
 		if err := json.NewDecoder(body).Decode(&list); err != nil || len(list.SLOs) != 10 {
 			t.Errorf("%q: %d SLOs, %v", coding, len(list.SLOs), err)
+		}
+	}
+}
+
+// TestWhatIsForEverybodyTellsNothingOfTheInside asks for what needs no password and no
+// token while much is wrong inside.
+func TestWhatIsForEverybodyTellsNothingOfTheInside(t *testing.T) {
+	inside := []string{"10.1.2.3", "disk quota", "slos/secret.yaml", "payments-of-acme", "v1.2.3-test"}
+	f := newFleet()
+	f.status = web.Status{
+		Backends: []web.Backend{{Name: "eu", Reason: "dial tcp 10.1.2.3:9090: refused"}}, Storage: "disk quota exceeded",
+		Reload: web.Reload{Err: "slos/secret.yaml:3:1: unknown key"}, Families: []string{"payments-of-acme has too many members"},
+	}
+	config := f.config()
+	config.Version = "v1.2.3-test"
+	behindPasswords, behindTokens := auth.Rules{Badges: true}, auth.Rules{Tokens: tokens(), Reading: true, Badges: true}
+	for _, c := range []struct {
+		rules              auth.Rules
+		method, host, path string
+		secret             string
+		tells              bool
+	}{
+		{behindTokens, "GET", "localhost", "/login", "", false},
+		{behindTokens, "POST", "localhost", "/login", "", false},
+		{behindTokens, "GET", "localhost", "/nowhere", "", false},
+		{behindTokens, "PUT", "localhost", "/incidents", "", false},
+		{behindTokens, "GET", "evil.example.net", "/login", "", false},
+		{behindTokens, "GET", "localhost", "/static/none.css", "", false},
+		{behindTokens, "GET", "localhost", "/badge/checkout", "", false},
+		{behindTokens, "GET", "localhost", "/login?next=%zz", "", false},
+		{behindTokens, "GET", "localhost", "/login", secrets[auth.Viewer], true},
+		{behindTokens, "GET", "localhost", "/slos", secrets[auth.Viewer], true},
+		{behindPasswords, "GET", "localhost", "/login", "", false},
+		{behindPasswords, "GET", "localhost", "/schema/none", "", false},
+		{behindPasswords, "GET", "localhost", "/badge/checkout", "", false},
+		{behindPasswords, "GET", "localhost", "/slos", "", true},
+	} {
+		config.Guard = auth.New(config.Now, c.rules)
+		server, err := web.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(c.method, c.path, strings.NewReader("token=wrong"))
+		r.Host = c.host
+		r.Header.Set("Accept", "text/html")
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if c.secret != "" {
+			r.Header.Set("Authorization", "Bearer "+c.secret)
+		}
+		body := do(server, r).Body.String()
+		for _, text := range inside {
+			if strings.Contains(body, text) != c.tells {
+				t.Errorf("%s %s of %s, reading takes a token: %v: it tells %q: %v", c.method, c.path, c.host, c.rules.Reading, text, !c.tells)
+			}
 		}
 	}
 }

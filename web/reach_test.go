@@ -156,12 +156,12 @@ func TestAWindowIsExtendedAndEnded(t *testing.T) {
 func TestAPreviewOfMaintenanceSaysWhatItTakesOut(t *testing.T) {
 	s := newFleet().server(t)
 	for query, want := range map[string][]string{
-		"service=checkout&function=charge-card&from=2026-03-01T11:00&to=2026-03-01T12:00": {"It matches 1 function with 2 SLOs", "It takes 140 bad of 72,000 events out of their error budgets.", "It holds nothing back"},
-		"service=checkout&does=both&from=2026-03-01T11:00&to=2026-03-01T14:00":            {"1 alert fires now: it would hold back 1 page.", "210 bad of 108,000"},
-		"service=checkout&from=2026-03-01T13:00&to=2026-03-01T14:00":                      {"nothing was counted in it yet"},
-		"service=checkout&does=mute&from=2026-03-01T11:00&to=2026-03-01T14:00":            {"nobody is told of it any more"},
-		"service=checkout&from=2026-03-01T14:00&to=2026-03-01T13:00":                      {"Nothing was kept. ends_at is not after starts_at"},
-		"service=checkout&from=soon":                                                      {"from is not a time"},
+		"service=checkout&function=charge-card&does=correct&from=2026-03-01T11:00&to=2026-03-01T12:00": {"It matches 1 function with 2 SLOs", "It takes 140 bad of 72,000 events out of their error budgets.", "It holds nothing back"},
+		"service=checkout&does=both&from=2026-03-01T11:00&to=2026-03-01T14:00":                         {"1 alert fires now: it would hold back 1 page.", "210 bad of 108,000"},
+		"service=checkout&does=correct&from=2026-03-01T13:00&to=2026-03-01T14:00":                      {"nothing was counted in it yet"},
+		"service=checkout&does=mute&from=2026-03-01T11:00&to=2026-03-01T14:00":                         {"nobody is told of it any more"},
+		"service=checkout&from=2026-03-01T14:00&to=2026-03-01T13:00":                                   {"Nothing was kept. ends_at is not after starts_at"},
+		"service=checkout&from=soon": {"from is not a time"},
 	} {
 		body := text(get(t, s, "/maintenance?preview=&"+query).Body.String())
 		for _, line := range want {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/summary"
@@ -20,7 +22,7 @@ const (
 
 // report is the report of what a scope holds.
 func (s *Server) report(ctx context.Context, of scope) (api.Report, error) {
-	records, err := s.records(ctx, of.slos, of.period.Span)
+	records, err := s.recordsOf(ctx, of)
 	if err != nil {
 		return api.Report{}, err
 	}
@@ -28,7 +30,7 @@ func (s *Server) report(ctx context.Context, of scope) (api.Report, error) {
 	for i, r := range records {
 		lines[i] = api.FromRecord(r)
 	}
-	for _, add := range []func(context.Context, scope, []summary.Record, []api.ReportObjective) error{s.addLeft, s.addEarlier, s.addExcluded} {
+	for _, add := range []func(context.Context, scope, []summary.Record, []api.ReportObjective) error{s.addLeft, s.addEarlier, s.addExcluded, s.addLatency} {
 		if err := add(ctx, of, records, lines); err != nil {
 			return api.Report{}, err
 		}
@@ -38,7 +40,7 @@ func (s *Server) report(ctx context.Context, of scope) (api.Report, error) {
 		return api.Report{}, err
 	}
 	out := api.Report{
-		Owner: of.params.Get("owner"), Period: api.FromPeriod(of.period, of.zone), MadeAt: s.Now().UTC(),
+		Owner: of.params.Get("owner"), Period: api.FromPeriod(of.period, of.zone, of.why), MadeAt: s.Now().UTC(),
 		Summary:    api.FromTally(summary.Count(records), callsIn(records), incidentsWithin(of.period.Span, incidents)),
 		Objectives: worstFirst(lines), IncidentsComplete: complete, Method: reportMethod(of),
 	}
@@ -112,6 +114,18 @@ func (s *Server) addExcluded(ctx context.Context, of scope, _ []summary.Record, 
 	return nil
 }
 
+// addLatency adds how long calls took.
+func (s *Server) addLatency(ctx context.Context, of scope, records []summary.Record, lines []api.ReportObjective) error {
+	buckets, err := s.buckets(ctx, records, of.period.Span)
+	if err != nil {
+		return err
+	}
+	for i, found := range buckets {
+		lines[i].Latency = api.LatencyOf(slo.ComputeQuantiles(of.period.To.Sub(of.period.From), found))
+	}
+	return nil
+}
+
 // worstFirst orders objectives by how they fared, and of equals by what they spent.
 func worstFirst(lines []api.ReportObjective) []api.ReportObjective {
 	order := []summary.Standing{summary.Missed, summary.AtRisk, summary.Unknown, summary.Met}
@@ -150,13 +164,28 @@ func (s *Server) reportedIncidents(ctx context.Context, of scope, records []summ
 		}
 		if len(out) < incidentsCosted {
 			key := slo.ID{Service: i.Service, Function: i.Function}.FunctionKey()
-			if err := s.costOf(ctx, &line, ofFunction[key], part); err != nil {
+			if err := s.costOf(ctx, &line, about(i.Incident, ofFunction[key]), part); err != nil {
 				return nil, err
 			}
 		}
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// about are the objectives that an incident was about, the whole for a part; all of its
+// function where that is not known.
+func about(i alerting.Incident, records []summary.Record) []summary.Record {
+	named := map[string]bool{}
+	for _, a := range i.Alerts {
+		name, _, _ := strings.Cut(a.ID.Name, ":")
+		named[name] = true
+	}
+	out := slices.DeleteFunc(slices.Clone(records), func(r summary.Record) bool { return !named[r.SLO.ID.Name] })
+	if len(out) == 0 {
+		return records
+	}
+	return out
 }
 
 // costOf finds the objective of a function of whose budget the most failed while an
@@ -184,6 +213,7 @@ func reportMethod(of scope) []string {
 		"A promise is kept when no more than its allowed share failed of what was counted in the period, as it was promised at its end; SLI and spent are of the period, left is of the window that the promise alerts on.",
 		"Counts are added and divided once; ratios are never averaged. What less than half is known of, or was not called, or overspent a budget under 5 events, is unknown.",
 		"What maintenance excludes is neither good nor bad. Not known is time of which the backend has no data or did not answer.",
+		"Response times are of promises about a latency, which count calls by how long they took: the average is estimated from these counts, as if each were spread evenly between its bounds.",
 		"An incident costs the share of the period's budget that failed while it was open, of the promise that it cost the most; what usually fails is in it.",
 		"Days begin at midnight in " + of.zone.String() + "; parts by split_by are in the whole.",
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/breakdown"
 	"github.com/slofuse/slofuse/web/format"
 )
 
@@ -37,6 +38,11 @@ func (s *Server) getSignals(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	out := api.Signals{From: span.from.UTC(), To: span.to.UTC(), Step: slo.FormatDuration(span.step), Signals: []api.Signal{}}
+	marks, err := s.changeMarks(r.Context(), id, span.from, span.to)
+	if err != nil {
+		return answer{}, err
+	}
+	out.Annotations = api.FromAnnotations(marks)
 	for _, signal := range list {
 		points, err := s.Signals.SignalHistory(r.Context(), signal, span.from, span.to, span.step)
 		if err != nil {
@@ -66,6 +72,7 @@ func (s *Server) hasFunction(id slo.ID) bool {
 type signalView struct {
 	Name, Unit, Description, Query string
 	Value                          string // the latest, with its unit
+	Trend                          string // which way it went, in words; empty where that is not known
 	Trouble                        string
 }
 
@@ -90,9 +97,32 @@ func (s *Server) signalViews(ctx context.Context, id slo.ID, at time.Time) []sig
 				v.Value = format.Value(*p.Value, signal.Unit)
 			}
 		}
+		v.Trend = s.trendOf(ctx, signal, at)
 		out = append(out, v)
 	}
 	return out
+}
+
+// trendOf says which way the last ten minutes of a signal went beside the hour before
+// them.
+func (s *Server) trendOf(ctx context.Context, signal slo.Signal, at time.Time) string {
+	points, err := s.Signals.SignalHistory(ctx, signal, at.Add(-time.Hour-latestSpan), at, latestSpan)
+	if err != nil || len(points) < 2 {
+		return ""
+	}
+	last := len(points) - 1
+	now, known := breakdown.Mean(points[last:])
+	before, wasKnown := breakdown.Mean(points[:last])
+	if !known || !wasKnown {
+		return ""
+	}
+	switch was := format.Value(before, signal.Unit); breakdown.Trend(now, before) {
+	case breakdown.Up:
+		return "↑ up from " + was + " in the hour before"
+	case breakdown.Down:
+		return "↓ down from " + was + " in the hour before"
+	}
+	return "as in the hour before"
 }
 
 // signalsURL is where the chart fetches the signals of a function.

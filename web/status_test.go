@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slofuse/slofuse/slo/edit"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
 )
@@ -26,9 +27,9 @@ func wellMachine() *machine {
 	ago := func(d time.Duration) *time.Time { return new(noon.Add(-d)) }
 	return &machine{Status: api.Status{
 		AsOf: noon, Version: "v1.2.3", StartedAt: ago(50 * time.Hour), Memory: new(int64(123_456_789)), Ready: true,
-		Backends:      []api.BackendStatus{{Name: "main", Up: true, SLOs: 10, ReadTo: ago(30 * time.Second), Queries: 1200, Failed: 3, Seconds: new(0.042)}},
+		Backends:      []api.BackendStatus{{Name: "main", Up: true, SLOs: 10, ReadTo: ago(30 * time.Second), Queries: 1200, Failed: 3, FailedBy: map[string]int64{"unavailable": 1, "too_slow": 2}, Seconds: new(0.042)}},
 		Evaluation:    api.EvaluationStatus{SLOs: 10, Step: 30, LastSlot: ago(30 * time.Second), Behind: new(0.0)},
-		Ledger:        api.LedgerStatus{Bytes: new(int64(4_200_000)), Accounts: new(12), Oldest: ago(720 * time.Hour), Coverage: new(0.9987)},
+		Ledger:        api.LedgerStatus{Bytes: new(int64(4_200_000)), Accounts: new(12), Retention: new(34_560_000.0), Oldest: ago(720 * time.Hour), Coverage: new(0.9987)},
 		Outbox:        api.OutboxStatus{Owed: new(0), Undeliverable: new(0)},
 		Destinations:  []api.DestinationStatus{{Name: "on-call/slack/#on-call", Receiver: "on-call", Kind: "slack", Sent: ago(time.Hour)}},
 		Heartbeats:    []api.HeartbeatStatus{{Name: "watch", LastSent: ago(time.Minute), Sent: 3000}},
@@ -51,9 +52,9 @@ func statusServer(t *testing.T, m *machine) *web.Server {
 func TestThePageOfTheStatusSaysThatAllIsWell(t *testing.T) {
 	body := text(get(t, statusServer(t, wellMachine()), "/status").Body.String())
 	for _, want := range []string{
-		"Status Well", "All that slofuse does is on time.", "Well main read up to 2026-03-01 11:59:30 UTC", "10 SLOs · answers in 42 ms on average · 1,200 queries since the start · 3 of them failed",
-		"a round every 30s", "12 accounts · 4.2 MB on disk", "goes back to 2026-01-30 12:00:00 UTC", "0 messages owed", "on-call/slack/#on-call took one last 2026-03-01 11:00:00 UTC",
-		"slofuse.yaml in force since", "3,000 sent since the start", "slos/*.yaml", "Memory 123 MB", "on time", "version v1.2.3",
+		"Status Well", "All that slofuse does is on time.", "Well main read up to 2026-03-01 11:59:30 UTC", "10 SLOs · answers in 42 ms on average · 1,200 queries since the start · 3 of them failed and were asked again: 2 took too long, 1 no answer",
+		"a round every 30s", "12 accounts, one for each indicator that is or was counted · 4.2 MB on disk, with the journal · counts are kept for 400d", "Numbers are from 30 s ago on time", "What the last reload changed Nothing is written differently", "goes back to 2026-01-30 12:00:00 UTC", "0 messages owed", "on-call/slack/#on-call took one last 2026-03-01 11:00:00 UTC",
+		"slofuse.yaml in force since", "3,000 sent since the start", "slos/*.yaml", "Memory 123 MB", "version v1.2.3",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q: %s", want, body)
@@ -90,7 +91,7 @@ func TestWhatIsNotWellSaysWhatToDo(t *testing.T) {
 		"a destination is new": {func(m *machine) { m.Destinations[0].Sent = nil }, []string{"Status Well", "Unknown on-call/slack/#on-call", "never used"}},
 		"the reload failed":    {func(m *machine) { m.Configuration.Error, m.Configuration.TriedAt = "line 7: what", &noon }, []string{"Status Broken", "line 7: what", "the reload failed 2026-03-01 12:00:00 UTC", "stays in force"}},
 		"no heart beats":       {func(m *machine) { m.Heartbeats[0].Reason = "the last round was too long ago" }, []string{"Status Look", "withheld: the last round"}},
-		"nobody listens":       {func(m *machine) { m.Heartbeats = nil }, []string{"when slofuse itself stops, nobody notices"}},
+		"nobody listens":       {func(m *machine) { m.Heartbeats = nil }, []string{"Status Look", "when slofuse itself stops, nobody notices", "Name one under heartbeats"}},
 		"it is not ready":      {func(m *machine) { m.Ready, m.Evaluation.Behind = false, nil }, []string{"Status Busy", "Not ready yet: the first round is not over."}},
 		"nothing is known": {func(m *machine) {
 			m.Outbox, m.Ledger, m.Memory, m.StartedAt = api.OutboxStatus{}, api.LedgerStatus{}, nil, nil
@@ -144,5 +145,25 @@ func TestNothingOfTheStatusBecomesMarkup(t *testing.T) {
 		for _, problem := range foreign(w.Body.String()) {
 			t.Errorf("%q: %s", payload, problem)
 		}
+	}
+}
+
+func TestTheStatusListsWhatTheLastReloadChanged(t *testing.T) {
+	m := wellMachine()
+	config := newFleet().config()
+	config.System = m
+	loaded := *m.Configuration.LoadedAt
+	receiver := []edit.Subject{{Name: "receiver pager", File: "slofuse.yaml"}}
+	config.Edits = diaryOfEdits{
+		{At: loaded, Kind: edit.Added, Subjects: receiver},
+		{At: loaded.Add(-time.Hour), Kind: edit.Removed, Subjects: receiver},
+	}
+	s, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := text(get(t, s, "/status").Body.String())
+	if !strings.Contains(body, "What the last reload changed Settings changed receiver pager added") || strings.Contains(body, "receiver pager removed") {
+		t.Error(body)
 	}
 }

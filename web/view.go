@@ -93,7 +93,7 @@ func budgetOf(a *slo.Assessment) budgetView { return budgetOver(a, a.Window) }
 func budgetOver(a *slo.Assessment, sum slo.WindowSum) budgetView {
 	b := a.BudgetOf(sum)
 	ratio, known := a.Remaining(sum)
-	v := budgetView{Text: format.Share(ratio, known), Known: known, Tone: "quiet"}
+	v := budgetView{Text: format.Left(ratio, known), Known: known, Tone: "quiet"}
 	if sum.Reading() {
 		v.Text, v.Read = format.Reading, sum.ReadSoFar()
 	}
@@ -175,6 +175,14 @@ func quantile(value, above *float64) string {
 		return "> " + format.Latency(above)
 	}
 	return format.Latency(value)
+}
+
+// dashed is a number for a table that explains what a dash means.
+func dashed(number string) string {
+	if number == format.Unknown {
+		return format.Dash
+	}
+	return number
 }
 
 // pair is a label or another thing with a name.

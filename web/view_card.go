@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -21,9 +20,10 @@ type card struct {
 	Promise     string
 	Burn, Over  string // how fast, and over which windows
 	Limit       string
-	Pace        string // the same as a sentence
+	Now         nowView // what fails now
+	Pace        string  // how long the budget lasts, as a sentence
 	Budget      *budgetView
-	Suspect     string // the kind of error that most bad events are of
+	Suspect     string // the most frequent kind of error
 	Share       string // of them, and which they are
 	Because     []string
 	Deploy      *lastDeploy
@@ -35,18 +35,16 @@ type card struct {
 	Untold      bool   // somebody was not reached yet
 	Held        []mutedView
 	Taken       bool // somebody acknowledged it
+	Folded      bool // most of it is shown when it is asked for
 	SilenceURL  string
 }
 
-// callTold is what became of the message to one destination.
-type callTold struct {
-	Status            badge
-	Destination, Note string
-	At                moment
-	Ago               string
-}
-
-const mostAffected = 5
+const (
+	mostAffected = 5
+	// mostUnfolded is how many cards show everything at once: in a storm the others are
+	// looked over.
+	mostUnfolded = 8
+)
 
 // cards shows cases, in their order. What was told of them is read at once.
 func (s *Server) cards(ctx context.Context, b board, cases []triage.Case) ([]card, error) {
@@ -65,6 +63,7 @@ func (s *Server) cards(ctx context.Context, b board, cases []triage.Case) ([]car
 	for n, c := range cases {
 		c.Incident.Deliveries = told[c.Incident.ID]
 		out[n] = s.card(&b, c)
+		out[n].Folded = n >= mostUnfolded
 	}
 	return out, nil
 }
@@ -116,20 +115,22 @@ func (c *card) lead(f alerting.Fact, now time.Time) {
 
 // paceOf says how long the budget lasts.
 func paceOf(f alerting.Fact, now time.Time) string {
-	end := triage.Left(f)
+	text := lastsFor(f, now)
 	switch {
 	case f.BudgetRemaining == nil:
 		return "How much budget is left is not known."
-	case end != nil && end.IsZero():
+	case *f.BudgetRemaining <= 0:
 		return "The " + f.Window + " budget is spent."
 	case f.Phase == alerting.PhaseRecovering:
 		return "Recovering: the errors have become rare."
-	case end != nil:
-		return "The " + f.Window + " budget is gone in " + ago(*end, now) + " at the pace of the last " + f.ShortWindow + "."
-	case f.BurnRateShort == nil:
-		return "How fast it burns now is not known."
+	case f.ExhaustsAt != nil && text != "":
+		return "The " + f.Window + " budget is " + text + "."
+	case text != "":
+		return "The " + f.Window + " budget " + text + "."
+	case f.Stopped():
+		return "It fires because the last " + f.LongWindow + " and " + f.ShortWindow + " still count what failed before."
 	}
-	return "The " + f.Window + " budget lasts at the pace of the last " + f.ShortWindow + "."
+	return "How fast it burns now is not known."
 }
 
 // measured fills in what an assessment knows of the SLO that leads.
@@ -141,11 +142,16 @@ func (s *Server) measured(b *board, f alerting.Fact, c *card) {
 	a := &b.known[at]
 	budget := budgetOf(a)
 	c.Budget = &budget
-	if f.BudgetRemaining == nil && a.Window.Reading() {
-		c.Pace = "How much of the " + f.Window + " budget is left is still being read."
-	}
-	if kinds := recentErrors(a); len(kinds) > 0 {
+	if c.Now = nowOf(f, a); c.Now.Unknown { // what was counted before says nothing of now
+		c.Pace, c.Burn, c.Over, c.Class = "", "", "", ""
+	} else if kinds := recentErrors(a); len(kinds) > 0 {
 		c.Suspect, c.Share = kinds[0].Class, kinds[0].Share+" of the bad "+a.Scale.Noun()+" of the last hour"
+	}
+	if f.Phase == alerting.PhaseRecovering && a.Window.Excluded.Any() && budget.Known {
+		c.Pace = "Recovering: " + budget.Text + " of the budget is left, as corrected by maintenance (" + budgetOver(a, a.Window.AsMeasured()).Text + " as measured)."
+	}
+	if f.BudgetRemaining == nil && a.Window.Reading() && !c.Now.Unknown {
+		c.Pace = "How much of the " + f.Window + " budget is left is still being read."
 	}
 	for _, t := range b.slos[at].Tiers {
 		if t.Name == f.Tier {
@@ -175,35 +181,6 @@ func firstLinks(all []link, incident string) []link {
 	}
 	slices.SortStableFunc(all, func(a, b link) int { return cmp.Compare(rank(a), rank(b)) })
 	return all[:min(len(all), 6)]
-}
-
-// toldOf lists what became of the messages, what did not arrive first.
-func toldOf(deliveries []alerting.Delivery, now time.Time) (out []callTold) {
-	rank := map[string]int{alerting.DeliveryUndeliverable: -2, alerting.DeliveryOwed: -1}
-	sorted := slices.SortedStableFunc(slices.Values(deliveries), func(a, b alerting.Delivery) int { return cmp.Compare(rank[a.State], rank[b.State]) })
-	for _, d := range sorted {
-		since := d.DecidedAt
-		if d.State == alerting.DeliverySent && !d.SentAt.IsZero() {
-			since = d.SentAt
-		}
-		out = append(out, callTold{Status: deliveryOf(d).Status, Destination: d.Destination, Note: d.LastError, At: momentOf(since), Ago: ago(now, since)})
-	}
-	return out
-}
-
-// toldText counts what became of the messages.
-func toldText(deliveries []alerting.Delivery) (text string, untold bool) {
-	counts := map[string]int{}
-	for _, d := range deliveries {
-		counts[deliveryOf(d).Status.Word]++
-	}
-	var parts []string
-	for _, word := range []string{"Undeliverable", "Owed", "Sent"} {
-		if counts[word] > 0 {
-			parts = append(parts, format.Count(int64(counts[word]))+" "+strings.ToLower(word))
-		}
-	}
-	return strings.Join(parts, ", "), counts["Sent"] < len(deliveries)
 }
 
 // heldOf is what holds the messages of an incident's alerts back, each thing once.

@@ -20,7 +20,8 @@ type checkItem struct {
 	Links      []link // out of slofuse, or to a page
 	Commands   []string
 	Changes    []change
-	Older      int // changes that are not listed
+	Older      int      // changes that are not listed
+	After      []change // those since it opened: no cause, perhaps a cure
 	Neighbours []neighbour
 	Hidden     int // neighbours that are not listed
 	Signals    []signalView
@@ -69,7 +70,7 @@ func impactItem(d *dossier) checkItem {
 		}
 		item.Mark = checkKnown
 		item.Lines = append(item.Lines, b.ID.Name+": "+lossText(b))
-		if text := "Promised: " + b.SLO.Description; b.SLO.Description != "" && !slices.Contains(item.Lines, text) {
+		if text := "What it does: " + b.SLO.Description; b.SLO.Description != "" && !slices.Contains(item.Lines, text) {
 			item.Lines = append(item.Lines, text)
 		}
 	}
@@ -93,7 +94,10 @@ func lossText(b burn) string {
 	if b.Whole.Spent == nil {
 		return text + "; what that is of the budget is not known: " + b.Whole.Reason + "."
 	}
-	text += fmt.Sprintf(": %s of the error budget of %s, or %s of %s", format.Part(*b.Whole.Spent), b.SLO.Window.Name, format.Span(b.Whole.Lost.Truncate(time.Second)), format.Span(budgetTime(b.SLO)))
+	if b.Since.Spent != nil && !b.From.IsZero() {
+		text += fmt.Sprintf(" and %s of the budget", format.Part(*b.Since.Spent))
+	}
+	text += fmt.Sprintf(": in all %s of the error budget of %s, as much as a total failure of %s; %s are allowed", format.Part(*b.Whole.Spent), b.SLO.Window.Name, format.Span(b.Whole.Lost.Truncate(time.Second)), format.Span(budgetTime(b.SLO)))
 	if b.Whole.Reason != "" {
 		text += " (" + b.Whole.Reason + ")"
 	}
@@ -166,10 +170,10 @@ func errorsItem(d *dossier) checkItem {
 }
 
 func changesItem(d *dossier) checkItem {
-	item := checkItem{Mark: checkKnown, Title: "What changed in the day before", Changes: d.Changes, Older: d.Older}
-	if len(d.Changes) == 0 {
+	item := checkItem{Mark: checkKnown, Title: "What changed in the day before", Changes: d.Before(), After: d.After(), Older: d.Older}
+	if len(item.Changes) == 0 {
 		item.Mark = checkUnknown
-		item.Missing = "No deploy is known, and no objective changed. Deploys are known when the pipeline announces them:"
+		item.Missing = "No deploy is known, and nothing was written differently. Deploys are known when the pipeline announces them:"
 		item.Commands = []string{"slofuse deploy start --service " + shellWord(d.Service)}
 	}
 	return item

@@ -40,10 +40,10 @@ func (s *Server) ended(ctx context.Context, b board) (out []callEnded, err error
 // costOfEnded is what went wrong during an incident, as a share of the budget that lost
 // most by it.
 func (s *Server) costOfEnded(ctx context.Context, b *board, r alerting.Record) (string, error) {
-	of := slo.ID{Service: r.Service, Function: r.Function}.FunctionKey()
+	of := slo.ID{Service: r.Service, Function: r.Function}
 	worst, window, asked := -1.0, "", 0
 	for i := range b.slos {
-		if b.slos[i].Split != nil || b.slos[i].ID.FunctionKey() != of || asked == mostEndedCosts {
+		if b.slos[i].Split != nil || b.slos[i].ID.OfFunction() != of || asked == mostEndedCosts {
 			continue
 		}
 		asked++
@@ -69,7 +69,10 @@ func howItEnded(r alerting.Record) string {
 	if r.ResolvedBy != "" {
 		how = "ended by " + r.ResolvedBy
 	}
-	if r.AckedAt.IsZero() {
+	switch {
+	case r.Severity == slo.SeverityNone:
+		return how + ", nobody was told"
+	case r.AckedAt.IsZero():
 		return how + ", nobody had taken it"
 	}
 	return how + ", taken after " + ago(r.AckedAt, r.OpenedAt)

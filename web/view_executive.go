@@ -82,7 +82,10 @@ func listed(parts []string) string {
 func executiveTiles(of scope, pairs, calls []summary.Pair, marked bool) []tile {
 	t := summary.Count(summary.Nows(pairs))
 	share, known := t.Share()
-	kept := tile{Name: "Promises kept", Value: format.Share(share, known), Note: fmt.Sprintf("%d of %d that can be told", t.Kept(), t.Decided())}
+	kept := tile{Name: "Promises kept", Term: "promises-kept", Value: format.Share(share, known), Note: "nothing can be told"}
+	if known {
+		kept.Note = fmt.Sprintf("%d of %d that can be told", t.Kept(), t.Decided())
+	}
 	if t.Missed > 0 {
 		kept.Tone = "ticket"
 	}
@@ -98,11 +101,14 @@ func successTiles(of scope, calls []summary.Pair, marked bool) (good, lost tile)
 	both := summary.Comparable(calls)
 	before := summary.Successes(summary.Befores(both))
 	ratio, known := now.Ratio()
-	good = tile{Name: "Calls that succeeded", Value: format.SLI(ratio, known), Note: "of " + format.Large(now.Total) + ", " + functionsOf(now, marked)}
+	good = tile{Name: capital(callsOf(marked)) + " that succeeded", Term: "succeeded", Value: format.SLI(ratio, known), Note: functionsOf(now, marked)}
+	if known {
+		good.Note = "of " + format.Large(now.Total) + ", " + good.Note
+	}
 	if last, known := before.Ratio(); known {
 		good.Note += "; " + format.SLI(last, true) + " in " + of.period.Last
 	}
-	lost = tile{Name: "Minutes lost", Term: "minutes-lost", Value: format.Unknown, Note: "over all " + functionsOf(now, marked)}
+	lost = tile{Name: "Minutes lost", Term: "minutes-lost", Value: format.Unknown, Note: "by " + functionsOf(now, marked)}
 	if now.Functions > 0 {
 		lost.Value = format.Span(now.Lost.Round(time.Second))
 	}
@@ -113,14 +119,17 @@ func successTiles(of scope, calls []summary.Pair, marked bool) (good, lost tile)
 }
 
 func functionsOf(s summary.Success, marked bool) string {
-	text := plural(s.Functions, "function", "functions")
+	one, many := "function", "functions"
 	if marked {
-		text = plural(s.Functions, "critical function", "critical functions")
+		one, many = "critical function", "critical functions"
 	}
-	if s.Unknown > 0 {
-		text += fmt.Sprintf(", without %d unknown", s.Unknown)
+	switch {
+	case s.Functions == 0:
+		return "nothing is known of " + plural(s.Unknown, one, many)
+	case s.Unknown > 0:
+		return fmt.Sprintf("%s, and %d unknown", plural(s.Functions, one, many), s.Unknown)
 	}
-	return text
+	return plural(s.Functions, one, many)
 }
 
 func plural(n int, one, many string) string {
@@ -140,9 +149,9 @@ func inTime(pairs []summary.Pair) tile {
 	}
 	ratio, known := s.Ratio()
 	if !known {
-		return tile{Name: "Answered in time", Value: format.Unknown, Note: "no promise of a latency has known calls"}
+		return tile{Name: "Answered in time", Term: "in-time", Value: format.Unknown, Note: "no promise of a latency has known calls"}
 	}
-	return tile{Name: "Answered in time", Value: format.SLI(ratio, known), Note: "of " + format.Large(s.Total) + " calls that have a limit"}
+	return tile{Name: "Answered in time", Term: "in-time", Value: format.SLI(ratio, known), Note: "of " + format.Large(s.Total) + " calls that have a limit"}
 }
 
 // trendNote compares with the period before, for the end of a note; empty when that
@@ -166,25 +175,58 @@ func trendText(change float64, then string) string {
 	return points + " points worse than " + then
 }
 
-// incidentTile is how often and how long something was wrong.
-func incidentTile(of scope, list []incidentSpan, complete, compared bool) tile {
+// openNow are the incidents that are open, and how many they are.
+func openNow(list []incidentSpan) (out []link, text string) {
+	for _, i := range list {
+		if i.Open() {
+			out = append(out, link{Text: i.Function, URL: incidentPath(i.ID)})
+		}
+	}
+	text = plural(len(out), "incident is open now", "incidents are open now")
+	shown, hidden := firstOf(out, mostListed)
+	if hidden > 0 {
+		shown = append(shown, link{Text: fmt.Sprintf("%d more", hidden), URL: "/incidents"})
+	}
+	return shown, text
+}
+
+// incidentTile is how often and how long something was wrong. Before slofuse watched
+// nobody counted incidents, whatever history it has read.
+func (s *Server) incidentTile(of scope, list []incidentSpan, complete, compared bool) tile {
 	now, before := incidentsWithin(of.period.Span, list), incidentsWithin(of.period.Before, list)
-	t := tile{Name: "Incidents", Value: format.Count(int64(now.Count)), Note: "nothing was open"}
+	t := tile{Name: "Incidents", Term: "incident", Value: format.Count(int64(now.Count)), Note: "nothing was open"}
 	if now.Count > 0 {
 		t.Note = "for " + format.Span(now.AnyFor.Round(time.Minute)) + " at least one was open"
 	}
+	since := watchedSince(s.Objectives.SLOs())
 	switch {
+	case !since.Before(of.period.To):
+		return tile{Name: "Incidents", Term: "incident", Value: format.Unknown, Note: "slofuse began to watch at " + instantText(since, of.zone)}
+	case since.After(of.period.From):
+		t.Note += "; counted since slofuse began to watch at " + instantText(since, of.zone)
 	case !complete:
 		t.Note += "; the oldest are not counted"
-	case compared:
+	case compared && !since.After(of.period.Before.From):
 		t.Note += fmt.Sprintf("; %d in %s", before.Count, of.period.Last)
 	}
 	return t
 }
 
+// watchedSince is when the first of some SLOs was seen; zero when that is not known. What
+// is known of the time before was read later, and nobody was told of anything then.
+func watchedSince(slos []slo.SLO) time.Time {
+	var first time.Time
+	for i := range slos {
+		if h := slos[i].History; len(h) > 0 && (first.IsZero() || h[0].From.Before(first)) {
+			first = h[0].From
+		}
+	}
+	return first
+}
+
 // freezes is how many SLOs stop releases now.
 func freezes(frozen, asked int) tile {
-	t := tile{Name: "Releases frozen", Value: format.Count(int64(frozen)), Note: fmt.Sprintf("of %s whose policy freezes on a spent budget", plural(asked, "promise", "promises"))}
+	t := tile{Name: "Releases frozen", Term: "frozen", Value: format.Count(int64(frozen)), Note: fmt.Sprintf("of %s whose policy freezes on a spent budget", plural(asked, "promise", "promises"))}
 	switch {
 	case asked == 0:
 		t.Value, t.Note = "none", "no policy freezes releases on a spent budget"

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -47,47 +45,6 @@ func advice(m summary.Misfit) string {
 		text += " " + m.Tighter.String() + " would have been kept too."
 	}
 	return text
-}
-
-// latencyView is how fast a function answers now.
-type latencyView struct {
-	Function, Service, URL string
-	P50, P95, P99, Limit   string
-	Over                   bool // p99 is over the limit
-}
-
-// latencies are the functions whose slow calls are the slowest against their limit.
-func latencies(slos []slo.SLO, now []slo.Assessment) []latencyView {
-	type found struct {
-		view latencyView
-		over float64
-	}
-	var all []found
-	for i := range slos {
-		l, q := slos[i].SLI.Latency, now[i].Latency
-		if l == nil || q == nil || !now[i].State.Measured() {
-			continue
-		}
-		slow := q.P99
-		if slow == nil {
-			slow = q.Above
-		}
-		if slow == nil {
-			continue
-		}
-		limit := l.Threshold.Seconds()
-		all = append(all, found{over: *slow / limit, view: latencyView{
-			Function: slos[i].ID.Function, Service: slos[i].ID.Service, URL: sloPath(slos[i].ID), Over: *slow > limit,
-			P50: quantile(q.P50, q.Above), P95: quantile(q.P95, q.Above), P99: quantile(q.P99, q.Above), Limit: format.Latency(&limit),
-		}})
-	}
-	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.over, a.over) })
-	var out []latencyView
-	shown, _ := firstOf(all, mostListed)
-	for _, f := range shown {
-		out = append(out, f.view)
-	}
-	return out
 }
 
 // priceView is what calls of a function cost.
@@ -139,7 +96,7 @@ func (s *Server) price(ctx context.Context, signal slo.Signal, unit summary.Spen
 }
 
 func priceOf(id slo.ID, unit summary.Spending, now, before summary.Price, p summary.Period) priceView {
-	v := priceView{Function: id.Function, URL: sloPath(id), Cost: format.Unknown, Of: format.Span(now.Known) + " in which both are known"}
+	v := priceView{Function: id.Function, URL: sloPath(id), Cost: format.Dash, Of: format.Span(now.Known) + " in which both are known"}
 	cost, known := now.PerThousand()
 	if known {
 		v.Cost = format.Value(cost, unit.Money)

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -19,12 +18,10 @@ const (
 
 // functionPast is what happened to a function in the range that is looked at.
 type functionPast struct {
-	From, To       moment
-	Recent         string // how long, of a range that ends now
-	Ranges         []rangeLink
-	Earlier, Later string
-	Wider          string
+	rangeView
+	Step           string // of the charts
 	DetailURL      string
+	ExemplarsURL   string // empty where nobody is asked for them
 	Calls, Latency *sloRef
 	Threshold      *threshold
 	Culprits       []culprit
@@ -34,7 +31,7 @@ type functionPast struct {
 	Note           string // why there are no figures; empty when there are
 	Signals        []signalView
 	SignalsURL     string
-	Missing        string // signals worth having that are not declared
+	Missing        []missingSignal // worth having, and not declared
 }
 
 type sloRef struct{ Name, URL string }
@@ -59,51 +56,43 @@ type detailRow struct {
 
 // pastOf looks at a range of a function's past. What cannot be read does not take the
 // page with it.
-func (s *Server) pastOf(ctx context.Context, id slo.ID, slos []slo.SLO, name string, shown breakdown.Range) functionPast {
-	now := s.thisSecond()
-	p := functionPast{From: momentOf(shown.From), To: momentOf(shown.To), Earlier: rangeURL(id, shown.Moved(-0.5, now)), Wider: rangeURL(id, shown.Wider(now))}
-	if later := shown.Moved(0.5, now); later.To.After(shown.To) {
-		p.Later = rangeURL(id, later)
-	}
-	if shown.Recent() {
-		p.Recent = slo.FormatDuration(shown.To.Sub(shown.From))
-	}
-	for _, preset := range []string{"1h", "6h", "1d", "7d", "30d"} {
-		r := breakdown.Range{FromText: "now-" + preset, ToText: "now"}
-		p.Ranges = append(p.Ranges, rangeLink{Name: preset, URL: rangeURL(id, r), Current: shown.FromText == r.FromText && shown.ToText == r.ToText})
-	}
+func (s *Server) pastOf(ctx context.Context, c chosen, slos []slo.SLO) functionPast {
+	id, shown := c.id, c.shown
+	p := functionPast{rangeView: c.view(slos)}
 	query := url.Values{"from": {shown.From.UTC().Format(time.RFC3339)}, "to": {shown.To.UTC().Format(time.RFC3339)}}
-	grid := breakdown.NewGrid(shown.From, shown.To, now, detailPoints)
-	p.SignalsURL = signalsURL(id) + "?" + url.Values{"from": {grid.From.UTC().Format(time.RFC3339)}, "to": query["to"], "step": {slo.FormatDuration(grid.Step)}}.Encode()
+	grid := breakdown.NewGrid(shown.From, shown.To, c.end, detailPoints)
+	p.Step = slo.FormatDuration(grid.Step)
+	p.SignalsURL = signalsURL(id) + "?" + url.Values{"from": {grid.From.UTC().Format(time.RFC3339)}, "to": query["to"], "step": {p.Step}}.Encode()
+	if c.slo != "" {
+		query.Set("slo", c.slo)
+	}
+	if s.Exemplars != nil {
+		p.ExemplarsURL = functionPath(id) + "/exemplars?" + query.Encode()
+	}
 	p.Signals = s.signalViews(ctx, id, shown.To)
 	p.Missing = missingSignals(p.Signals)
-	of := toldApartOf(slos, name)
+	of := toldApartOf(slos, c.slo)
 	if of.calls == nil {
 		p.Note = "None of its SLOs counts calls"
 		return p
-	}
-	if name != "" {
-		query.Set("slo", name)
 	}
 	p.DetailURL = apiPrefix + functionPath(id) + "/detail?" + query.Encode()
 	p.Calls = &sloRef{of.calls.ID.Name, sloPath(of.calls.ID)}
 	if of.latency != nil {
 		p.Latency, p.Threshold = &sloRef{of.latency.ID.Name, sloPath(of.latency.ID)}, thresholdOf(of.latency.SLI)
 	}
-	if err := s.addFigures(ctx, &p, of, slos, shown); err != nil {
+	err := s.addFigures(ctx, &p, of, slos, c)
+	p.Heat.mark(c.marks)
+	if err != nil {
 		s.logger.Warn("no detail for a page", "function", id.FunctionKey(), "err", err)
 		p.Note = "They cannot be read at the moment"
 	}
 	return p
 }
 
-func rangeURL(id slo.ID, r breakdown.Range) string {
-	return functionPath(id) + "?" + url.Values{"from": {r.FromText}, "to": {r.ToText}}.Encode()
-}
-
 // addFigures fills the tables, in steps wide enough to be read by people.
-func (s *Server) addFigures(ctx context.Context, p *functionPast, of toldApart, slos []slo.SLO, shown breakdown.Range) error {
-	grid := breakdown.NewGrid(shown.From, shown.To, s.thisSecond(), functionRows)
+func (s *Server) addFigures(ctx context.Context, p *functionPast, of toldApart, slos []slo.SLO, c chosen) error {
+	grid := breakdown.NewGrid(c.shown.From, c.shown.To, c.end, functionRows)
 	steps, err := s.Objectives.Detail(ctx, *of.calls, grid.From, grid.To, grid.Step)
 	if err != nil {
 		return err
@@ -130,7 +119,7 @@ func (s *Server) addFigures(ctx context.Context, p *functionPast, of toldApart, 
 	}
 	for _, c := range breakdown.Culprits(steps, mostCulprits) {
 		text := slo.FormatClass(map[string]string{c.Label: c.Value})
-		p.Culprits = append(p.Culprits, culprit{Text: text, Share: format.Part(c.Share), Bad: format.Count(c.Bad), Width: int(c.Share * 100)})
+		p.Culprits = append(p.Culprits, culprit{Text: clip(text), Share: format.Part(c.Share), Bad: format.Count(c.Bad), Width: int(c.Share * 100)})
 	}
 	p.Heat = heatOf(slow, of.latency)
 	p.Parts = s.partShares(of.calls.ID, whole, slos, grid)
@@ -155,24 +144,9 @@ func (s *Server) partShares(of slo.ID, whole slo.Counts, slos []slo.SLO, grid br
 	}
 	for _, p := range breakdown.PartShares(whole, parts, mostCulprits) {
 		out = append(out, partShare{
-			culprit: culprit{Text: p.Label + "=" + p.Value, Share: format.Part(p.OfBad), Bad: format.Count(p.Bad), Width: int(p.OfBad * 100)},
+			culprit: culprit{Text: clip(p.Label + "=" + p.Value), Share: format.Part(p.OfBad), Bad: format.Count(p.Bad), Width: int(p.OfBad * 100)},
 			URL:     sloPath(p.ID), OfCalls: format.Part(p.OfTotal), Suspect: p.Suspect(),
 		})
 	}
 	return out
-}
-
-// missingSignals names what is worth having beside calls and is not declared.
-func missingSignals(have []signalView) string {
-	var missing []string
-	for _, name := range []string{"retries", "cold_starts", "queue_length", "throttles", "saturation", "cost"} {
-		found := false
-		for _, s := range have {
-			found = found || strings.EqualFold(strings.NewReplacer("-", "_", " ", "_").Replace(s.Name), name)
-		}
-		if !found {
-			missing = append(missing, name)
-		}
-	}
-	return strings.Join(missing, ", ")
 }

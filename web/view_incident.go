@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
@@ -33,12 +34,81 @@ func affectedOf(all []alerting.Affected) (out []affected) {
 type event struct {
 	At             moment
 	Kind, By, Text string
+	First          moment // of what happened several times: when it did first
+	Times          int    // how often; 0 and 1 are once
+}
+
+// timelineOf is a timeline for people, newest first. What destinations were told again
+// and again while nothing else happened is one line for each of them.
+func timelineOf(i *alerting.Incident) (out []event) {
+	names := i.Destinations()
+	for _, run := range alerting.Runs(i.Timeline) {
+		told := alerting.ToldIn(run, names)
+		times := 0
+		for _, t := range told {
+			times += t.Times
+		}
+		if len(told) == 0 || times < len(run) { // nobody was told, or somebody whose name is not known
+			for _, e := range run {
+				out = append(out, event{At: momentOf(e.At), Kind: e.Kind, By: e.By, Text: e.Text})
+			}
+			continue
+		}
+		for _, t := range told {
+			out = append(out, event{At: momentOf(t.Last), Kind: alerting.EventNotified, Text: destinationName(i.Deliveries, t.Destination) + ": " + t.Text, First: momentOf(t.First), Times: t.Times})
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// destinationName is a destination as people call it. Its own name begins with the
+// receiver, and says the kind.
+func destinationName(all []alerting.Delivery, name string) string {
+	for _, d := range all {
+		if d.Destination == name {
+			return calledOf(d)
+		}
+	}
+	return name
+}
+
+// calledOf is the destination of a delivery as people call it.
+func calledOf(d alerting.Delivery) string {
+	kind, name, _ := strings.Cut(strings.TrimPrefix(d.Destination, d.Receiver+"/"), "/")
+	switch kind {
+	case "slack":
+		return "Slack " + name
+	case "pagerduty":
+		return "PagerDuty of " + d.Receiver
+	case "webhook":
+		return "Webhook of " + d.Receiver
+	case "alertmanager":
+		return "Alertmanager " + name
+	}
+	return d.Destination
 }
 
 type delivery struct {
-	Receiver, Destination, Attempts, LastError string
-	Status                                     badge
-	Decided, Sent, Next                        moment
+	Called, Receiver, Destination, Attempts, LastError string
+	Status                                             badge
+	First, Decided, Sent, Next                         moment // First is when it was told of the incident first
+	Times                                              int    // how often it was; 0 when that is not known
+}
+
+// deliveriesOf says of each destination when it was told first and last.
+func deliveriesOf(i *alerting.Incident) (out []delivery) {
+	told := alerting.ToldIn(i.Timeline, i.Destinations())
+	for _, d := range i.Deliveries {
+		row := deliveryOf(d)
+		for _, t := range told {
+			if t.Destination == d.Destination {
+				row.First, row.Times = momentOf(t.First), t.Times
+			}
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 func (s *Server) incidentItem(i alerting.Incident) incidentItem {
@@ -103,9 +173,9 @@ func alertItem(a alerting.Alert) incidentAlert {
 	}
 	switch {
 	case a.Phase == alerting.PhaseFiring && a.Severity == slo.SeverityPage:
-		out.Status = badge{Icon: "page", Word: "Firing", Tone: "page"}
+		out.Status = badge{Icon: "page", Word: "Firing, page", Tone: "page"}
 	case a.Phase == alerting.PhaseFiring:
-		out.Status = badge{Icon: "ticket", Word: "Firing", Tone: "ticket"}
+		out.Status = badge{Icon: "ticket", Word: "Firing, ticket", Tone: "ticket"}
 	case a.Phase == alerting.PhaseRecovering:
 		out.Status = badge{Icon: "recovering", Word: "Recovering", Tone: "note"}
 	case a.Phase == alerting.PhasePending:
@@ -118,7 +188,7 @@ func alertItem(a alerting.Alert) incidentAlert {
 
 func deliveryOf(d alerting.Delivery) delivery {
 	out := delivery{
-		Receiver: d.Receiver, Destination: d.Destination, Attempts: format.Count(int64(d.Attempts)), LastError: d.LastError,
+		Called: calledOf(d), Receiver: d.Receiver, Destination: d.Destination, Attempts: format.Count(int64(d.Attempts)), LastError: d.LastError,
 		Decided: momentOf(d.DecidedAt), Sent: momentOf(d.SentAt), Next: momentOf(d.NextAttempt),
 	}
 	switch d.State {

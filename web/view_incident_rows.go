@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/alerting/triage"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/format"
 )
@@ -13,31 +14,34 @@ import (
 // incidentRows are incidents as the list shows them, with one assessment for what
 // their alerts are about.
 func (s *Server) incidentRows(ctx context.Context, list []alerting.Incident) ([]incidentItem, error) {
-	left, err := s.budgetsLeft(ctx, list)
+	worst, err := s.leads(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]incidentItem, len(list))
 	for n, i := range list {
 		row := s.incidentItem(i)
-		row.Left, row.Taken, row.How = left[i.ID], takenText(&i), howEnded(&i)
+		row.Left, row.Taken, row.How = worst[i.ID].leftText(s.Now()), takenText(&i), howEnded(&i)
+		if l := worst[i.ID]; l.of != nil {
+			row.Now = nowOf(l.Fact, l.of)
+		}
 		row.Acks = i.Open() && i.State != alerting.IncidentAcked && i.Cause == ""
 		rows[n] = row
 	}
 	return rows, nil
 }
 
-// budgetsLeft says of open incidents how much is left of the budget that ends
-// soonest.
-func (s *Server) budgetsLeft(ctx context.Context, list []alerting.Incident) (map[string]string, error) {
+// leads are what says most of how bad open incidents are, with what is known of it.
+func (s *Server) leads(ctx context.Context, list []alerting.Incident) (map[string]lead, error) {
 	inForce := s.Objectives.SLOs()
 	var slos []slo.SLO
+	var alerts []alerting.Alert
 	var of []string
 	for _, i := range list {
 		for _, a := range i.Alerts[:min(len(i.Alerts), maxBurns)] {
 			at, found := slices.BinarySearchFunc(inForce, a.ID, func(o slo.SLO, id slo.ID) int { return o.ID.Compare(id) })
 			if found && i.Open() && a.Active() {
-				slos, of = append(slos, inForce[at]), append(of, i.ID)
+				slos, alerts, of = append(slos, inForce[at]), append(alerts, a), append(of, i.ID)
 			}
 		}
 	}
@@ -45,25 +49,44 @@ func (s *Server) budgetsLeft(ctx context.Context, list []alerting.Incident) (map
 	if err != nil {
 		return nil, err
 	}
-	least, out := map[string]float64{}, map[string]string{}
+	known := map[string]map[slo.ID]*slo.Assessment{}
+	cases := map[string]triage.Case{}
 	for n := range found {
-		remaining, known := found[n].Remaining(found[n].Window)
-		if lowest, seen := least[of[n]]; !known || seen && lowest <= remaining {
-			continue
+		if known[of[n]] == nil {
+			known[of[n]] = map[slo.ID]*slo.Assessment{}
 		}
-		least[of[n]], out[of[n]] = remaining, leftText(&found[n], remaining)
+		known[of[n]][alerts[n].ID] = &found[n]
+		c := cases[of[n]]
+		c.Facts = append(c.Facts, alerting.FactOf(slos[n], found[n], alerts[n]))
+		cases[of[n]] = c
+	}
+	out := make(map[string]lead, len(cases))
+	for id, c := range cases {
+		f, _ := c.Lead()
+		out[id] = lead{f, known[id][f.ID]}
 	}
 	return out, nil
 }
 
-// leftText is what is left of a budget in words that can be said aloud.
-func leftText(a *slo.Assessment, remaining float64) string {
-	if remaining <= 0 {
-		return "budget spent"
+// lead is the worst of an incident, and the assessment that says so.
+type lead struct {
+	alerting.Fact
+
+	of *slo.Assessment
+}
+
+// leftText is what is left of a budget in words that can be said aloud; empty when
+// nothing is known of now.
+func (l lead) leftText(now time.Time) string {
+	if l.of == nil || nowOf(l.Fact, l.of).Unknown || l.BudgetRemaining == nil {
+		return ""
 	}
-	text := format.Share(remaining, true) + " of the budget left"
-	if at, known := a.ExhaustsAt(); known {
-		text += ", " + format.Span(max(at.Sub(a.AsOf), 0).Truncate(time.Minute)) + " at this pace"
+	if *l.BudgetRemaining <= 0 {
+		return "budget " + format.Left(*l.BudgetRemaining, true)
+	}
+	text := format.Share(*l.BudgetRemaining, true) + " of the budget left"
+	if end := lastsFor(l.Fact, now); end != "" {
+		text += ", " + end
 	}
 	return text
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"slices"
@@ -98,16 +96,11 @@ func (s *Server) incidentsCSV(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
 	lines := [][]string{{"id", "state", "severity", "service", "function", "owner", "opened_at", "acked_at", "acked_by", "resolved_at", "resolved_by", "seconds", "kind_of_error", "cause"}}
 	for n := range shown {
 		lines = append(lines, s.incidentLine(&shown[n]))
 	}
-	if err := w.WriteAll(lines); err != nil {
-		return answer{}, err
-	}
-	return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "incidents.csv"}, nil
+	return csvAnswer(lines, "incidents.csv"), nil
 }
 
 func (s *Server) incidentLine(i *alerting.Incident) []string {
@@ -118,12 +111,8 @@ func (s *Server) incidentLine(i *alerting.Incident) []string {
 	if len(i.Fingerprint) > 0 {
 		kind = slo.FormatClass(i.Fingerprint)
 	}
-	line := []string{
+	return []string{
 		i.ID, string(i.State), i.Severity.String(), i.Service, i.Function, i.Owner, csvTime(i.OpenedAt, true), csvTime(i.AckedAt, !i.AckedAt.IsZero()), i.AckedBy,
 		csvTime(i.ResolvedAt, !i.ResolvedAt.IsZero()), i.ResolvedBy, strconv.FormatInt(int64(max(end.Sub(i.OpenedAt), 0).Seconds()), 10), kind, i.Cause,
 	}
-	for n := range line {
-		line[n] = csvCell(line[n])
-	}
-	return line
 }

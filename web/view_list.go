@@ -12,7 +12,7 @@ import (
 
 // shownColumns says which columns a list shows beside status and function.
 type shownColumns struct {
-	Owner, Objective, SLI, Budget, Exhaustion, Burn, P99, Calls, Coverage bool
+	Owner, Objective, SLI, Budget, Pulse, Exhaustion, Burn, P99, Calls, Coverage bool
 }
 
 // columnChoice is a column that a reader may show.
@@ -28,6 +28,7 @@ var listColumns = []columnChoice{
 	{"objective", "Objective", true},
 	{"sli", "SLI", true},
 	{"budget", "Budget left", true},
+	{"pulse", "Last 7 days", true},
 	{"exhaustion", "Spent in", true},
 	{"burn", "Burn rates", true},
 	{"p99", "p99", true},
@@ -54,7 +55,7 @@ func shownOf(choices []columnChoice) shownColumns {
 		return slices.ContainsFunc(choices, func(c columnChoice) bool { return c.Key == key && c.Shown })
 	}
 	return shownColumns{
-		Owner: has("owner"), Objective: has("objective"), SLI: has("sli"), Budget: has("budget"), Exhaustion: has("exhaustion"),
+		Owner: has("owner"), Objective: has("objective"), SLI: has("sli"), Budget: has("budget"), Pulse: has("pulse"), Exhaustion: has("exhaustion"),
 		Burn: has("burn"), P99: has("p99"), Calls: has("calls"), Coverage: has("coverage"),
 	}
 }
@@ -114,7 +115,7 @@ func spentIn(r *listing.Row) string {
 	case !known:
 		return format.Unknown
 	case endless:
-		return "never"
+		return r.Assessment.Window.Beyond()
 	case left == 0:
 		return "spent"
 	}

@@ -59,11 +59,15 @@ func (b *board) headline() callHeadline {
 	counts := triage.Count(b.open)
 	switch {
 	case counts[triage.Paging] > 0:
-		return callHeadline{Icon: "page", Tone: "page", Text: many(counts[triage.Paging], "page") + needs(counts[triage.Paging])}
+		return callHeadline{Icon: "page", Tone: "page", Text: many(counts[triage.Paging], "page") + needs(counts[triage.Paging]), Note: b.untoldText()}
+	case b.untoldPages() > 0:
+		return callHeadline{Icon: "page", Tone: "page", Text: many(b.untoldPages(), "page") + needs(b.untoldPages()), Note: b.untoldText()}
 	case counts[triage.Ticket] > 0:
 		return callHeadline{Icon: "ticket", Tone: "ticket", Text: "Nothing pages. " + many(counts[triage.Ticket], "ticket") + needs(counts[triage.Ticket])}
 	case len(b.open) > 0:
 		return callHeadline{Icon: "ok", Tone: "note", Text: "Nothing calls for anybody", Note: "What burns is taken, held back or put down to another incident."}
+	case len(b.loose) > 0:
+		return b.stillCounted()
 	}
 	return b.calm()
 }
@@ -87,9 +91,7 @@ func (b *board) calm() callHeadline {
 	if measured == 0 {
 		h = callHeadline{Icon: "stale", Tone: "quiet", Text: "Nothing is known", Note: "No SLO has numbers of now, so nothing can be said to burn or not."}
 	}
-	if n := b.all - len(b.open); n > 0 {
-		h.Elsewhere = many(n, "incident") + " of other teams"
-	}
+	h.Elsewhere = b.elsewhere()
 	var last time.Time
 	for _, r := range b.records {
 		if r.ResolvedAt.After(last) {
@@ -100,6 +102,14 @@ func (b *board) calm() callHeadline {
 		h.Note, h.Since, h.Ago = "", momentOf(last), ago(b.now, last)
 	}
 	return h
+}
+
+// elsewhere says what is open that the filter leaves out.
+func (b *board) elsewhere() string {
+	if n := b.all - len(b.open); n > 0 {
+		return many(n, "incident") + " of other teams"
+	}
+	return ""
 }
 
 // ago is a length of time in words that can be read aloud.

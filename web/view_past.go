@@ -72,6 +72,26 @@ func (s *Server) pastViews(id slo.ID, incidents []alerting.Incident) (shown []pa
 	return shown, len(incidents) - len(shown)
 }
 
+// lastIncident is the incident that an alert had.
+type lastIncident struct {
+	URL, How string // how it ended: "resolved by hand by ada"
+	Ended    moment
+}
+
+// lastIncidentOf is the one that ended last; nil without any.
+func lastIncidentOf(incidents []alerting.Incident) *lastIncident {
+	var last alerting.Incident
+	for _, i := range incidents {
+		if !i.Open() && i.ResolvedAt.After(last.ResolvedAt) {
+			last = i
+		}
+	}
+	if last.ID == "" {
+		return nil
+	}
+	return &lastIncident{URL: incidentPath(last.ID), How: endedHow(last.ResolvedBy), Ended: momentOf(last.ResolvedAt)}
+}
+
 // alertMarks are the incidents as annotations of charts, each from where it opened to
 // where it was over.
 func (s *Server) alertMarks(incidents []alerting.Incident, from, to time.Time) []api.Annotation {

@@ -64,7 +64,8 @@ func (s *Server) addSources(b *sloBody, r *listing.Row) {
 const lookedAt = 6 * time.Hour
 
 // prometheus is the page of the expression in Prometheus, as a table for an instant
-// and as a graph for a range.
+// and as a graph for a range. It is in the words of Prometheus 2, which later ones
+// understand: they lead on to their own page, and others do not know that one.
 func (c Consoles) prometheus(q slo.Query) string {
 	tab := "1"
 	if q.Step > 0 {
@@ -76,7 +77,12 @@ func (c Consoles) prometheus(q slo.Query) string {
 	})
 }
 
-// grafana is the expression in Grafana's Explore.
+// grafanaPane is the id of the one pane of a link to Grafana: three characters, or it
+// is given another.
+const grafanaPane = "slo"
+
+// grafana is the expression in Grafana's Explore, in the organization that whoever
+// follows the link is in.
 func (c Consoles) grafana(q slo.Query) string {
 	if c.Grafana == "" {
 		return ""
@@ -93,11 +99,11 @@ func (c Consoles) grafana(q slo.Query) string {
 	if c.Datasource != "" {
 		pane["datasource"] = c.Datasource
 	}
-	panes, err := json.Marshal(map[string]any{"slofuse": pane})
+	panes, err := json.Marshal(map[string]any{grafanaPane: pane})
 	if err != nil {
 		return ""
 	}
-	return under(c.Grafana, "explore", url.Values{"schemaVersion": {"1"}, "orgId": {"1"}, "panes": {string(panes)}})
+	return under(c.Grafana, "explore", url.Values{"schemaVersion": {"1"}, "panes": {string(panes)}})
 }
 
 func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type statusBody struct {
 	Groups   []checkGroup
 	Families []string
 	Files    []string
+	Loaded   []change // what the reload changed that is in force
+	Older    int      // of it that is not listed
 }
 
 // checkGroup is what is known of one part.
@@ -54,7 +57,7 @@ func statusOf(st api.Status) statusBody {
 		{Name: "Evaluation and history", Checks: []check{evaluationCheck(st), ledgerCheck(st), historyCheck(st)}},
 		{Name: "Notifications", Empty: "There is no destination: nobody is told of anything.", Checks: append([]check{outboxCheck(st)}, destinationChecks(st)...)},
 		{Name: "Configuration", Checks: []check{configurationCheck(st)}},
-		{Name: "Heartbeats", Empty: "None is configured: when slofuse itself stops, nobody notices. Configure one under heartbeats.", Checks: heartbeatChecks(st)},
+		{Name: "Heartbeats", Checks: heartbeatChecks(st)},
 	}, Families: st.Families, Files: st.Configuration.SLOFiles, Tiles: statusTiles(st)}
 	for _, group := range body.Groups {
 		for _, c := range group.Checks {
@@ -78,15 +81,16 @@ func statusOf(st api.Status) statusBody {
 func statusTiles(st api.Status) []tile {
 	out := []tile{
 		{Name: "SLOs", Value: format.Count(int64(st.Evaluation.SLOs)), Note: "in force"},
-		{Name: "Behind", Value: "unknown", Note: "how far the numbers are from now"},
+		{Name: "Numbers are from", Value: "unknown", Note: "the last slot that was assessed"},
 		{Name: "Waiting to be sent", Value: counted(st.Outbox.Owed), Note: "messages"},
 		{Name: "Database", Value: "unknown", Note: "on disk"},
 		{Name: "Memory", Value: "unknown", Note: "of the process"},
 		{Name: "Up for", Value: "unknown", Note: "version " + cmp.Or(st.Version, "unknown")},
 	}
-	if b := st.Evaluation.Behind; b != nil {
-		if out[1].Value = format.Span(seconds(*b)); *b == 0 {
-			out[1].Value = "on time"
+	if at, b := st.Evaluation.LastSlot, st.Evaluation.Behind; at != nil && b != nil {
+		out[1].Value, out[1].Note = format.Span(max(st.AsOf.Sub(*at), 0).Truncate(time.Second))+" ago", "on time"
+		if *b > 0 {
+			out[1].Note = format.Span(seconds(*b)) + " behind"
 		}
 	}
 	if st.Ledger.Bytes != nil {
@@ -141,7 +145,7 @@ func backendChecks(st api.Status) (out []check) {
 			c.Facts = append(c.Facts, "answers in "+format.Latency(b.Seconds)+" on average", format.Count(b.Queries)+" queries since the start")
 		}
 		if b.Failed > 0 {
-			c.Facts = append(c.Facts, format.Count(b.Failed)+" of them failed")
+			c.Facts = append(c.Facts, format.Count(b.Failed)+" of them failed"+waysOf(b.FailedBy))
 		}
 		if !b.Up {
 			c.Status, c.Reason = badgeBad, b.Reason
@@ -151,6 +155,25 @@ func backendChecks(st api.Status) (out []check) {
 		out = append(out, c)
 	}
 	return out
+}
+
+// ways are the ways in which a query fails, for people.
+var ways = map[string]string{
+	"bad_answer": "answers that cannot be read", "bad_query": "queries it refused", "denied": "not let in", "partial": "answers with parts missing",
+	"too_much": "answers that are too large", "too_slow": "took too long", "unavailable": "no answer",
+}
+
+// waysOf says how queries failed, the most frequent way first.
+func waysOf(by map[string]int64) string {
+	names := slices.SortedFunc(maps.Keys(by), func(a, b string) int { return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b)) })
+	var out []string
+	for _, name := range names {
+		out = append(out, format.Count(by[name])+" "+cmp.Or(ways[name], name))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return " and were asked again: " + strings.Join(out, ", ")
 }
 
 // late is how far behind evaluation is no trouble yet.
@@ -181,10 +204,13 @@ func ledgerCheck(st api.Status) check {
 	l := st.Ledger
 	c := check{Name: "Ledger", Status: badgeWell, Since: pointed(l.Oldest), When: "goes back to"}
 	if l.Accounts != nil {
-		c.Facts = append(c.Facts, many(*l.Accounts, "account"))
+		c.Facts = append(c.Facts, many(*l.Accounts, "account")+", one for each indicator that is or was counted")
 	}
 	if l.Bytes != nil {
 		c.Facts = append(c.Facts, size(*l.Bytes)+" on disk, with the journal")
+	}
+	if l.Retention != nil {
+		c.Facts = append(c.Facts, "counts are kept for "+slo.FormatDuration(seconds(*l.Retention)))
 	}
 	if l.Trouble != "" {
 		c.Status, c.Reason = badgeBad, l.Trouble
@@ -265,6 +291,12 @@ func configurationCheck(st api.Status) check {
 }
 
 func heartbeatChecks(st api.Status) (out []check) {
+	if len(st.Heartbeats) == 0 {
+		return []check{{
+			Name: "Heartbeat", Status: badgeLook, Reason: "none is configured: when slofuse itself stops, nobody notices",
+			Advice: "Name one under heartbeats in the configuration: a service outside that calls somebody when it hears nothing.",
+		}}
+	}
 	for _, h := range st.Heartbeats {
 		c := check{Name: h.Name, Status: badgeWell, Since: pointed(h.LastSent), When: "sent last", Facts: []string{format.Count(h.Sent) + " sent since the start"}}
 		if h.Failed > 0 {

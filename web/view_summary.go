@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/summary"
 	"github.com/slofuse/slofuse/web/format"
 )
@@ -28,6 +29,7 @@ func standingBadge(s summary.Standing) badge {
 // askedView is the form that says what a summary is about.
 type askedView struct {
 	Path, Period, Zone string // Period is a phrase
+	Span               string // from when to when, where the days are
 	Names              []periodChoice
 	Choices            []choice
 	Kept               []pair
@@ -46,7 +48,7 @@ var periodTexts = map[string]string{
 }
 
 func (s *Server) askedFor(of scope, path string) askedView {
-	a := askedView{Path: path, Period: of.period.Phrase, Zone: of.zone.String(), Choices: choices(s.Objectives.SLOs(), of.params)}
+	a := askedView{Path: path, Period: of.period.Phrase, Zone: of.zone.String(), Span: spanText(of.period, of.zone), Choices: s.directory().choices(of.params)}
 	for _, name := range summary.PeriodNames() {
 		params := maps.Clone(of.params)
 		params.Del("from")
@@ -124,18 +126,17 @@ func cellOf(c summary.Cell, service, name string) cellView {
 
 // leftOf is the rest of a budget, for a sentence.
 func leftOf(ratio float64) string {
-	if ratio < 0 {
-		return format.Share(-ratio, true) + " over"
+	if ratio <= 0 {
+		return format.Left(ratio, true)
 	}
-	return format.Share(ratio, true) + " left"
+	return format.Left(ratio, true) + " left"
 }
 
 // groupView is a team or a tier.
 type groupView struct {
 	Name, URL string
 	Share     string
-	Kept      string // "3 of 4"
-	Unknown   int
+	Kept      string // "3 of 4, 1 unknown"
 	Change    string // empty when it is not known
 	Least     string
 }
@@ -156,7 +157,7 @@ func groups(pairs []summary.Pair, by string, name func(summary.Pair) string) (sh
 
 func groupOf(g summary.Group, by string) groupView {
 	share, known := g.Tally.Share()
-	v := groupView{Name: g.Name, Share: format.Share(share, known), Kept: fmt.Sprintf("%d of %d", g.Tally.Kept(), g.Tally.Decided()), Unknown: g.Tally.Unknown}
+	v := groupView{Name: g.Name, Share: dashed(format.Share(share, known)), Kept: keptOf(g.Tally)}
 	switch {
 	case g.Name == "":
 		v.Name = "no " + by
@@ -172,6 +173,17 @@ func groupOf(g summary.Group, by string) groupView {
 		v.Least = leftOf(*g.Least)
 	}
 	return v
+}
+
+// keptOf says how many promises were kept, and of how many that is not known.
+func keptOf(t summary.Tally) string {
+	switch {
+	case t.Decided() == 0:
+		return fmt.Sprintf("%d unknown", t.Unknown)
+	case t.Unknown == 0:
+		return fmt.Sprintf("%d of %d", t.Kept(), t.Decided())
+	}
+	return fmt.Sprintf("%d of %d, %d unknown", t.Kept(), t.Decided(), t.Unknown)
 }
 
 // moverView is a promise whose budget moved.
@@ -208,15 +220,14 @@ func spentTone(spent float64) string {
 
 // exhaustionView is when a budget is spent.
 type exhaustionView struct {
-	Name, Service, URL, In string
-	At                     moment
+	Name, Service, URL, In, Pace string
 }
 
 func exhaustions(list []summary.Exhaustion, now time.Time) []exhaustionView {
 	var out []exhaustionView
 	shown, _ := firstOf(list, mostListed)
 	for _, e := range shown {
-		out = append(out, exhaustionView{Name: nameOf(e.ID), Service: e.ID.Service, URL: sloPath(e.ID), In: format.Span(e.At.Sub(now)), At: momentOf(e.At)})
+		out = append(out, exhaustionView{Name: nameOf(e.ID), Service: e.ID.Service, URL: sloPath(e.ID), In: format.Span(e.At.Sub(now)), Pace: slo.FormatDuration(e.Pace)})
 	}
 	return out
 }

@@ -110,25 +110,20 @@ func badOnes(scale slo.Scale) string {
 }
 
 func exhaustionTile(a *slo.Assessment) tile {
-	t := tile{Name: "Spent in", Term: "exhaustion", Value: format.Unknown, Note: "at the pace of the last "}
-	remaining, known := a.Remaining(a.Window)
 	pace, _, paced := a.Pace()
-	t.Note += slo.FormatDuration(pace)
+	t := tile{Name: "Spent in", Term: "exhaustion", Value: format.Unknown, Note: slo.AtPace(slo.FormatDuration(pace))}
+	remaining, known := a.Remaining(a.Window)
 	at, ends := a.ExhaustsAt()
 	switch {
 	case a.Window.Reading():
 		t.Value, t.Note = format.Reading, "until the budget is known"
 	case known && remaining <= 0:
 		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
-	case ends && at.Sub(a.AsOf) > a.Window.Length:
-		t.Value = "> " + slo.FormatDuration(a.Window.Length)
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
 		t.Note += ": " + at.UTC().Format("Jan 2, 15:04 UTC")
-	case known && paced && a.Window.Running():
-		t.Value = "not " + a.Window.Phrase()
 	case known && paced:
-		t.Value = "never"
+		t.Value = a.Window.Beyond()
 	}
 	return t
 }
@@ -140,6 +135,7 @@ func quantilesOf(r *listing.Row) []tile {
 	}
 	note := "over " + slo.FormatDuration(q.Window)
 	return []tile{
+		{Name: "Average", Term: "average", Value: averageText(q.Took), Note: note + ", " + averageBounds(q.Took)},
 		{Name: "p50", Term: "p50", Value: quantile(q.P50, q.Above), Note: note},
 		{Name: "p95", Term: "p95", Value: quantile(q.P95, q.Above), Note: note},
 		{Name: "p99", Term: "p99", Value: quantile(q.P99, q.Above), Note: note},

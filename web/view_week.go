@@ -10,7 +10,9 @@ import (
 
 // weekView is the week beside the week before.
 type weekView struct {
-	None   bool // no incident in both
+	None   bool   // no incident opened in both
+	Zone   string // whose days they are
+	Older  string // incidents that opened before and still go on; empty when there is none
 	Tiles  []tile
 	Days   []weekDay
 	Owners []callOwner
@@ -30,8 +32,11 @@ type callOwner struct {
 }
 
 func weekOf(b board) weekView {
-	w := trends.Of(b.records, b.now)
-	v := weekView{None: w.This.Total()+w.Before.Total() == 0}
+	w := trends.Of(b.records, b.now.In(b.zone))
+	v := weekView{None: w.This.Total()+w.Before.Total() == 0, Zone: b.zone.String()}
+	if n := w.Older(b.open); n > 0 {
+		v.Older = many(n, "incident")
+	}
 	if v.None {
 		return v
 	}
@@ -41,7 +46,7 @@ func weekOf(b board) weekView {
 			v.Others = len(w.Owners) - n
 			break
 		}
-		name := cmp.Or(o.Name, "nobody")
+		name := cmp.Or(o.Name, "no owner")
 		v.Owners = append(v.Owners, callOwner{Name: name, URL: ownerPath(pathOnCall, o.Name), Pages: against(o.This.Pages, o.Before.Pages), Tickets: against(o.This.Tickets, o.Before.Tickets)})
 	}
 	if len(b.records) >= mostRecords {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,6 +35,7 @@ type Config struct {
 	Counts  Counts
 	Past    Past    // nil: nothing of it is shown
 	Sources Sources // nil: nothing of them is shown
+	Edits   Edits   // nil: nothing but what SLOs promise is known to change
 	Signals Signals // nil: there are none
 	// Maintenance keeps the maintenance windows.
 	Maintenance Maintenances
@@ -51,6 +53,11 @@ type Config struct {
 	Audit    Audit       // keeps who changed what; nil: nothing is kept
 	// Versions reads canaries for the gate. Nil: it compares none.
 	Versions Versions
+	// Exemplars asks backends for calls they kept as examples. Nil: nobody is asked.
+	Exemplars Exemplars
+	// TraceLink is where an SLO has the trace of a call shown, by the instant of the call
+	// and the id of its trace, which may be empty. Nil shows none.
+	TraceLink func(s slo.SLO, at time.Time, trace string) string
 	// Hosts are the names, with or without a port, that the server is reached
 	// by: the host of its external URL and of its listen address. Loopback
 	// names and IP addresses are always answered.
@@ -83,10 +90,13 @@ type Server struct {
 	doors   map[string]access // what the patterns of the router take
 
 	fragments *fragments
+	kept      atomic.Pointer[house] // of the last request that wanted all SLOs
+	known     atomic.Pointer[directory]
 	verifying sync.Mutex // one at a time asks a backend again
 	refusals  *refusals
 	spans     *semaphore.Weighted // a few at a time read the slots of a span
 	comparing *semaphore.Weighted // and compare two versions
+	asking    *semaphore.Weighted // and ask for exemplars
 }
 
 // New builds a server from its configuration. It starts nothing.
@@ -112,7 +122,7 @@ func New(c Config) (*Server, error) {
 	if c.Live == nil {
 		c.Live = live.New(live.Options{})
 	}
-	s := &Server{Config: c, fragments: newFragments(), logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), comparing: semaphore.NewWeighted(maxComparing), refusals: newRefusals()}
+	s := &Server{Config: c, fragments: newFragments(), logger: cmp.Or(c.Logger, slog.Default()).With("component", "web"), spans: semaphore.NewWeighted(maxSpans), comparing: semaphore.NewWeighted(maxComparing), asking: semaphore.NewWeighted(maxAsking), refusals: newRefusals()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("loading the embedded assets: %w", err)
@@ -188,8 +198,13 @@ func (s *Server) pageRoutes() []route {
 		{method: "GET", path: "/slos", handle: s.pageSLOs},
 		{method: "GET", path: "/slos.csv", handle: s.listCSV},
 		{method: "GET", path: pathSLO, handle: s.pageSLO},
+		{method: "GET", path: "/slos/{service}", handle: upToList},
+		{method: "GET", path: "/slos/{service}/{function}", handle: upToFunction},
+		{method: "GET", path: "/functions", handle: upToList},
+		{method: "GET", path: "/functions/{service}", handle: upToList},
 		{method: "GET", path: pathSLO + "/explain", handle: s.pageExplain},
 		{method: "GET", path: pathFunction, handle: s.pageFunction},
+		{method: "GET", path: pathFunction + "/exemplars", handle: s.pageExemplars},
 		{method: "GET", path: pathSLO + "/history.csv", handle: s.pageHistory},
 		{method: "GET", path: "/incidents", handle: s.pageIncidents},
 		{method: "GET", path: "/incidents.csv", handle: s.incidentsCSV},
@@ -245,6 +260,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathSLO + "/ledger/verification", handle: s.getVerification, query: "from to"},
 		{method: "GET", path: pathFunction + "/detail", handle: s.getDetail, query: "from to slo"},
 		{method: "GET", path: pathFunction + "/signals", handle: s.getSignals, query: "from to step"},
+		{method: "GET", path: pathFunction + "/exemplars", handle: s.getExemplars, query: exemplarQuery},
 		{method: "GET", path: "/incidents", handle: s.listIncidents, query: "limit"},
 		{method: "GET", path: pathIncident, handle: s.getIncident},
 		{method: "GET", path: pathIncident + "/postmortem", handle: s.getPostmortem, query: "timezone"},
@@ -307,7 +323,7 @@ func (s *Server) mux() http.Handler {
 	allowed := make(map[string][]string)
 	for _, r := range s.routes() {
 		s.doors[r.method+" "+r.path] = r.access
-		mux.Handle(r.method+" "+r.path, s.serve(s.audited(r, s.guarded(r))))
+		mux.Handle(r.method+" "+r.path, s.through(r.access, s.serve(s.audited(r, s.guarded(r)))))
 		allowed[r.path] = append(allowed[r.path], r.method)
 	}
 	for path, methods := range allowed {

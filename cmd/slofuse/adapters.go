@@ -38,9 +38,9 @@ func (s *service) buildWeb(cfg *config.Config) error {
 		Journal: s.journal,
 
 		Runbooks:   runbooks{s.applied.file},
-		Objectives: s, Alerts: alerts{s.engine}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, System: s, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
-		Counts: s.evaluator,
-		Past:   s.journal, Sources: s,
+		Objectives: s, Alerts: alerts{s.engine, s.announced.silences.all, s.SLOs, s.now}, Responder: s, Operations: s, Ledger: s.evaluator, Periods: s, Signals: s, Maintenance: s.announced, Silences: s.announced, Deploys: s.announced, Limits: s.announced, Interactions: s.buttons, Routing: &s.routing, System: s, Gatherer: s.registry, Guard: s.guard, Audit: s.audit, Versions: s.versions,
+		Counts: s.evaluator, Exemplars: s.versions, TraceLink: alerting.RenderTrace,
+		Past: s.journal, Sources: s, Edits: s.edits,
 		Hosts: hosts, Links: alerting.RenderLinks, Basis: s.evaluator.Basis, ExternalURL: cfg.ExternalURL, Version: version(), Now: s.now, Logger: s.log,
 		Live: s.live,
 	})
@@ -51,16 +51,19 @@ func (s *service) buildWeb(cfg *config.Config) error {
 func (s *service) SLOs() []slo.SLO { return s.evaluator.SLOs() }
 
 // Assess answers from the last round where it can: what the pages show is then
-// what was decided on.
+// what was decided on. Of all SLOs it is the very list of that round.
 func (s *service) Assess(_ context.Context, slos []slo.SLO, at time.Time, windows ...time.Duration) ([]slo.Assessment, error) {
-	decided := map[slo.ID]slo.Assessment{}
+	var last round
 	if at.IsZero() {
 		at = s.evaluator.LastSlot(s.now())
-		decided = s.decidedBefore(at)
+		last = s.decidedBefore(at)
+	}
+	if len(windows) == 0 && len(slos) > 0 && len(slos) == len(last.slos) && &slos[0] == &last.slos[0] {
+		return last.inOrder, nil
 	}
 	out := make([]slo.Assessment, len(slos))
 	for i, o := range slos {
-		a, ok := decided[o.ID]
+		a, ok := last.assessments[o.ID]
 		if !ok || !sums(a, windows) {
 			a = s.evaluator.Assess(o, at, windows...)
 		}
@@ -83,14 +86,14 @@ func sums(a slo.Assessment, windows []time.Duration) bool {
 // shown as how things are.
 const roundsBehind = 3
 
-// decidedBefore is what the last round assessed, unless that is too long ago: if
-// rounds stand still, the evaluator says that it is behind.
-func (s *service) decidedBefore(slot time.Time) map[slo.ID]slo.Assessment {
+// decidedBefore is the last round, unless that is too long ago: if rounds stand
+// still, the evaluator says that it is behind.
+func (s *service) decidedBefore(slot time.Time) round {
 	last := s.latest.Load()
 	if last == nil || slot.Sub(last.at) >= roundsBehind*s.step {
-		return nil
+		return round{}
 	}
-	return last.assessments
+	return *last
 }
 
 // History is the past of one objective in steps.
@@ -108,15 +111,6 @@ func (s *service) SignalHistory(_ context.Context, x slo.Signal, from, to time.T
 
 // SignalTrouble says why a signal is not read at present.
 func (s *service) SignalTrouble(x slo.Signal) error { return s.evaluator.SignalTrouble(x) }
-
-// alerts hands on the engine in the errors the pages know.
-type alerts struct{ *alerting.Engine }
-
-// Incident returns one incident.
-func (a alerts) Incident(ctx context.Context, id string) (alerting.Incident, error) {
-	incident, err := a.Engine.Incident(ctx, id)
-	return incident, forWeb(err)
-}
 
 func forWeb(err error) error {
 	for ours, theirs := range map[error]error{

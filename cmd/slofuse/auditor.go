@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
@@ -16,15 +17,16 @@ import (
 // that the record has to have from then on.
 type auditor struct {
 	*book.Book
-	log     *slog.Logger
-	entries *prometheus.CounterVec
-	lost    prometheus.Counter
+	log      *slog.Logger
+	entries  *prometheus.CounterVec
+	lost     prometheus.Counter
+	recorded func(entry string) // called with the id of each entry
 }
 
-func newAuditor(b *book.Book, log *slog.Logger, reg prometheus.Registerer) *auditor {
+func newAuditor(b *book.Book, log *slog.Logger, reg prometheus.Registerer, recorded func(entry string)) *auditor {
 	factory := promauto.With(reg)
 	a := &auditor{
-		Book: b, log: log.With("component", "audit"),
+		Book: b, log: log.With("component", "audit"), recorded: recorded,
 		entries: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "slofuse_audit_entries_total", Help: "Attempts to change something that were recorded, by outcome: done, refused, failed.",
 		}, []string{"outcome"}),
@@ -50,6 +52,7 @@ func (a *auditor) Record(ctx context.Context, e audit.Entry) {
 	}
 	a.entries.WithLabelValues(e.Outcome).Inc()
 	a.log.Info("audit", append(what, "entry", sealed.ID, "hash", sealed.Hash)...)
+	a.recorded(strconv.FormatInt(sealed.ID, 10))
 }
 
 // registerRefusals shows how often the guard refused, and why.

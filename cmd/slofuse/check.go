@@ -10,10 +10,12 @@ import (
 
 	"github.com/slofuse/slofuse/internal/report"
 	"github.com/slofuse/slofuse/slo/rule"
+	"github.com/slofuse/slofuse/web/front"
 )
 
 type checkOptions struct {
 	configFile    string
+	webFile       front.File
 	prometheusURL string
 	changedSince  string
 	comparing     bool // changedSince was given, be it empty
@@ -28,8 +30,10 @@ func (c *cli) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Validate SLO files and configuration",
-		Long: `Validates SLO files, and the configuration with --config.file, without asking
-anybody: every finding in every file at once, as file:line:column: message (rule).
+		Long: `Validates SLO files, the configuration with --config.file and the file of TLS and
+passwords with --web.config.file, and the secrets and certificates that these name,
+without asking anybody: every finding in every file at once, as
+file:line:column: message (rule).
 
 With --prometheus.url the objectives are tried on live data as well: whether
 their series exist, whether the threshold is a bucket, whether the numbers can
@@ -49,7 +53,7 @@ Comments in a file hide what one knows:
 Exits with 0 when nothing is as bad as --fail-on, with 1 when something is, with
 2 on wrong usage, and with 3 when nothing was, but the backend does not answer.`,
 		Example: `  slofuse check slos/
-  slofuse check --config.file slofuse.yaml
+  slofuse check --config.file slofuse.yaml --web.config.file web.yaml
   slofuse check --prometheus.url http://localhost:9090 slos/checkout.yaml
   slofuse check --fail-on warning --changed-since origin/main slos/
   slofuse check -o github 'slos/**/*.yaml'`,
@@ -60,6 +64,7 @@ Exits with 0 when nothing is as bad as --fail-on, with 1 when something is, with
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.configFile, "config.file", "", "configuration `FILE` to check, together with the SLO files it names")
+	flags.StringVar((*string)(&o.webFile), "web.config.file", "", "`FILE` with TLS and passwords to check, as serve takes it")
 	flags.StringVar(&o.prometheusURL, "prometheus.url", "", "`URL` of a Prometheus on whose data the objectives are tried as well")
 	flags.StringVar(&o.changedSince, "changed-since", "", "show only what differs from this git `REF`, such as origin/main")
 	flags.StringVar(&o.failOn, "fail-on", "error", "least severe finding that exits with 1: error, warning, info or never")
@@ -77,12 +82,19 @@ func (c *cli) check(ctx context.Context, o checkOptions) error {
 	if err := checkFormat(o.format, report.CheckForms...); err != nil {
 		return err
 	}
-	if len(o.paths) == 0 && o.configFile == "" {
+	if len(o.paths) == 0 && o.configFile == "" && o.webFile == "" {
 		return usagef("say what to check: slofuse check slos/, or --config.file slofuse.yaml")
 	}
 	r.FailOn, _ = rule.ParseSeverity(o.failOn)
-	if err := c.inspect(ctx, o, &r); err != nil {
-		return err
+	inspected := make(chan error, 1)
+	go func() { inspected <- c.inspect(ctx, o, &r) }()
+	select {
+	case err := <-inspected:
+		if err != nil {
+			return err
+		}
+	case <-ctx.Done(): // reading a pipe that nobody writes to heeds nothing
+		return undecidedf("stopped before everything was read")
 	}
 	c.summarize(o.format, func(w io.Writer) error { return report.WriteCheck(w, "markdown", r) })
 	if err := report.WriteCheck(c.stdout, o.format, r); err != nil {

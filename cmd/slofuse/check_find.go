@@ -15,12 +15,14 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/rule"
 	"github.com/slofuse/slofuse/slo/spec"
+	"github.com/slofuse/slofuse/web/front"
 )
 
 // source is what is checked: SLO files beside the configuration they belong
 // to.
 type source struct {
 	configFile string
+	webFile    front.File
 	config     *config.Config // nil: there is none, or it cannot be used
 	warnings   []rule.Finding // about the configuration
 	files      []spec.File
@@ -34,7 +36,7 @@ type found struct {
 
 // inspect fills in the report.
 func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) error {
-	src, unusable, err := readSource(o)
+	src, unusable, err := readSource(o, c.now())
 	if err != nil {
 		return err
 	}
@@ -83,17 +85,22 @@ func (c *cli) inspect(ctx context.Context, o checkOptions, r *report.Check) erro
 
 // readSource reads what the options name. What cannot be read of it is found as
 // well.
-func readSource(o checkOptions) (src source, unusable []rule.Finding, err error) {
-	src.configFile = o.configFile
+func readSource(o checkOptions, now time.Time) (src source, unusable []rule.Finding, err error) {
+	src.configFile, src.webFile = o.configFile, o.webFile
+	web, err := o.webFile.Problems(now)
+	if err != nil {
+		return src, nil, usagef("--web.config.file: %w", err)
+	}
+	src.warnings = findingsOf(web)
 	if o.configFile != "" {
 		var problems config.Problems
 		if src.config, problems, err = config.Load(o.configFile); err != nil {
 			return src, nil, usagef("%w", err)
 		}
 		unusable = findingsOf(problems.Errors())
-		src.warnings = findingsOf(problems.Warnings())
+		src.warnings = append(src.warnings, findingsOf(problems.Warnings())...)
 		if src.config != nil {
-			src.warnings = append(src.warnings, secretFindings(o.configFile, src.config)...)
+			src.warnings = append(src.warnings, findingsOf(unreadable(src.config, now))...)
 			if len(o.paths) == 0 {
 				o.paths = src.config.SLOFiles
 			}
@@ -147,19 +154,13 @@ func findingsOf(problems spec.Problems) []rule.Finding {
 	return out
 }
 
-// secretFindings warn of secrets that cannot be read here.
-func secretFindings(file string, cfg *config.Config) (out []rule.Finding) {
-	for _, message := range unreadable(cfg) {
-		out = append(out, rule.Finding{Rule: rule.SecretUnreadable, File: file, Line: 1, Column: 1, Message: message})
-	}
-	return out
-}
-
 // texts are the files in which comments are read, of those that are wanted.
 func (s source) texts(want func(file string) bool) []lint.Text {
 	var out []lint.Text
-	if data, err := os.ReadFile(s.configFile); err == nil && want(s.configFile) {
-		out = append(out, lint.Text{Name: s.configFile, Data: data})
+	for _, name := range []string{s.configFile, string(s.webFile)} {
+		if data, err := os.ReadFile(name); err == nil && want(name) {
+			out = append(out, lint.Text{Name: name, Data: data})
+		}
 	}
 	for _, f := range s.files {
 		if want(f.Name) {
@@ -171,8 +172,10 @@ func (s source) texts(want func(file string) bool) []lint.Text {
 
 // names are those of all files that were read.
 func (s source) names() (names []string) {
-	if s.configFile != "" {
-		names = append(names, s.configFile)
+	for _, name := range []string{s.configFile, string(s.webFile)} {
+		if name != "" {
+			names = append(names, name)
+		}
 	}
 	for _, f := range s.files {
 		names = append(names, f.Name)

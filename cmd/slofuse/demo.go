@@ -180,7 +180,7 @@ func (d *demo) run(ctx context.Context) error {
 		{Text: "Dashboard", URL: d.url(pageDashboard)}, {Text: "Break and mend", URL: d.url(pageControl)}, {Text: "What was sent", URL: d.url(pageSink)},
 	}
 	for page, handler := range map[string]http.Handler{
-		pagePrometheus: promapi.New(promapi.Config{Queryable: d.fleet, Now: d.now}),
+		pagePrometheus: promapi.New(promapi.Config{Queryable: d.fleet, Exemplars: d.fleet, Now: d.now}),
 		pageSink: sink.New(sink.Config{
 			Now: d.now, Title: "What was sent", Links: links, URL: d.url(pageSink),
 			Interactions: d.url(pageDashboard) + "/api/v1/slack/interactions", SigningSecret: demoSigningSecret,

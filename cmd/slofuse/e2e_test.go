@@ -111,13 +111,19 @@ func awaitLive(t *testing.T, p *process, r *receiver) delivery {
 // its URL when it is ready.
 func runPrometheus(t *testing.T, binary, target string) string {
 	t.Helper()
-	dir := t.TempDir()
-	config := filepath.Join(dir, "prometheus.yml")
+	config := filepath.Join(t.TempDir(), "prometheus.yml")
 	writeFile(t, config, fmt.Sprintf(`global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs: [{job_name: fleet, honor_labels: true, static_configs: [{targets: [%q]}]}]
 `, target))
+	return startPrometheus(t, binary, config)
+}
+
+// startPrometheus starts a server with a configuration and returns its URL when it is
+// ready.
+func startPrometheus(t *testing.T, binary, config string) string {
+	t.Helper()
 	listen := strings.TrimPrefix(nobody(t), "http://")
-	p := run(t, binary, nil, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+listen)
+	p := run(t, binary, nil, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(t.TempDir(), "data"), "--web.listen-address="+listen)
 	p.log.await(t, "Server is ready to receive web requests")
 	return "http://" + listen
 }

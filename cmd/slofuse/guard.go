@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"strings"
 
@@ -29,20 +28,9 @@ func onLoopback(address net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// unfitTokens says what is wrong with the secrets of tokens here. Nobody comes
-// in with one that cannot be read, or that can be guessed.
-func unfitTokens(cfg *config.Config) []string {
-	var out []string
-	for _, t := range accessRules(cfg, nil, "").Tokens {
-		if err := t.Check(); err != nil {
-			out = append(out, fmt.Sprintf("%v; nobody is let in with it", err))
-		}
-	}
-	return out
-}
-
 // warnOfAccess says at the start what the protection of the server lacks.
 func (s *service) warnOfAccess(cfg *config.Config) {
+	s.warnOfFile()
 	listens := s.listener.Addr()
 	switch {
 	case onLoopback(listens):
@@ -51,6 +39,17 @@ func (s *service) warnOfAccess(cfg *config.Config) {
 			"name some under tokens in the configuration", "address", listens.String())
 	case !accessRules(cfg, listens, s.webFile).Secure:
 		s.log.Warn("tokens and passwords travel in the clear: give --web.config.file a certificate, or put a proxy with TLS in front and its https address into external_url", "external_url", cfg.ExternalURL)
+	}
+}
+
+// warnOfFile says what one can live with of the file of TLS and passwords.
+func (s *service) warnOfFile() {
+	problems, err := s.webFile.Problems(s.now())
+	if err != nil {
+		s.log.Warn(err.Error(), "at", s.webFile)
+	}
+	for _, p := range problems {
+		s.log.Warn(p.Message, "at", p.Position, "rule", p.Rule)
 	}
 }
 

@@ -112,3 +112,47 @@ func TestPagesAreToldOfAnIncident(t *testing.T) {
 		t.Errorf("the metric counts %s readers", got)
 	}
 }
+
+// TestPagesAreToldWhatBecameOfAMessage lets a page be sent, which happens after its
+// incident was told of.
+func TestPagesAreToldWhatBecameOfAMessage(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	_, page := s.burn()
+	select {
+	case <-s.attempted.some:
+	case <-time.After(patience):
+		t.Fatal("nobody said that the page was sent")
+	}
+	incident := page.body.Incident.ID
+	if got := s.attempted.take(); !slices.Equal(got, []string{incident}) {
+		t.Fatalf("a page of %q was sent, and said of %q", incident, got)
+	}
+	if got := s.heardOf(func() { s.attempted.tell(incident) }); got != "incident "+incident {
+		t.Errorf("pages heard %q", got)
+	}
+}
+
+func TestPagesAreToldOfTheAudit(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, configuration{})
+	if got := s.heardOf(func() { s.recordOwn(t.Context(), "signal", "reload", nil) }); got != "audit 1" {
+		t.Errorf("pages heard %q", got)
+	}
+}
+
+// heardOf is what pages hear of something that is done.
+func (s *story) heardOf(do func()) string {
+	s.t.Helper()
+	reader, err := s.live.Subscribe(0)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer reader.Close()
+	do()
+	events, err := reader.Next(s.t.Context())
+	if err != nil || len(events) != 1 {
+		s.t.Fatalf("heard %v: %v", events, err)
+	}
+	return string(events[0].Kind) + " " + events[0].ID
+}

@@ -58,14 +58,20 @@ func (p phone) press(t *testing.T, script string) {
 	}
 }
 
-// TestE2EPagedAtNight is the story of whoever is woken by the demo's page: they open
-// the start page on a phone, read what fails and why, take it with one press, and see
-// that it is theirs. The next time their name stands there already.
+// TestE2EPagedAtNight is the story of whoever is woken by the demo's page: a message
+// says what burns, they open the start page on a phone, read what fails and why, take it
+// with one press, see that it is theirs, and follow the runbook to what is to be done.
+// The next time their name stands there already.
 func TestE2EPagedAtNight(t *testing.T) {
 	me := newPhone(t)
 	demo := run(t, "slofuse", nil, "demo", "--web.listen-address", "127.0.0.1:0")
 	demo.log.await(t, "press Ctrl-C to stop")
 	base := demoPage(demo, pageDashboard)
+
+	me.open(t, demoPage(demo, pageSink)+"/")
+	for _, said := range []string{"PAGE · checkout/charge-card", base + "/incidents/"} {
+		me.until(t, `document.body.innerHTML.includes(`+quoted(t, said)+`) || (location.reload(), false)`)
+	}
 
 	const card = `document.querySelector("article.page")`
 	me.open(t, base+"/")
@@ -94,6 +100,23 @@ func TestE2EPagedAtNight(t *testing.T) {
 		t.Errorf("ada has %d incidents: %s", taken, body)
 	}
 	me.until(t, `[...document.querySelectorAll("article form")].every(f => f.by.value === "ada")`)
+
+	me.press(t, `[...`+card+`.querySelectorAll("a.button")].find(a => a.innerText.toLowerCase() === "runbook").click()`)
+	me.followsTheRunbook(t)
+}
+
+// followsTheRunbook expects the runbook of charge-card to be the first thing on the
+// screen: what the errors on the card say is a heading of it, and it says what to do.
+func (p phone) followsTheRunbook(t *testing.T) {
+	t.Helper()
+	const runbook = `document.querySelector("#runbook")`
+	p.until(t, `location.pathname.startsWith("/incidents/") && `+runbook+` !== null`)
+	for _, said := range []string{"runbooks/charge-card.md", "One gateway answers 503", "globex-only"} {
+		p.until(t, runbook+`.innerText.includes(`+quoted(t, said)+`)`)
+	}
+	p.until(t, `(at => at >= -1 && at < innerHeight / 4)(`+runbook+`.getBoundingClientRect().top)`)
+	p.until(t, `document.documentElement.scrollWidth <= innerWidth`)
+	p.until(t, `document.querySelector(".head").textContent.includes("Acknowledged by ada")`)
 }
 
 // demoPage is where a page of a demo is.

@@ -57,26 +57,31 @@ func (s *service) apply(ctx context.Context, next *settings) error {
 	return nil
 }
 
-// revise opens revisions for what the settings promise anew.
+// revise opens revisions for what the settings promise anew, and writes down what else
+// they say differently.
 func (s *service) revise(ctx context.Context, next *settings) error {
-	slos, changes, err := s.revisions.Apply(ctx, s.now(), next.set.SLOs)
+	now := s.now()
+	slos, changes, err := s.revisions.Apply(ctx, now, next.set.SLOs)
 	if err != nil {
 		return err
 	}
 	next.set.SLOs = slos
 	s.logRevisions(changes)
+	s.recordEdits(ctx, now, next, changes)
 	return nil
 }
 
 // reviseFound does the same for objectives that appear while slofuse runs. What
 // cannot be written down is evaluated all the same, and tried again.
 func (s *service) reviseFound(slos []slo.SLO) []slo.SLO {
-	revised, changes, err := s.revisions.Apply(context.Background(), s.now(), slos)
+	now := s.now()
+	revised, changes, err := s.revisions.Apply(context.Background(), now, slos)
 	if err != nil {
 		s.log.Error("revisions are not recorded", "err", err)
 		return slos
 	}
 	s.logRevisions(changes)
+	s.recordFound(now, revised, changes)
 	return revised
 }
 
@@ -114,6 +119,10 @@ func (s *service) reloadLocked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.webFile.Check(s.now()); err != nil {
+		return fmt.Errorf("--web.config.file, which nobody gets past until it is mended: %w", err)
+	}
+	s.warnOfFile()
 	if names := needsRestart(s.applied.config, next.config); len(names) > 0 {
 		return errors.New("a restart is needed for changes of " + strings.Join(names, ", "))
 	}
@@ -156,6 +165,7 @@ func (s *service) fingerprint() [sha256.Size]byte {
 	s.mu.Lock()
 	own, sloPaths := append([]string{s.applied.file}, s.applied.config.TemplateFiles...), s.applied.config.SLOFiles
 	s.mu.Unlock()
+	own = append(own, s.webFile.Files()...)
 	hash := sha256.New()
 	for _, file := range own {
 		if data, err := os.ReadFile(file); err == nil {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"maps"
+	"strings"
 	"sync/atomic"
+	"time"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 	"github.com/slofuse/slofuse/alerting/notify/sample"
 	"github.com/slofuse/slofuse/alerting/route"
@@ -24,15 +28,18 @@ type routesInForce struct {
 	to      addresses
 	targets []notify.Target
 
-	file     string // of the configuration; empty when flags say it all
-	sloFiles []string
-	beats    []string // names of the heartbeats
+	externalURL string
+
+	file      string // of the configuration; empty when flags say it all
+	sloFiles  []string
+	retention time.Duration // of counts
+	beats     []string      // names of the heartbeats
 }
 
 // routesOf are the routes of a configuration that was checked.
 func routesOf(s *settings, targets []notify.Target) (*routesInForce, error) {
 	cfg := s.config
-	r := &routesInForce{written: cfg.Route, to: byReceiver(targets), targets: targets, file: s.file, sloFiles: cfg.SLOFiles}
+	r := &routesInForce{written: cfg.Route, to: byReceiver(targets), targets: targets, externalURL: cfg.ExternalURL, file: s.file, sloFiles: cfg.SLOFiles, retention: cfg.Storage.Retention}
 	for _, h := range cfg.Heartbeats {
 		r.beats = append(r.beats, h.Name)
 	}
@@ -62,6 +69,18 @@ func (to addresses) names(receiver string) []string {
 	return names
 }
 
+// about makes a notification one of an alert with these labels alone, with links to this
+// slofuse. What it describes and links to is another function's, so it is left out.
+func about(n *alerting.Notification, labels map[string]string, externalURL string) {
+	id := slo.ID{Service: labels["service"], Function: labels["function"], Name: cmp.Or(labels["slo"], n.Facts[0].ID.Name)}
+	n.Reason = strings.Replace(n.Reason, n.Facts[0].ID.Name+":", id.Name+":", 1)
+	n.ExternalURL = externalURL
+	n.Incident.Service, n.Incident.Function, n.Incident.Owner = id.Service, id.Function, labels["owner"]
+	n.Incident.Labels = maps.Clone(labels)
+	n.Facts = n.Facts[:1]
+	n.Facts[0].ID, n.Facts[0].Labels, n.Facts[0].Links, n.Facts[0].Description = id, n.Incident.Labels, nil, ""
+}
+
 // Sample is what the destinations of a receiver would be sent about an alert.
 func (r *routing) Sample(receiver string, labels map[string]string) (out []web.Message) {
 	for _, t := range r.inForce.Load().targets {
@@ -74,8 +93,7 @@ func (r *routing) Sample(receiver string, labels map[string]string) (out []web.M
 			n = sample.Ticket()
 		}
 		n.Destination = t.Destination
-		n.Incident.Service, n.Incident.Function, n.Incident.Owner = labels["service"], labels["function"], labels["owner"]
-		n.Incident.Labels = maps.Clone(labels)
+		about(&n, labels, r.inForce.Load().externalURL)
 		for _, p := range previewer.Preview(n) {
 			if p.Text != "" {
 				out = append(out, web.Message{Destination: t.Destination.Name, Text: p.Text})

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"time"
 
 	promconfig "github.com/prometheus/common/config"
 	"github.com/spf13/cobra"
@@ -94,7 +95,7 @@ func (o serveOptions) sound() error {
 	if _, err = load(); err != nil {
 		return err
 	}
-	if err := o.webFile.Check(); err != nil {
+	if err := o.webFile.Check(time.Now()); err != nil {
 		return usagef("--web.config.file: %w", err)
 	}
 	return nil

@@ -24,6 +24,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/evaluator/roll"
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/editbook"
 	"github.com/slofuse/slofuse/internal/heartbeat"
 	"github.com/slofuse/slofuse/internal/sqldb"
 	"github.com/slofuse/slofuse/slo"
@@ -53,6 +54,7 @@ type service struct {
 	registry  *prometheus.Registry
 	db        *sqldb.DB
 	revisions *revision.Book
+	edits     *editbook.Book
 	counts    *ledger.Ledger
 	evaluator *evaluator.Evaluator
 	versions  versions
@@ -65,6 +67,7 @@ type service struct {
 	routing   routing
 	web       *web.Server
 	live      *live.Hub
+	attempted *gathered // incidents that somebody was told of, or could not be
 	guard     *auth.Guard
 	audit     *auditor
 	heart     *heartbeat.Heart
@@ -85,6 +88,8 @@ type service struct {
 type round struct {
 	at          time.Time // the slot's end
 	decided     time.Time
+	slos        []slo.SLO
+	inOrder     []slo.Assessment // of these, one for each
 	assessments map[slo.ID]slo.Assessment
 }
 
@@ -95,6 +100,7 @@ func newService(ctx context.Context, o serviceOptions) (*service, error) {
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.metrics = newServiceMetrics(s.registry)
 	s.live = newLive(o.now(), s.registry)
+	s.attempted = newGathered(func(incidents ...string) { s.live.Publish(live.Incident, incidents...) })
 	first, err := o.settings()
 	if err != nil {
 		return nil, err
@@ -119,6 +125,9 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if s.revisions, err = revision.Open(ctx, s.db); err != nil {
 		return err
 	}
+	if s.edits, err = editbook.Open(ctx, s.db); err != nil {
+		return err
+	}
 	if s.journal, err = journal.Open(ctx, s.db); err != nil {
 		return err
 	}
@@ -140,7 +149,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 		return err
 	}
 	s.sender, err = notify.NewSender(notify.Config{
-		Outbox: s.journal, Latest: s.journal, Told: s.journal, Wake: wake, Logger: s.log, Registerer: s.registry, Now: s.now,
+		Outbox: s.journal, Latest: s.journal, Told: s.journal, Wake: wake, Logger: s.log, Registerer: s.registry, Now: s.now, Attempted: s.attempted.add,
 	})
 	if err != nil {
 		return err
@@ -149,7 +158,7 @@ func (s *service) wire(ctx context.Context, first *settings) error {
 	if err != nil {
 		return err
 	}
-	s.audit = newAuditor(record, s.log, s.registry)
+	s.audit = newAuditor(record, s.log, s.registry, func(entry string) { s.live.Publish(live.Audit, entry) })
 	s.guard = auth.New(s.now, auth.Rules{})
 	registerRefusals(s.guard, s.registry)
 	if s.buttons, err = newButtons(s); err != nil {
@@ -190,7 +199,7 @@ func (s *service) buildEvaluator(ctx context.Context, cfg *config.Config) error 
 
 // observe hands the assessments of a round to whoever decides and shows.
 func (s *service) observe(ctx context.Context, now time.Time, slos []slo.SLO, assessments []slo.Assessment) error {
-	r := &round{at: s.evaluator.LastSlot(now), decided: now, assessments: make(map[slo.ID]slo.Assessment, len(assessments))}
+	r := &round{at: s.evaluator.LastSlot(now), decided: now, slos: slos, inOrder: assessments, assessments: make(map[slo.ID]slo.Assessment, len(assessments))}
 	for _, a := range assessments {
 		r.assessments[a.ID] = a
 	}
@@ -223,6 +232,7 @@ func (s *service) run(ctx context.Context) error {
 	group.Go(func() error { return s.watchFiles(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
 	group.Go(func() error { return s.watchStatus(ctx) })
+	group.Go(func() error { return s.attempted.run(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		s.live.Close()

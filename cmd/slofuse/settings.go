@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -22,7 +21,9 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/internal/config"
+	"github.com/slofuse/slofuse/internal/strictyaml"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/rule"
 	"github.com/slofuse/slofuse/slo/spec"
 )
 
@@ -46,8 +47,8 @@ func settingsFrom(file string, log *slog.Logger) (*settings, error) {
 	if err := problems.Err(); err != nil {
 		return nil, usagef("%w", err)
 	}
-	for _, message := range unreadable(cfg) {
-		log.Warn(message, "at", file)
+	for _, warning := range unreadable(cfg, time.Now()) {
+		log.Warn(warning.Message, "at", warning.Position, "rule", warning.Rule)
 	}
 	s, err := readSettings(cfg, log)
 	if err != nil {
@@ -57,29 +58,17 @@ func settingsFrom(file string, log *slog.Logger) (*settings, error) {
 	return s, nil
 }
 
-// unreadable says which secrets of receivers cannot be read here: they may be
-// elsewhere, and if they are not, it is better to learn of it now than with the
+// unreadable says which files with secrets and certificates cannot be used here: they
+// may be elsewhere, and if they are not, it is better to learn of it now than with the
 // first page.
-func unreadable(cfg *config.Config) []string {
-	var out []string
-	for _, receiver := range cfg.Receivers {
-		var credentials []config.Credential
-		for _, c := range receiver.Slack {
-			credentials = append(credentials, c.Token, c.APIURL, c.AppToken, c.SigningSecret)
-		}
-		for _, c := range receiver.Webhooks {
-			credentials = append(credentials, c.URL, c.Secret)
-		}
-		for _, c := range receiver.PagerDuty {
-			credentials = append(credentials, c.RoutingKey)
-		}
-		for _, c := range credentials {
-			if _, err := c.Read(); err != nil {
-				out = append(out, fmt.Sprintf("receiver %s: %v", receiver.Name, err))
-			}
+func unreadable(cfg *config.Config, now time.Time) strictyaml.Problems {
+	var out strictyaml.Problems
+	for _, f := range cfg.Files {
+		if err := f.Check(now); err != nil {
+			out = append(out, strictyaml.Problem{Position: f.At, Rule: rule.SecretUnreadable, Message: err.Error()})
 		}
 	}
-	return append(out, unfitTokens(cfg)...)
+	return out
 }
 
 // readSettings reads the SLO files that a configuration names. Files with

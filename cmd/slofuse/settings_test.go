@@ -30,7 +30,7 @@ functions:
 	if _, err := settingsFrom(file, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"receiver hook: secret file", `tier \"fast\" of policy`} {
+	for _, want := range []string{"slofuse.yaml:5:88", `tier \"fast\" of policy`} {
 		if got := strings.Count(log.String(), want); got != 1 {
 			t.Errorf("%q is logged %d times:\n%s", want, got, log.String())
 		}

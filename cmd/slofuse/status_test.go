@@ -21,7 +21,7 @@ const documentedSLO = `{"id":"","service":"","function":"","slo":"","owner":"","
 	"sli":1,"unit":"","good":1,"bad":1,"total":1,
 	"error_budget":{"allowed":1,"spent":1,"remaining_ratio":1,"exhausted_at":null,"exhausts_at":"","pace":""},
 	"burn_rates":[{"window":"","burn_rate":1,"bad":1,"total":1,"coverage":1,"reading":false}],
-	"latency":{"window":"","p50":1,"p95":1,"p99":null,"above":1},
+	"latency":{"window":"","p50":1,"p95":1,"p99":null,"above":1,"average":1,"average_from":1,"average_to":null},
 	"calls_per_second":1,"errors":{"window":"","top":[{"fingerprint":{},"bad":1}],"other":1},
 	"notes":[],"excluded":{"slots":0,"bad":0,"total":0},
 	"alert":{"state":"","severity":"","tier":"","since":null,"reason":"","muted_by":[]},"incident":null}`
@@ -103,7 +103,7 @@ func TestStatusSaysTheSameAloneAndOverAServer(t *testing.T) {
 		if s["latency"] != nil { // each of the two kinds lacks what the other has
 			keys = append(keys, "errors.window")
 		} else {
-			keys = append(keys, "latency.above", "latency.p50", "latency.p95", "latency.p99", "latency.window")
+			keys = append(keys, "latency.above", "latency.average", "latency.average_from", "latency.average_to", "latency.p50", "latency.p95", "latency.p99", "latency.window")
 		}
 		slices.Sort(keys)
 		slices.Sort(want)

@@ -47,8 +47,26 @@ func (s *service) backendStatus(m ownNumbers) []api.BackendStatus {
 		if h.Err != nil {
 			b.Reason = h.Err.Error()
 		}
-		b.Failed = b.Queries - int64(m.sum("slofuse_backend_queries_total", map[string]string{"backend": h.Backend, "outcome": "ok"}))
+		b.FailedBy = m.failures(h.Backend)
+		for _, n := range b.FailedBy {
+			b.Failed += n
+		}
 		out = append(out, b)
+	}
+	return out
+}
+
+// failures are the queries to a backend that failed, by the way in which.
+func (m ownNumbers) failures(backend string) map[string]int64 {
+	out := map[string]int64{}
+	for _, series := range m["slofuse_backend_queries_total"].GetMetric() {
+		labels := map[string]string{}
+		for _, l := range series.GetLabel() {
+			labels[l.GetName()] = l.GetValue()
+		}
+		if n := int64(series.GetCounter().GetValue()); n > 0 && labels["backend"] == backend && labels["outcome"] != "ok" {
+			out[labels["outcome"]] = n
+		}
 	}
 	return out
 }
@@ -63,7 +81,7 @@ func (s *service) evaluationStatus(m ownNumbers) api.EvaluationStatus {
 
 func (s *service) ledgerStatus(st web.Status) api.LedgerStatus {
 	accounts, oldest := s.counts.Extent()
-	out := api.LedgerStatus{Trouble: st.Storage, Accounts: &accounts, Oldest: past(oldest), Bytes: sizeOf(s.db.Path())}
+	out := api.LedgerStatus{Trouble: st.Storage, Retention: new(s.routing.inForce.Load().retention.Seconds()), Accounts: &accounts, Oldest: past(oldest), Bytes: sizeOf(s.db.Path())}
 	if st.CatchUp != nil {
 		out.Done, out.Total = st.CatchUp.Done, st.CatchUp.Total
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/slofuse/slofuse/web"
 )
 
-// versions reads canaries from the backends of a server, beside its evaluator.
+// versions reads canaries and exemplars from the backends of a server, beside its evaluator.
 type versions struct {
 	backends    []evaluator.Backend
 	step, delay time.Duration

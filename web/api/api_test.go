@@ -43,7 +43,7 @@ func assessed() slo.Assessment {
 		Burns: []slo.WindowSum{
 			{Length: 5 * time.Minute, Coverage: 1},
 			{Length: time.Hour, Counts: slo.Counts{Total: 2500, Bad: 1}, Coverage: 1},
-			{Length: 6 * time.Hour, Counts: slo.Counts{Total: 10000, Bad: 5}, Coverage: 0.5},
+			{Length: 6 * time.Hour, Counts: slo.Counts{Total: 10000, Bad: 12}, Coverage: 0.5},
 		},
 		Latency: &slo.Quantiles{Window: time.Hour, P50: new(0.021), P95: new(0.18), Above: new(10.0)},
 		Errors: []slo.ClassCount{

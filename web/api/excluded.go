@@ -58,7 +58,7 @@ func BothNumbers(a slo.Assessment) string {
 		return w.Excluded.Phrase() + by(a.Corrections)
 	}
 	return fmt.Sprintf("%s good as corrected, %s as measured; budget left %s, %s as measured; %s%s",
-		format.SLI(w.SuccessRatio()), format.SLI(raw.SuccessRatio()), format.Share(a.Remaining(w)), format.Share(a.Remaining(raw)),
+		format.SLI(w.SuccessRatio()), format.SLI(raw.SuccessRatio()), format.Left(a.Remaining(w)), format.Left(a.Remaining(raw)),
 		w.Excluded.Phrase(), by(a.Corrections))
 }
 

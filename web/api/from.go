@@ -26,7 +26,7 @@ func FromSLO(s slo.SLO, a slo.Assessment, alert alerting.Alert, incident string)
 		SLI:  known(a.Window.SuccessRatio()),
 		Unit: a.Scale.Noun(), Notes: append([]string{}, slices.Concat(s.SLI.Caveats(), a.Caveats)...),
 		Good: a.Scale.Events(a.Window.Good()), Bad: a.Scale.Events(a.Window.Bad), Total: a.Scale.Events(a.Window.Total),
-		ErrorBudget: fromBudget(a), BurnRates: fromBurns(a), Latency: fromLatency(a.Latency),
+		ErrorBudget: fromBudget(a), BurnRates: fromBurns(a), Latency: LatencyOf(a.Latency),
 		CallsPerSecond: finitePtr(a.CallsPerSecond), Errors: fromErrors(s, a), Excluded: fromExcluded(a), Alert: FromAlert(alert),
 	}
 	if incident != "" {
@@ -128,14 +128,19 @@ func fromBurns(a slo.Assessment) []BurnRate {
 	return out
 }
 
-func fromLatency(q *slo.Quantiles) *Latency {
+// LatencyOf is nil of nothing.
+func LatencyOf(q *slo.Quantiles) *Latency {
 	if q == nil {
 		return nil
 	}
-	return &Latency{
+	out := &Latency{
 		Window: slo.FormatDuration(q.Window),
 		P50:    finitePtr(q.P50), P95: finitePtr(q.P95), P99: finitePtr(q.P99), Above: finitePtr(q.Above),
 	}
+	if average, ok := q.Took.Average(); ok {
+		out.Average, out.AverageFrom, out.AverageTo = finitePtr(&average.Estimate), finitePtr(&average.Low), finitePtr(&average.High)
+	}
+	return out
 }
 
 func fromErrors(s slo.SLO, a slo.Assessment) Errors {

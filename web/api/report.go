@@ -23,12 +23,13 @@ type Report struct {
 
 // ReportPeriod is what a report is over.
 type ReportPeriod struct {
-	Name    string    `json:"name"` // as it was asked for; empty of one from an instant to another
+	Name    string    `json:"name"` // that it can be asked for by; empty of one from an instant to another
 	Phrase  string    `json:"phrase"`
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
 	Zone    string    `json:"zone"`    // where its days begin
 	Running bool      `json:"running"` // more of it is to come
+	Reason  string    `json:"reason"`  // why it is this one; empty when it was asked for
 }
 
 // ReportSummary sums up all objectives of a report.
@@ -76,6 +77,7 @@ type ReportObjective struct {
 	ExcludedSeconds float64         `json:"excluded_seconds"`
 	ExcludedFor     []string        `json:"excluded_for"` // reasons, each once
 	SecondsLost     *float64        `json:"seconds_lost"`
+	Latency         *Latency        `json:"latency"` // over the period; null of one that counts no latency
 	Earlier         []ReportEarlier `json:"earlier"` // the latest first
 	Action          string          `json:"action"`  // that its policy asks for; empty when none is due
 }
@@ -133,9 +135,9 @@ func FromEarlier(past summary.Past, r summary.Record) ReportEarlier {
 	}
 }
 
-// FromPeriod is a period whose days begin in a location.
-func FromPeriod(p summary.Period, in *time.Location) ReportPeriod {
-	return ReportPeriod{Name: p.Name, Phrase: p.Phrase, From: p.From.UTC(), To: p.To.UTC(), Zone: in.String(), Running: p.Running}
+// FromPeriod is a period whose days begin in a location, and why it is this one.
+func FromPeriod(p summary.Period, in *time.Location, why string) ReportPeriod {
+	return ReportPeriod{Name: p.Name, Phrase: p.Phrase, From: p.From.UTC(), To: p.To.UTC(), Zone: in.String(), Running: p.Running, Reason: why}
 }
 
 // FromTally sums up the objectives of a report and the calls of every function.

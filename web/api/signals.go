@@ -12,6 +12,8 @@ type Signals struct {
 	To      time.Time `json:"to"`
 	Step    string    `json:"step"`
 	Signals []Signal  `json:"signals"`
+	// Annotations are the deploys of the function and changes of what its SLOs promise.
+	Annotations []Annotation `json:"annotations"`
 }
 
 // Signal is one of them. Error says why it is not read at present.

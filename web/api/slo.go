@@ -115,6 +115,11 @@ type Latency struct {
 	P95    *float64 `json:"p95"`
 	P99    *float64 `json:"p99"`
 	Above  *float64 `json:"above"`
+	// Average is an estimate; the truth is at least AverageFrom and at most AverageTo, which
+	// is null when nobody knows how long the slowest took. All are null without events.
+	Average     *float64 `json:"average"`
+	AverageFrom *float64 `json:"average_from"`
+	AverageTo   *float64 `json:"average_to"`
 }
 
 // Errors splits the bad events of a window by what they have in common.

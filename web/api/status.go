@@ -27,11 +27,13 @@ type BackendStatus struct {
 	Up      bool       `json:"up"`
 	Since   *time.Time `json:"since"` // when it went down
 	Reason  string     `json:"reason"`
-	SLOs    int        `json:"slos"`          // that stand on it
-	ReadTo  *time.Time `json:"read_to"`       // end of the last slot that was read
-	Queries int64      `json:"queries"`       // since the start
-	Failed  int64      `json:"failed"`        // of these
-	Seconds *float64   `json:"query_seconds"` // mean time to an answer
+	SLOs    int        `json:"slos"`    // that stand on it
+	ReadTo  *time.Time `json:"read_to"` // end of the last slot that was read
+	Queries int64      `json:"queries"` // since the start
+	Failed  int64      `json:"failed"`  // of these
+	// FailedBy is how many failed in which way: unavailable, too_slow and others.
+	FailedBy map[string]int64 `json:"failed_by"`
+	Seconds  *float64         `json:"query_seconds"` // mean time to an answer
 }
 
 // EvaluationStatus is how far the numbers are.
@@ -45,14 +47,15 @@ type EvaluationStatus struct {
 
 // LedgerStatus is what is kept of the past.
 type LedgerStatus struct {
-	Trouble  string     `json:"trouble"` // why nothing can be written; empty when it can
-	Bytes    *int64     `json:"bytes"`   // of the database
-	Accounts *int       `json:"accounts"`
-	Oldest   *time.Time `json:"oldest"`
-	Reading  int        `json:"reading"`  // SLOs whose window is not read yet
-	Coverage *float64   `json:"coverage"` // mean over the windows of all SLOs, 0 to 1
-	Done     int        `json:"catchup_done"`
-	Total    int        `json:"catchup_total"` // 0: nothing is missing
+	Trouble   string     `json:"trouble"` // why nothing can be written; empty when it can
+	Bytes     *int64     `json:"bytes"`   // of the database
+	Accounts  *int       `json:"accounts"`
+	Oldest    *time.Time `json:"oldest"`
+	Reading   int        `json:"reading"`           // SLOs whose window is not read yet
+	Retention *float64   `json:"retention_seconds"` // how long counts are kept
+	Coverage  *float64   `json:"coverage"`          // mean over the windows of all SLOs, 0 to 1
+	Done      int        `json:"catchup_done"`
+	Total     int        `json:"catchup_total"` // 0: nothing is missing
 }
 
 // OutboxStatus is what waits to be delivered.

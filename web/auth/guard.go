@@ -56,7 +56,7 @@ func (g *Guard) PublicBadges() bool { return g.rules.Load().Badges }
 
 // Knows reports whether a request shows a token or a session that is in force.
 func (g *Guard) Knows(r *http.Request) bool {
-	t, _, err := g.shown(r, g.rules.Load())
+	t, _, err := g.shown(r, g.rules.Load(), g.sessions.use)
 	return err == nil && t.Role != Nobody
 }
 
@@ -64,13 +64,26 @@ func (g *Guard) Knows(r *http.Request) bool {
 // particular, with the role that is free to all; a token that is not known is a
 // [Refusal]. Of a person who shows a token the token says what they may. What a
 // proxy says is taken out of a request that is from somewhere else.
-func (g *Guard) Identify(r *http.Request) (Actor, error) {
+func (g *Guard) Identify(r *http.Request) (Actor, error) { return g.identify(r, g.sessions.use) }
+
+// Still reports whether whoever sent a request that goes on may do now what takes a
+// role: their token may be gone, and they may have signed out. It keeps no session
+// awake.
+func (g *Guard) Still(r *http.Request, need Role) bool {
+	actor, err := g.identify(r, g.sessions.look)
+	return err == nil && actor.Role >= need
+}
+
+// finder finds the session of a cookie.
+type finder func(id string, now time.Time) (session, bool)
+
+func (g *Guard) identify(r *http.Request, find finder) (Actor, error) {
 	rules := g.rules.Load()
 	who, err := rules.People.named(r)
 	if err != nil {
 		return rules.anybody(), err
 	}
-	t, via, err := g.shown(r, rules)
+	t, via, err := g.shown(r, rules, find)
 	if refusal, ok := errors.AsType[*Refusal](err); ok && refusal.Reason == UnknownToken && who.name != "" {
 		err = nil // the proxy that names the person has tokens of its own
 	}
@@ -89,7 +102,7 @@ func (g *Guard) Identify(r *http.Request) (Actor, error) {
 
 // shown is the token that a request shows, by itself or by a session; the zero
 // Token when it shows none.
-func (g *Guard) shown(r *http.Request, rules *Rules) (Token, string, error) {
+func (g *Guard) shown(r *http.Request, rules *Rules, session finder) (Token, string, error) {
 	if len(rules.Tokens) == 0 {
 		return Token{}, "", nil // a proxy may have left headers of its own
 	}
@@ -103,7 +116,7 @@ func (g *Guard) shown(r *http.Request, rules *Rules) (Token, string, error) {
 		}
 		return Token{}, "", &Refusal{UnknownToken, "this token is not known, or no longer"}
 	}
-	t, _ := g.signedIn(r, rules)
+	t, _ := g.signedIn(r, rules, session)
 	return t, ViaSession, nil
 }
 

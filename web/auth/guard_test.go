@@ -156,7 +156,7 @@ func TestOfTwoTokensWithOneSecretTheWeakerCounts(t *testing.T) {
 // signIn returns the Cookie header of a new session.
 func (d *desk) signIn(t *testing.T, token string) string {
 	t.Helper()
-	_, cookie, err := d.SignIn(token)
+	_, cookie, err := d.SignIn(request("POST"), token)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,21 +216,59 @@ func TestEverySignInIsANewSession(t *testing.T) {
 	if d.who(first+"; "+first) != "" {
 		t.Error("two cookies are taken, of which one was set by somebody else")
 	}
-	if _, cookie, err := d.SignIn("wrong"); reason(err) != auth.UnknownToken || cookie != nil {
+	if _, cookie, err := d.SignIn(request("POST"), "wrong"); reason(err) != auth.UnknownToken || cookie != nil {
 		t.Errorf("a wrong token: %v, %v", cookie, err)
 	}
 }
 
-func TestTheLeastUsedSessionMakesRoom(t *testing.T) {
+// Who opens one session after the other signs nobody else out.
+func TestTheLeastUsedSessionOfTheTokenWithMostMakesRoom(t *testing.T) {
 	d := newDesk()
-	idle, used := d.signIn(t, operatorToken), d.signIn(t, operatorToken)
-	for range 999 {
+	other, first, used := d.signIn(t, operatorToken), d.signIn(t, deployToken), d.signIn(t, deployToken)
+	for range 998 {
 		d.now = d.now.Add(time.Second)
 		d.who(used)
 		d.signIn(t, deployToken)
 	}
-	if d.who(idle) != "" || d.who(used) != "oncall" {
-		t.Error("the wrong session made room")
+	if d.who(first) != "" || d.who(used) != "ci" || d.who(other) != "oncall" {
+		t.Errorf("the wrong session made room: of the others %q and %q are there", d.who(used), d.who(other))
+	}
+}
+
+func TestSigningInEndsTheSessionBefore(t *testing.T) {
+	d := newDesk()
+	before := d.signIn(t, operatorToken)
+	if _, _, err := d.SignIn(request("POST", "Cookie", before), "wrong"); err == nil || d.who(before) != "oncall" {
+		t.Error("a wrong token signs out")
+	}
+	if _, _, err := d.SignIn(request("POST", "Cookie", before), deployToken); err != nil || d.who(before) != "" {
+		t.Errorf("%s is still signed in: %v", d.who(before), err)
+	}
+}
+
+func TestWhoeverIsNoLongerKnownMayNoLongerListen(t *testing.T) {
+	for name, end := range map[string]func(d *desk, cookie string){
+		"signed out":          func(d *desk, cookie string) { d.SignOut(request("POST", "Cookie", cookie)) },
+		"the token is gone":   func(d *desk, _ string) { d.Configure(auth.Rules{Tokens: d.rules.Tokens[1:], Reading: true}) },
+		"the secret is":       func(d *desk, _ string) { d.files["oncall"] = deployToken },
+		"nobody was about":    func(d *desk, _ string) { d.now = d.now.Add(8 * time.Hour) },
+		"listening is no use": func(d *desk, _ string) { d.now = d.now.Add(4 * time.Hour) },
+	} {
+		d := newDesk()
+		d.rules.Reading = true
+		d.Configure(d.rules)
+		cookie := d.signIn(t, operatorToken)
+		d.now = d.now.Add(4 * time.Hour)
+		if !d.Still(request("GET", "Cookie", cookie), auth.Viewer) || d.Still(request("GET"), auth.Viewer) {
+			t.Fatal("who is signed in may not listen, or nobody may")
+		}
+		if end(d, cookie); d.Still(request("GET", "Cookie", cookie), auth.Viewer) {
+			t.Errorf("%s: they still listen", name)
+		}
+	}
+	d := newDesk()
+	if !d.Still(request("GET"), auth.Viewer) || d.Still(request("GET"), auth.Operator) {
+		t.Error("where reading is open, everybody listens and nobody more")
 	}
 }
 
@@ -239,7 +277,7 @@ func TestTheCookie(t *testing.T) {
 	for secure, name := range map[bool]string{true: "__Host-slofuse", false: "slofuse"} {
 		d.rules.Secure = secure
 		d.Configure(d.rules)
-		_, c, err := d.SignIn(operatorToken)
+		_, c, err := d.SignIn(request("POST"), operatorToken)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,14 +13,15 @@ const (
 	plainCookie  = "slofuse"
 )
 
-// SignIn opens a session for whoever has a token, and returns the cookie that
-// stands for it.
-func (g *Guard) SignIn(token string) (Actor, *http.Cookie, error) {
+// SignIn opens a session for whoever has a token, in place of the one the request may
+// have, and returns the cookie that stands for it.
+func (g *Guard) SignIn(r *http.Request, token string) (Actor, *http.Cookie, error) {
 	rules, secret := g.rules.Load(), sha256.Sum256([]byte(token))
 	t, ok := find(rules.Tokens, secret)
 	if !ok {
 		return Actor{}, nil, &Refusal{UnknownToken, "this token is not known, or no longer"}
 	}
+	g.SignOut(r)
 	return actor(t, ViaSession), rules.cookie(g.sessions.open(t.Name, secret, g.now()), int(longest.Seconds())), nil
 }
 
@@ -38,12 +39,12 @@ func (g *Guard) SignOut(r *http.Request) *http.Cookie {
 
 // signedIn finds the token that a session was opened with, if it is still in
 // force.
-func (g *Guard) signedIn(r *http.Request, rules *Rules) (Token, bool) {
+func (g *Guard) signedIn(r *http.Request, rules *Rules, find finder) (Token, bool) {
 	id, ok := rules.sessionID(r)
 	if !ok {
 		return Token{}, false
 	}
-	s, ok := g.sessions.use(id, g.now())
+	s, ok := find(id, g.now())
 	if !ok {
 		return Token{}, false
 	}

@@ -3,6 +3,7 @@ package changelog_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
+	"github.com/slofuse/slofuse/slo/edit"
 	"github.com/slofuse/slofuse/web/changelog"
 )
 
@@ -103,7 +105,7 @@ func TestBetween(t *testing.T) {
 		"an owner of nothing":             {changelog.Query{From: at(26), To: at(51), Owner: "nobody"}, nil},
 		"a reload that revisions tell of": {changelog.Query{From: at(51), To: at(51).Add(time.Second)}, nil},
 	} {
-		got, more := changelog.Between(tt.query, slos, deploys, entries)
+		got, more := changelog.Between(tt.query, changelog.Record{SLOs: slos, Deploys: deploys, Audit: entries})
 		if diff := cmp.Diff(tt.want, lines(got)); diff != "" || more != 0 {
 			t.Errorf("%s: %d more (-want +got):\n%s", name, more, diff)
 		}
@@ -111,7 +113,7 @@ func TestBetween(t *testing.T) {
 }
 
 func TestBetween_counts_what_the_limit_leaves_out(t *testing.T) {
-	got, more := changelog.Between(changelog.Query{From: noon, To: at(60), Limit: 2}, slos, deploys, entries)
+	got, more := changelog.Between(changelog.Query{From: noon, To: at(60), Limit: 2}, changelog.Record{SLOs: slos, Deploys: deploys, Audit: entries})
 	if len(got) != 2 || more != 7 || got[0].Kind != changelog.Rejected {
 		t.Errorf("%d more than %q", more, lines(got))
 	}
@@ -123,11 +125,11 @@ func TestBetween_tells_what_happened_alike_at_once_as_one_change(t *testing.T) {
 	for i := range 10_000 {
 		many = append(many, slo.SLO{ID: slo.ID{Service: fmt.Sprint("s", i/10), Function: "f", Name: fmt.Sprint("n", i)}, History: []slo.Revision{{Number: 1, From: noon}}})
 	}
-	got, _ := changelog.Between(changelog.Query{From: noon, To: at(1)}, many, nil, nil)
+	got, _ := changelog.Between(changelog.Query{From: noon, To: at(1)}, changelog.Record{SLOs: many})
 	if diff := cmp.Diff([]string{"0 added | 10000 SLOs"}, lines(got)); diff != "" {
 		t.Error(diff)
 	}
-	one, _ := changelog.Between(changelog.Query{From: noon, To: at(1), Service: "s7"}, many, nil, nil)
+	one, _ := changelog.Between(changelog.Query{From: noon, To: at(1), Service: "s7"}, changelog.Record{SLOs: many})
 	if diff := cmp.Diff([]string{"0 added | s7 | f | 10 SLOs"}, lines(one)); diff != "" {
 		t.Error(diff)
 	}
@@ -140,7 +142,7 @@ func TestBetween_keeps_its_promises_for_any_question(t *testing.T) {
 	for range 500 {
 		from, middle := random.IntN(30), 30+random.IntN(10)
 		q := changelog.Query{From: at(from), To: at(60), Service: []string{"", "checkout", "media"}[random.IntN(3)]}
-		whole, _ := changelog.Between(q, slos, deploys, entries)
+		whole, _ := changelog.Between(q, changelog.Record{SLOs: slos, Deploys: deploys, Audit: entries})
 		for i, c := range whole {
 			if c.At.Before(q.From) || c.At.After(q.To) || i > 0 && c.At.After(whole[i-1].At) || c.Service != "" && q.Service != "" && c.Service != q.Service {
 				t.Fatalf("%+v: %q", q, lines(whole))
@@ -148,10 +150,66 @@ func TestBetween_keeps_its_promises_for_any_question(t *testing.T) {
 		}
 		late, early := q, q
 		late.From, early.To = at(middle), at(middle).Add(-time.Second)
-		a, _ := changelog.Between(late, slos, deploys, entries)
-		b, _ := changelog.Between(early, slos, deploys, entries)
+		a, _ := changelog.Between(late, changelog.Record{SLOs: slos, Deploys: deploys, Audit: entries})
+		b, _ := changelog.Between(early, changelog.Record{SLOs: slos, Deploys: deploys, Audit: entries})
 		if diff := cmp.Diff(strings.Join(lines(whole), "\n"), strings.Join(lines(append(a, b...)), "\n")); diff != "" {
 			t.Fatalf("%+v, cut at %d: %s", q, middle, diff)
 		}
+	}
+}
+
+// edited are edits as the book has them: from minute 12 on it tells everything.
+func edited(minute int, kind edit.Kind, text string, subjects ...edit.Subject) edit.Edit {
+	return edit.Edit{At: at(minute), Kind: kind, Text: text, Subjects: subjects}
+}
+
+func of(service, function, name, owner string) edit.Subject {
+	return edit.Subject{ID: slo.ID{Service: service, Function: function, Name: name}, Owner: owner, File: service + ".yaml", Line: 3}
+}
+
+func TestBetween_tells_of_edits_from_when_they_are_kept(t *testing.T) {
+	batch := of("media", `match "up.*"`, "availability", "team-media")
+	batch.Family = true
+	found := slices.Clone(slos)
+	found[3].Found = batch.ID.Function
+	moved := edited(31, edit.Changed, "", of("checkout", "charge", "availability", "team-new"))
+	moved.Diffs = []edit.Diff{{What: "owner", From: "team-checkout", To: "team-new"}}
+	start := edited(13, edit.Removed, "", of("checkout", "gone", "a", "team-checkout"), of("media", "gone", "b", "team-media"))
+	start.Start = true
+	record := changelog.Record{SLOs: found, Audit: entries, Since: at(12), Edits: []edit.Edit{
+		edited(50, edit.Promised, "window 30d → 7d", of("checkout", "charge", "availability", "team-checkout")), start, moved,
+		edited(33, edit.Changed, "link runbook none → x", batch),
+		edited(44, edit.Changed, "destinations a → b", edit.Subject{Name: "receiver pager"}),
+		edited(45, edit.Removed, "", edit.Subject{Name: "route {}"}),
+	}}
+	all := []string{
+		"52 rejected | mia",
+		"50 promised | checkout | charge | window 30d → 7d | file",
+		"45 configured | route {} removed",
+		"44 configured | receiver pager destinations a → b",
+		"33 changed | media | match \"up.*\" | link runbook none → x",
+		"31 changed | checkout | charge | owner team-checkout → team-new",
+		"25 reloaded | signal",
+		"13 removed | 2 SLOs",
+		"10 promised | checkout | charge | objective 99% → 99.9% | noa | 2 SLOs",
+	}
+	for name, tt := range map[string]struct {
+		query changelog.Query
+		want  []string
+	}{
+		"everything":                    {changelog.Query{}, all},
+		"a function that a match found": {changelog.Query{Service: "media", Function: "upload"}, []string{all[0], all[2], all[3], all[4], all[6]}},
+		"another function of it":        {changelog.Query{Service: "media", Function: "crop"}, []string{all[0], all[2], all[3], all[6]}},
+		"who owned it before":           {changelog.Query{Owner: "team-checkout"}, append(slices.Clone(all[:4]), all[5], all[6], "13 removed | checkout | gone", all[8])},
+		"who owns it now":               {changelog.Query{Owner: "team-new"}, []string{all[0], all[2], all[3], all[5], all[6]}},
+	} {
+		tt.query.From, tt.query.To = noon, at(60)
+		got, _ := changelog.Between(tt.query, record)
+		if diff := cmp.Diff(tt.want, lines(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if got, _ := changelog.Between(changelog.Query{From: at(13), To: at(13)}, record); len(got) != 1 || !got[0].Start || len(got[0].Written) != 2 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -9,6 +9,7 @@ package front
 import (
 	"fmt"
 	"os"
+	"time"
 
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"go.yaml.in/yaml/v2"
@@ -17,13 +18,14 @@ import (
 // File is the name of such a file; empty is one that asks for nothing.
 type File string
 
-// Check says what is wrong with the file and the certificates it names.
-func (f File) Check() error {
+// Check says why the file and the certificates it names cannot be used; see
+// [File.Problems] for what one can live with.
+func (f File) Check(now time.Time) error {
 	if f == "" {
 		return nil
 	}
 	if err := toolkit.Validate(string(f)); err != nil {
-		return fmt.Errorf("%s: %w", f, err)
+		return f.judge(err, now)
 	}
 	return nil
 }

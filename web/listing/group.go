@@ -23,10 +23,10 @@ func (r *Row) Lasts() (left time.Duration, endless, known bool) {
 		return 0, false, false
 	case remaining <= 0:
 		return 0, false, true
-	case ends && at.Sub(a.AsOf) <= a.Window.Length:
+	case ends:
 		return at.Sub(a.AsOf), false, true
 	}
-	return 0, true, ends || paced
+	return 0, true, paced
 }
 
 // lasting is a number that orders by [Row.Lasts]; what has no end comes last.
@@ -76,11 +76,11 @@ func (g Grouping) Value(s *slo.SLO) string {
 
 // Groups puts rows together: the most urgent group first, of equals the one with
 // more rows of that status, then by name.
-func (g Grouping) Groups(rows []Row) []Group {
+func (g Grouping) Groups(rows []*Row) []Group {
 	at := make(map[string]int)
 	var out []Group
-	for i := range rows {
-		value := g.Value(&rows[i].SLO)
+	for _, r := range rows {
+		value := g.Value(&r.SLO)
 		n, seen := at[value]
 		if !seen {
 			n = len(out)
@@ -88,7 +88,7 @@ func (g Grouping) Groups(rows []Row) []Group {
 			out = append(out, Group{Value: value, Counts: make(map[Status]int)})
 		}
 		out[n].Total++
-		out[n].Counts[rows[i].Status()]++
+		out[n].Counts[r.Status()]++
 	}
 	for i := range out {
 		out[i].Worst = worstOf(out[i].Counts)

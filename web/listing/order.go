@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -143,64 +144,31 @@ func (p *position) urgency(r *Row) {
 
 // Page is a part of a sorted list.
 type Page struct {
-	Rows []Row
+	Rows []*Row
 	Next string // cursor of the part after it; empty at the end
 }
 
 // ErrCursor is returned for a cursor that was not made for this list.
 var ErrCursor = errors.New("the cursor does not belong to this list: start again without it")
 
-// Paginate sorts rows and cuts out the page after the query's cursor. A cursor
-// holds a place in the order and not a number of rows, so rows that come and go
-// between two requests neither repeat nor hide others.
-func (q Query) Paginate(rows []Row) (Page, error) {
-	sorted := q.Sort.sort(rows)
+// Paginate cuts out the page after the query's cursor of rows that are in its order.
+// A cursor holds a place in the order and not a number of rows, so rows that come and
+// go between two requests neither repeat nor hide others.
+func (q Query) Paginate(sorted []*Row) (Page, error) {
 	start := 0
 	if q.Cursor != "" {
 		after, err := q.Sort.decode(q.Cursor)
 		if err != nil {
 			return Page{}, err
 		}
-		start = len(sorted)
-		if i := slices.IndexFunc(sorted, func(p placed) bool { return q.Sort.compare(p.at, after) > 0 }); i >= 0 {
-			start = i
-		}
+		start = sort.Search(len(sorted), func(i int) bool { return q.Sort.compare(q.Sort.position(sorted[i]), after) > 0 })
 	}
 	end := min(len(sorted), start+q.Limit)
-	page := Page{Rows: make([]Row, 0, end-start)}
-	for _, p := range sorted[start:end] {
-		page.Rows = append(page.Rows, rows[p.index])
-	}
+	page := Page{Rows: sorted[start:end]}
 	if end < len(sorted) {
-		page.Next = q.Sort.encode(sorted[end-1].at)
+		page.Next = q.Sort.encode(q.Sort.position(sorted[end-1]))
 	}
 	return page, nil
-}
-
-// Offset sorts rows and cuts out limit of them from a number on.
-func (q Query) Offset(rows []Row, from int) []Row {
-	sorted := q.Sort.sort(rows)
-	from = min(max(from, 0), len(sorted))
-	out := make([]Row, 0, q.Limit)
-	for _, p := range sorted[from:min(len(sorted), from+q.Limit)] {
-		out = append(out, rows[p.index])
-	}
-	return out
-}
-
-// placed keeps sorting cheap: positions move, rows stay.
-type placed struct {
-	at    position
-	index int
-}
-
-func (o Order) sort(rows []Row) []placed {
-	out := make([]placed, len(rows))
-	for i := range rows {
-		out[i] = placed{at: o.position(&rows[i]), index: i}
-	}
-	slices.SortFunc(out, func(a, b placed) int { return o.compare(a.at, b.at) })
-	return out
 }
 
 // cursor is a position and the order it is a position of.

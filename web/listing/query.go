@@ -62,11 +62,8 @@ func (q Query) MatchesSLO(s *slo.SLO) bool {
 
 // MatchesRow reports whether what is known about an SLO is asked for.
 func (q Query) MatchesRow(r *Row) bool {
-	return oneOf(q.States, r.Assessment.State) && oneOf(q.Severities, r.Severity()) && oneOf(q.Statuses, r.Status())
+	return oneOf(q.States, r.Assessment.State) && oneOf(q.Severities, r.Severity()) && (len(q.Statuses) == 0 || oneOf(q.Statuses, r.Status()))
 }
-
-// AnyRow reports whether [Query.MatchesRow] is true of every row.
-func (q Query) AnyRow() bool { return len(q.States)+len(q.Severities)+len(q.Statuses) == 0 }
 
 func (q Query) matchesText(s *slo.SLO) bool {
 	if q.Text == "" {

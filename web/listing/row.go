@@ -13,6 +13,8 @@ type Row struct {
 	Assessment slo.Assessment
 	Alert      alerting.Alert
 	Incident   string // id of its open incident, or empty
+
+	settled Status // of a row that is not changed any more
 }
 
 // Severity is what the alert asks of people now: none unless it is firing or
@@ -57,6 +59,9 @@ func Statuses() []Status {
 // Status sums the row up. An alert comes first, because it holds when the data
 // goes away; then whether the data can be believed; then the budget.
 func (r *Row) Status() Status {
+	if r.settled != "" {
+		return r.settled
+	}
 	switch r.Alert.Phase {
 	case alerting.PhaseFiring:
 		if r.Alert.Severity == slo.SeverityPage {
@@ -77,8 +82,16 @@ func (r *Row) Status() Status {
 		return StatusSpent
 	case r.Assessment.State == slo.StateOK && r.Assessment.Window.Reading():
 		return StatusReading
+	case r.Assessment.State != slo.StateNew && dark(&r.Assessment):
+		return StatusNoData
 	}
 	return Status(r.Assessment.State)
+}
+
+// dark reports whether too little is known of the last minutes to call them good, or
+// without a call, though the data has not been gone for long enough to be a state of its own.
+func dark(a *slo.Assessment) bool {
+	return len(a.Burns) > 0 && a.Burns[0].Coverage < slo.MinCoverage && !a.Burns[0].Excluded.Any()
 }
 
 // unmeasured maps what is neither known nor yet evaluated. An SLO that was never
@@ -88,15 +101,6 @@ func unmeasured(s slo.DataState) Status {
 		return StatusStale
 	}
 	return Status(s)
-}
-
-// Count counts the rows of each status.
-func Count(rows []Row) map[Status]int {
-	counts := make(map[Status]int)
-	for i := range rows {
-		counts[rows[i].Status()]++
-	}
-	return counts
 }
 
 // Worst is the row that speaks for all of a function: the one with the most urgent

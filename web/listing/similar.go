@@ -42,13 +42,19 @@ func words(asked string) []string {
 	return out
 }
 
+// sameStart reports whether two words begin alike. Short words are but for two letters
+// like many others; a slip is seldom the first letter.
+func sameStart(a, b string) bool {
+	return a != "" && b != "" && strings.EqualFold(a[:1], b[:1])
+}
+
 // alike is how many of some words are found in an ID.
 func alike(id slo.ID, words []string) int {
 	segments := []string{id.Service, id.Function, id.Name}
 	text := strings.ToLower(strings.Join(segments, "\n"))
 	n := 0
 	for _, word := range words {
-		if _, slip := strictyaml.Similar(word, segments); slip || strings.Contains(text, word) {
+		if meant, slip := strictyaml.Similar(word, segments); slip && sameStart(word, meant) || strings.Contains(text, word) {
 			n++
 		}
 	}

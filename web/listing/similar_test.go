@@ -29,6 +29,7 @@ func TestSimilarFindsWhatMayBeMeant(t *testing.T) {
 		"shop/GET%20%2Fcrt/availability":    "shop/GET%20%2Fcart/availability",
 		"payments/charge-card/availability": "checkout/charge-card/availability",
 		"billing":                           "",
+		"no/such":                           "",
 		"up":                                "",
 		"":                                  "",
 		"//":                                "",

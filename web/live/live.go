@@ -19,6 +19,7 @@ const (
 	SLO      Kind = "slo"
 	Incident Kind = "incident"
 	Status   Kind = "status" // of the process, and of what people announce
+	Audit    Kind = "audit"  // somebody changed something, or tried to
 	// Reset says that events were missed: everything may have changed.
 	Reset Kind = "reset"
 )

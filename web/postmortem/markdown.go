@@ -179,7 +179,7 @@ func (p *page) budgets() {
 		p.line("Unknown: no objective of the incident is on record.\n")
 		return
 	}
-	p.table("Objective", "Promise", "Failed", "Of", "Share", "Budget lost", "In time", "To know")
+	p.table("Objective", "Promise", "Failed", "Of", "Share", "Budget lost", "As much as a total failure of", "To know")
 	for _, l := range p.Losses {
 		name := plain(l.ID.Name)
 		if l.Description != "" {

@@ -15,6 +15,9 @@ import (
 func Markdown(w io.Writer, r api.Report) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Error budgets of %s, %s\n\n%s\n\n", text(Of(r)), text(r.Period.Phrase), text(Sentence(r)))
+	if r.Period.Reason != "" {
+		b.WriteString(text(r.Period.Reason) + "\n\n")
+	}
 	fmt.Fprintf(&b, "From %s to %s. Days begin at midnight in %s. Made at %s.\n", moment(r.Period.From), moment(r.Period.To), text(r.Period.Zone), moment(r.MadeAt))
 	objectives(&b, r)
 	incidents(&b, r)
@@ -41,15 +44,42 @@ func Sentence(r api.Report) string {
 	if len(r.Objectives) == 0 {
 		return "There are no promises to report on."
 	}
-	out := fmt.Sprintf("Of %s %d %s kept, %d %s broken and %d %s unknown.",
-		count(len(r.Objectives), "promise", "promises"), s.Kept, are(s.Kept), s.Missed, are(s.Missed), s.Unknown, are(s.Unknown))
+	out := fmt.Sprintf("Of %s %s.", count(len(r.Objectives), "promise", "promises"), standings(s))
 	if s.Kept == len(r.Objectives) {
-		out = fmt.Sprintf("All of %s %s kept.", count(s.Kept, "promise", "promises"), are(s.Kept))
+		out = fmt.Sprintf("All %s %s kept.", count(s.Kept, "promise", "promises"), are(s.Kept))
 	}
 	if s.SuccessRatio != nil {
 		out += fmt.Sprintf(" %s of %s calls succeeded.", format.SLI(*s.SuccessRatio, true), format.Large(s.Calls))
 	}
-	return out + " " + count(s.Incidents, "incident", "incidents") + "."
+	out += " " + count(s.Incidents, "incident", "incidents")
+	if open := stillOpen(r); open > 0 {
+		out += fmt.Sprintf(", %d still open", open)
+	}
+	return out + "."
+}
+
+// standings says how many promises are kept, broken and unknown, without what is none.
+func standings(s api.ReportSummary) string {
+	out := fmt.Sprintf("%d %s kept", s.Kept, are(s.Kept))
+	switch {
+	case s.Missed > 0 && s.Unknown > 0:
+		return out + fmt.Sprintf(", %d %s broken and %d %s unknown", s.Missed, are(s.Missed), s.Unknown, are(s.Unknown))
+	case s.Missed > 0:
+		return out + fmt.Sprintf(" and %d %s broken", s.Missed, are(s.Missed))
+	case s.Unknown > 0:
+		return out + fmt.Sprintf(" and %d %s unknown", s.Unknown, are(s.Unknown))
+	}
+	return out
+}
+
+// stillOpen is how many incidents were not over when the report was made.
+func stillOpen(r api.Report) (n int) {
+	for _, i := range r.Incidents {
+		if i.ResolvedAt == nil {
+			n++
+		}
+	}
+	return n
 }
 
 func are(n int) string {
@@ -70,7 +100,7 @@ func objectives(b *bytes.Buffer, r api.Report) {
 	if len(r.Objectives) == 0 {
 		return
 	}
-	head := []string{"", "promise", "objective", "SLI", "spent", "left at start", "left at end"}
+	head := []string{"", "promise", "objective", "SLI", "spent", "left at start", "left at end", "response time"}
 	for _, e := range r.Objectives[0].Earlier {
 		head = append(head, "spent in "+e.Phrase)
 	}
@@ -79,12 +109,13 @@ func objectives(b *bytes.Buffer, r api.Report) {
 	row(b, head)
 	b.WriteString("|" + strings.Repeat("---|", len(head)) + "\n")
 	for _, o := range r.Objectives {
-		cells := []string{Word(o.Standing), o.Service + " / " + o.Function + " / " + o.SLO, o.Promise, ratio(o.SLI, o.Reason), Share(o.SpentRatio), Share(o.LeftAtStart), Share(o.LeftAtEnd)}
+		cells := []string{Word(o.Standing), o.Service + " / " + o.Function + " / " + o.SLO, o.Promise, ratio(o.SLI, o.Reason), Share(o.SpentRatio), Share(o.LeftAtStart), Share(o.LeftAtEnd), Times(o.Latency)}
 		for _, e := range o.Earlier {
 			cells = append(cells, Share(e.SpentRatio))
 		}
 		row(b, append(cells, Gap(o), Excluded(o)))
 	}
+	b.WriteString("\n" + DashText + "\n")
 }
 
 func incidents(b *bytes.Buffer, r api.Report) {

@@ -2,22 +2,9 @@ package report
 
 import (
 	"strings"
-	"unicode"
-)
 
-// plain makes a text one line: what breaks lines is a blank, and what cannot be seen,
-// or would turn the direction of what follows, is left out.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-}
+	"github.com/slofuse/slofuse/web/format"
+)
 
 // escapes keep a text from being markup or the end of a cell.
 var escapes = strings.NewReplacer(
@@ -26,4 +13,4 @@ var escapes = strings.NewReplacer(
 )
 
 // text is a text in Markdown.
-func text(s string) string { return escapes.Replace(plain(s)) }
+func text(s string) string { return escapes.Replace(format.OneLine(s)) }

@@ -30,11 +30,12 @@ func november() api.Report {
 				ID: "checkout/pay/up", Service: "checkout", Function: "pay", SLO: "up", Owner: "team-checkout", Objective: 0.999, Promise: "99.9%", Window: "30d", Standing: "missed",
 				SLI: new(0.9985), Good: 998_500, Bad: 1_500, Total: 1_000_000, Allowed: 1000, SpentRatio: new(1.5), RemainingRatio: new(-0.5), LeftAtStart: new(0.4), LeftAtEnd: new(-0.5),
 				Coverage: 0.98, GapSeconds: 51_840, ExcludedSeconds: 7200, ExcludedFor: []string{"new disks", "move"}, Earlier: earlier(new(0.2), nil), Action: "freeze: only fixes",
+				Latency: &api.Latency{P99: new(1.2), Average: new(0.084), AverageFrom: new(0.05), AverageTo: new(0.2)},
 			},
 			{ID: "checkout/cart/up", Service: "checkout", Function: "cart", SLO: "up", Promise: "99%", Standing: "unknown", Reason: "there were no calls", Coverage: 1, Earlier: earlier(nil, nil)},
 		},
 		Incidents: []api.ReportIncident{
-			{Service: "checkout", Function: "pay", Severity: "page", OpenedAt: from.Add(36 * time.Hour), Seconds: 5400, CostRatio: new(0.7), CostOf: "up"},
+			{Service: "checkout", Function: "pay", Severity: "page", OpenedAt: from.Add(36 * time.Hour), Seconds: 5400, ResolvedAt: new(from.Add(40 * time.Hour)), CostRatio: new(0.7), CostOf: "up"},
 			{Service: "checkout", Function: "cart", Severity: "ticket", OpenedAt: from, Seconds: 60},
 		},
 		IncidentsComplete: true,
@@ -49,23 +50,25 @@ func TestMarkdown(t *testing.T) {
 	}
 	const want = `# Error budgets of team-checkout, November 2026
 
-Of 2 promises 0 are kept, 1 is broken and 1 is unknown. 99.91% of 12.3 million calls succeeded. 1 incident.
+Of 2 promises 0 are kept, 1 is broken and 1 is unknown. 99.91% of 12.3 million calls succeeded. 1 incident, 1 still open.
 
 From 2026-11-01 00:00 UTC to 2026-12-01 00:00 UTC. Days begin at midnight in UTC. Made at 2026-12-01 09:00 UTC.
 
 ## Promises
 
-|  | promise | objective | SLI | spent | left at start | left at end | spent in October 2026 | spent in September 2026 | not known | excluded |
-|---|---|---|---|---|---|---|---|---|---|---|
-| broken | checkout / pay / up | 99.9% | 99.85% | 150% | 40% | -50% | 20% | unknown | 14 h 24 m | 2 h: new disks; move |
-| unknown | checkout / cart / up | 99% | there were no calls | unknown | unknown | unknown | unknown | unknown | none | none |
+|  | promise | objective | SLI | spent | left at start | left at end | response time | spent in October 2026 | spent in September 2026 | not known | excluded |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| broken | checkout / pay / up | 99.9% | 99.85% | 150% | 40% | -50% | about 84 ms, p99 1.2 s | 20% | – | 14 h 24 m | 2 h: new disks; move |
+| unknown | checkout / cart / up | 99% | there were no calls | – | – | – |  | – | – | none | none |
+
+– is not known: less than half of the time is, or nothing was called.
 
 ## Incidents
 
 | opened | function | severity | open for | cost |
 |---|---|---|---|---|
 | 2026-11-02 12:00 UTC | checkout / pay | page | 1 h 30 m | 70% of the budget of up |
-| 2026-11-01 00:00 UTC | checkout / cart | ticket | 1 m | unknown |
+| 2026-11-01 00:00 UTC | checkout / cart | ticket | 1 m | – |
 
 ## Due
 
@@ -100,7 +103,7 @@ func TestCSV(t *testing.T) {
 	}
 	for column, want := range map[string]string{
 		"id": "checkout/pay/up", "objective": "0.999", "from": "2026-11-01T00:00:00Z", "standing": "missed", "sli": "0.9985", "bad": "1500", "total": "1000000",
-		"spent_ratio": "1.5", "remaining_ratio": "-0.5", "left_at_start": "0.4", "excluded_for": "new disks; move", "earlier_spent_ratio_1": "0.2", "earlier_spent_ratio_2": "", "earlier_spent_ratio_3": "",
+		"spent_ratio": "1.5", "remaining_ratio": "-0.5", "left_at_start": "0.4", "average_seconds": "0.084", "average_from_seconds": "0.05", "average_to_seconds": "0.2", "p99_seconds": "1.2", "excluded_for": "new disks; move", "earlier_spent_ratio_1": "0.2", "earlier_spent_ratio_2": "", "earlier_spent_ratio_3": "",
 	} {
 		if got := cell(1, column); got != want {
 			t.Errorf("%s is %q, want %q", column, got, want)

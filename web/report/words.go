@@ -23,10 +23,13 @@ func Word(standing string) string {
 	return "unknown"
 }
 
+// DashText says what a dash means, below a table that has one.
+const DashText = format.Dash + " is not known: less than half of the time is, or nothing was called."
+
 // Share is a share of a budget; nil is unknown.
 func Share(v *float64) string {
 	if v == nil {
-		return format.Unknown
+		return format.Dash
 	}
 	return format.Share(*v, true)
 }
@@ -39,7 +42,7 @@ func ratio(v *float64, why string) string {
 	case why != "":
 		return why
 	}
-	return format.Unknown
+	return format.Dash
 }
 
 // Span is a number of seconds as people say it.
@@ -68,10 +71,22 @@ func Excluded(o api.ReportObjective) string {
 	return out
 }
 
+// Times is how long calls took on average and at p99; empty where nothing is known.
+func Times(l *api.Latency) string {
+	if l == nil || l.Average == nil {
+		return ""
+	}
+	slow := format.Latency(l.P99)
+	if l.P99 == nil && l.Above != nil {
+		slow = "over " + format.Latency(l.Above)
+	}
+	return format.Average(l.Average, l.AverageTo) + ", p99 " + slow
+}
+
 // Cost is the share of a budget that failed during an incident.
 func Cost(i api.ReportIncident) string {
 	if i.CostRatio == nil {
-		return format.Unknown
+		return format.Dash
 	}
 	return format.Part(*i.CostRatio) + " of the budget of " + i.CostOf
 }

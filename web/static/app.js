@@ -80,6 +80,8 @@ const pages = (function () {
   document.addEventListener("click", function (e) {
     const button = e.target.closest("button[data-copy]");
     if (button) navigator.clipboard.writeText(button.previousElementSibling.textContent).then(() => { button.textContent = "Copied"; });
+  });
+  for (const away of ["click", "focusin"]) document.addEventListener(away, function (e) {
     for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(e.target)) menu.open = false;
   });
   document.addEventListener("change", function (e) {

@@ -37,19 +37,25 @@
 
   const until = { label: "until", value: plots.moment };
 
-  // across draws a dashed line at a value, with a name at its left end.
-  function across(at, stroke, name) {
+  // across draws a dashed line at a value, with a name on a ground of its own above it,
+  // or below where there is no room. The names of further lines stand beside it, below
+  // theirs.
+  function across(at, stroke, name, place = 0) {
     return function (u) {
-      const y = Math.round(u.valToPos(at, "y", true)), right = u.bbox.left + u.bbox.width;
+      const y = Math.round(u.valToPos(at, "y", true)), right = u.bbox.left + u.bbox.width, dot = devicePixelRatio, ctx = u.ctx;
       if (y < u.bbox.top || y > u.bbox.top + u.bbox.height) return;
       plots.rule(u, [u.bbox.left, y], [right, y], stroke, [6, 4]);
       if (!name) return;
-      u.ctx.save();
-      u.ctx.fillStyle = stroke;
-      u.ctx.textAlign = "left";
-      u.ctx.font = Math.round(11 * devicePixelRatio) + "px system-ui, sans-serif";
-      u.ctx.fillText(name, u.bbox.left + 6, y - 4);
-      u.ctx.restore();
+      const x = u.bbox.left + (8 + place * 90) * dot, middle = y + (place || y - 18 * dot < u.bbox.top ? 10 : -10) * dot;
+      ctx.save();
+      ctx.font = Math.round(11 * dot) + "px system-ui, sans-serif";
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = plots.colour(u.root, "card");
+      ctx.fillRect(x - 3 * dot, middle - 7 * dot, ctx.measureText(name).width + 6 * dot, 14 * dot);
+      ctx.fillStyle = stroke;
+      ctx.fillText(name, x, middle);
+      ctx.restore();
     };
   }
 
@@ -78,25 +84,7 @@
     };
   }
 
-  // annotations lays a mark over the plot for each annotation about the numbers: a line
-  // where a promise changed, a band at the foot for a stretch of time.
-  function annotations(list) {
-    return function (u) {
-      for (const old of u.over.querySelectorAll(".mark")) old.remove();
-      for (const annotation of list) {
-        const left = Math.max(0, u.valToPos(seconds(annotation.from), "x")), right = Math.min(u.over.clientWidth, u.valToPos(seconds(annotation.to), "x"));
-        if (right < 0 || left > u.over.clientWidth) continue;
-        const mark = document.createElement("div");
-        mark.className = "mark " + annotation.kind;
-        mark.title = annotation.text;
-        mark.style.left = left + "px";
-        mark.style.width = Math.max(right - left, 3) + "px";
-        u.over.append(mark);
-      }
-    };
-  }
-
-  function marks(element, all) { return [upright(begins(document.getElementById("burndown")), plots.colour(element, "muted")), annotations(all.annotations)]; }
+  function marks(element, all) { return [upright(begins(document.getElementById("burndown")), plots.colour(element, "muted")), plots.marks(all.annotations)]; }
 
   // budget has the projection behind the columns, from the last of them on.
   function budget(all, element) {
@@ -185,7 +173,7 @@
     const top = limits.reduce((m, l) => Math.max(m, l.rate * 1.6), Math.max(most(shown.data[1], 0), most(shown.data[2], 0)) * 1.2);
     const grey = plots.colour(element, "ticket");
     return frame(element, 190, {
-      draw: limits.map((l) => across(l.rate, plots.colour(element, l.severity), l.name + ", " + rate(l.rate))).concat(marks(element, shown.all)),
+      draw: limits.map((l, n) => across(l.rate, plots.colour(element, l.severity), l.name + ", " + rate(l.rate), n)).concat(marks(element, shown.all)),
       scales: { x: { time: true }, y: { distr: 4, asinh: 1, range: [0, top] } },
       axes: [plots.time(element), plots.axis(element, { size: 56, filter: (u, list) => list, splits: () => [0, 1, 3, 10, 30, 100, 300, 1000, 10000, 100000].filter((v) => v <= top), values: (u, list) => list.map(rate) })],
       bands: [{ series: [2, 3], fill: faint(grey, 0.3) }],

@@ -23,6 +23,14 @@
   // id, so the browser leaves the focus alone.
   function open(path, hash) { if (path) location.href = path + (hash || ""); }
 
+  // enter opens what a row is about, or else what can be done about it.
+  function enter(row) {
+    const more = row.querySelector("details");
+    if (row.dataset.row || !more) return open(row.dataset.row);
+    more.open = true;
+    more.querySelector("input:not([type=hidden]), button").focus();
+  }
+
   function acknowledge() {
     const row = cursor(), form = row ? row.querySelector("[data-ack]") : document.querySelector("main [data-ack]");
     if (!form) return open(row && row.dataset.ackUrl, "#key-ack");
@@ -42,9 +50,12 @@
   const does = {
     "/": search, "?": help, a: acknowledge, g: () => { going = Date.now(); },
     j: () => { move(1); }, k: () => { move(-1); },
-    Enter: () => { open(cursor() && cursor().dataset.row); },
+    Enter: () => { enter(cursor()); },
     Escape: function () {
-      for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+      for (const menu of document.querySelectorAll(".menu[open]")) {
+        if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
+        menu.open = false;
+      }
       if (document.activeElement.matches(".term")) document.activeElement.blur();
     },
   };

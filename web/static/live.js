@@ -1,16 +1,18 @@
 // Keeps the changing parts of a page up to date. The server says what has changed
-// (one tab listens for all), and the page then fetches its parts. Without such
-// events it asks twice a minute.
+// (one tab listens for all), and the page then fetches its parts, at its pace. What
+// nobody tells of, such as an end that comes by itself, it finds within a minute or
+// two. Without events it asks twice a minute, and says so.
 "use strict";
 
 (function () {
-  const silence = 45000; // ms; two beats of the server were missed
+  const silence = 45000, often = 30000, seldom = 60000; // ms; in the first, two beats of the server were missed
   const part = document.getElementById("live");
   const seq = part ? part.dataset.seq : "";
-  const kinds = ["slo", "incident", "status", "reset", "beat"];
+  const pace = part && Number(part.dataset.pace) * 1000 || 1000;
+  const kinds = ["slo", "incident", "status", "audit", "reset", "beat"];
   const channel = window.BroadcastChannel ? new BroadcastChannel("slofuse") : null;
   let heard = Date.now(), asked = heard, current = heard; // when the server was heard of, was asked, and the page was right
-  let failed = false, asking = false, due = Infinity, etag = "", source = null;
+  let deaf = false, failed = false, asking = false, due = Infinity, etag = "", source = null;
 
   // concerns says whether an event is about something that the page shows.
   function concerns(event) {
@@ -22,14 +24,19 @@
 
   function hear(event) {
     heard = Date.now();
+    deaf = false;
     if (event.kind !== "beat" && concerns(event)) return want(event.kind === "incident" ? 400 : 4000);
+    if (heard - asked > Math.max(pace, seldom)) return want(4000);
     if (!failed && !asking && due === Infinity) current = heard;
     showAge();
   }
 
-  // want fetches within some time: at most once a second, and not all pages of a
-  // crowd at the same moment.
-  function want(within) { due = Math.min(due, Math.max(Date.now() + Math.random() * within, asked + 1000)); }
+  // want fetches within some time: not more often than the page may, and not all pages
+  // of a crowd at the same moment.
+  function want(within) { due = Math.min(due, Math.max(Date.now() + Math.random() * within, asked + pace)); }
+
+  // polls says whether the page asks because nobody tells it.
+  function polls() { return deaf || Date.now() - heard > silence; }
 
   async function refresh() {
     due = Infinity;
@@ -107,14 +114,16 @@
       });
     }
     opened.onerror = function () { // refused for now; a stream that broke comes back by itself
-      if (opened.readyState === EventSource.CLOSED) setTimeout(function () { if (opened === source) listen(); }, 60000 + Math.random() * 60000);
+      if (opened.readyState !== EventSource.CLOSED) return;
+      deaf = true;
+      setTimeout(function () { if (opened === source) listen(); }, 60000 + Math.random() * 60000);
     };
   }
 
   // follow leaves listening to one tab. Where tabs cannot agree on one, each does
   // while it is looked at: a browser has few connections to a server.
   function follow() {
-    if (!window.EventSource) return;
+    if (!window.EventSource) { deaf = true; return; }
     if (channel && navigator.locks) {
       channel.onmessage = (e) => { hear(e.data); };
       navigator.locks.request("slofuse", function () { listen(); return new Promise(function () {}); });
@@ -127,20 +136,21 @@
   }
 
   function showAge() {
-    const seconds = Math.round((Date.now() - current) / 1000), stale = seconds * 1000 > silence;
+    const seconds = Math.round((Date.now() - current) / 1000), stale = seconds * 1000 > silence + pace;
     const age = document.getElementById("age"), banner = document.getElementById("stale");
     age.classList.toggle("stale", stale);
     age.classList.toggle("fresh", !stale);
     const span = seconds < 120 ? seconds + " s" : Math.round(seconds / 60) + " min", at = new Date(part.dataset.asOf);
-    const asOf = isNaN(at) ? "" : "as of " + pages.clock(at);
-    document.getElementById("age-text").textContent = stale ? "Not updated for " + span : asOf || "updated";
+    const asOf = isNaN(at) ? "" : "as of " + pages.clock(at), every = polls() ? ", refreshed every " + Math.max(pace, often) / 1000 + " s" : "";
+    document.getElementById("age-text").textContent = stale ? "Not updated for " + span : (asOf || "updated") + every;
+    age.title = every && "slofuse does not tell this page what changes, so it asks";
     banner.hidden = !stale;
     if (stale) banner.textContent = "Not updated for " + span + ": slofuse does not answer. This is how things were" + (asOf ? ", " + asOf : "") + ".";
   }
 
   function tick() {
     const now = Date.now();
-    if ((now - heard > silence || failed) && now - asked > 30000) want(0);
+    if ((polls() || failed) && now - asked > often) want(0);
     if (due <= now && !document.hidden && !asking) refresh();
     showAge();
   }

@@ -48,13 +48,21 @@ const plots = (function () {
     u.ctx.restore();
   }
 
+  // rest has the legend say how things were last, while nobody points at anything.
+  function rest(u) {
+    const last = u.data[1].findLastIndex((v) => v !== null);
+    if (typeof u.cursor.idx !== "number" && last >= 0) u.setLegend({ idx: last });
+  }
+
   // chart keeps one plot in an element. Options make it from what is shown.
   function chart(element, options) {
     let plot = null, shown = null;
 
     function draw() {
       if (plot) plot.destroy();
-      plot = new uPlot(Object.assign({ tzDate: (at) => uPlot.tzDate(new Date(at * 1000), pages.zone()) }, options(element, shown)), shown.data, element);
+      const chosen = options(element, shown);
+      Object.assign(chosen.hooks, { ready: [rest], setCursor: [rest] });
+      plot = new uPlot(Object.assign({ tzDate: (at) => uPlot.tzDate(new Date(at * 1000), pages.zone()) }, chosen), shown.data, element);
     }
 
     new ResizeObserver(function () {
@@ -74,7 +82,12 @@ const plots = (function () {
   function closer(u) {
     if (u.select.width < 8) return;
     const at = (x) => new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000", ""), from = at(u.select.left), to = at(u.select.left + u.select.width);
-    if (Date.parse(to) - Date.parse(from) >= 60000) location.search = "?from=" + from + "&to=" + to;
+    if (Date.parse(to) - Date.parse(from) < 60000) return;
+    const q = new URLSearchParams(location.search);
+    q.delete("range");
+    q.set("from", from);
+    q.set("to", to);
+    location.search = q;
   }
 
   // cursor is where somebody points at, in all charts of a page.
@@ -88,15 +101,36 @@ const plots = (function () {
 
   const names = ["page", "ticket", "note", "good", "ink", "muted"];
 
-  function rules(element, shown) {
+  // marks lays one over the plot for each annotation: a line where something was
+  // deployed or promises changed, a band at the foot for a stretch of time.
+  function marks(list) {
+    return function (u) {
+      for (const old of u.over.querySelectorAll(".mark")) old.remove();
+      for (const annotation of list) {
+        const x = (text) => u.valToPos(Date.parse(text) / 1000, "x"), left = Math.max(0, x(annotation.from)), right = Math.min(u.over.clientWidth, x(annotation.to));
+        if (right < 0 || left > u.over.clientWidth) continue;
+        const mark = document.createElement("div");
+        mark.className = "mark " + annotation.kind;
+        mark.title = annotation.text;
+        mark.style.left = left + "px";
+        mark.style.width = Math.max(right - left, 3) + "px";
+        u.over.append(mark);
+      }
+    };
+  }
+
+  function limit(element, shown) {
     return (u) => {
       const b = u.bbox, y = u.valToPos(shown.limit || 0, "y", true);
       if (shown.limit) rule(u, [b.left, y], [b.left + b.width, y], colour(element, "page"), [6, 4]);
-      for (const m of shown.all.annotations) {
-        const x = u.valToPos(Date.parse(m.to) / 1000, "x", true);
-        if (/deployed|seam/.test(m.kind) && x > b.left && x < b.left + b.width) rule(u, [x, b.top], [x, b.top + b.height], colour(element, "ink"), [4, 4]);
-      }
     };
+  }
+
+  // stacked puts series on top of each other, the first uppermost. What each is itself
+  // stays in own.
+  function stacked(all, t, own) {
+    const data = own.map((list, i) => list.map((v, n) => v === null ? null : own.slice(i).reduce((sum, other) => sum + other[n], 0)));
+    return { all, own, data: [t].concat(data) };
   }
 
   // series says the label and the colour of each series.
@@ -105,19 +139,22 @@ const plots = (function () {
       width: element.clientWidth, height: 190, padding: [8, 24, 0, 0], cursor,
       scales: { x: { time: true }, y: { range: (u, low, high) => [Math.min(0, low || 0), Math.max(high || 0, shown.limit || 0) * 1.08 || 1] } },
       axes: [time(element), axis(element, { size: 64, values: (u, list) => list.map(write) })],
-      hooks: { draw: [rules(element, shown)], setSelect: [closer] },
-      series: [{ label: "until", value: moment }].concat(series(shown.all).map((l, i) => (
-        { label: l[0], stroke: colour(element, l[1] || names[i]), width: 2, points: { show: false }, value: said(write) }))),
+      hooks: { draw: [limit(element, shown), marks(shown.all.annotations)], setSelect: [closer] },
+      series: [{ label: "until", value: moment }].concat(series(shown.all).map((l, i) => {
+        const stroke = colour(element, l[1] || names[i]), own = (u, v, n, at) => shown.own ? said(write)(u, at === null ? v : shown.own[i][at], n, at) : said(write)(u, v, n, at);
+        return Object.assign({ label: l[0], stroke, width: 2, points: { show: false }, value: own }, shown.own && { fill: stroke, width: 1, paths: uPlot.paths.stepped({ align: -1 }) });
+      })),
     });
   }
 
   // follow hands on what an endpoint answers, now and once a minute while somebody
-  // looks. It fails only if there was no answer yet.
+  // looks, and at once to whoever looks again. It fails only if there was no answer yet.
   function follow(url, use, fail) {
-    let answered = false;
+    let answered = false, missed = false;
 
     async function refresh() {
-      if (document.hidden && answered) return;
+      missed = document.hidden && answered;
+      if (missed) return;
       try {
         const response = await fetch(url, { headers: { Accept: "application/json" } });
         if (!response.ok) throw new Error(String(response.status));
@@ -130,7 +167,8 @@ const plots = (function () {
 
     refresh();
     setInterval(refresh, refreshEvery);
+    document.addEventListener("visibilitychange", function () { if (missed && !document.hidden) refresh(); });
   }
 
-  return { axis, chart, closer, cursor, colour, duration, lines, follow, moment, rule, said, time };
+  return { axis, chart, closer, cursor, colour, duration, lines, follow, marks, moment, rule, said, stacked, time };
 })();

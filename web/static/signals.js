@@ -13,7 +13,7 @@
         const chart = charts.get(signal.name);
         if (!chart) continue;
         const times = signal.points.map((p) => Date.parse(p.t) / 1000);
-        chart.show({ all: { annotations: [], unit: signal.unit }, data: [times, signal.points.map((p) => p.value)] });
+        chart.show({ all: { annotations: answer.annotations, unit: signal.unit }, data: [times, signal.points.map((p) => p.value)] });
       }
     }, function () {
       for (const chart of charts.values()) chart.fail("The chart could not be loaded.");
