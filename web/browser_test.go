@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,16 +33,17 @@ type tab struct {
 	handler atomic.Pointer[web.Server]
 	live    *live.Hub // tells the pages what has changed
 	mu      sync.Mutex
-	said    []string // guarded by mu
+	said    []string                   // guarded by mu
+	took    map[string][]time.Duration // how long the server worked on each path; guarded by mu
 }
 
 // browse opens a browser on a server over the fleet.
-func browse(t *testing.T, f *fleet) *tab {
+func browse(t testing.TB, f *fleet) *tab {
 	t.Helper()
-	b := &tab{live: live.New(live.Options{First: 1, Keep: 100, Readers: 10})}
+	b := &tab{live: live.New(live.Options{First: 1, Keep: 100, Readers: 10}), took: make(map[string][]time.Duration)}
 	f.live = b.live
 	b.handler.Store(f.server(t))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.handler.Load().ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(b.serve))
 	t.Cleanup(server.Close)
 	t.Cleanup(b.live.Close)
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(testbin.Chromium(t)), chromedp.NoSandbox, chromedp.Headless, chromedp.DisableGPU)
@@ -53,6 +55,14 @@ func browse(t *testing.T, f *fleet) *tab {
 		t.Fatal(err)
 	}
 	return b
+}
+
+func (b *tab) serve(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	b.handler.Load().ServeHTTP(w, r)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.took[r.URL.Path] = append(b.took[r.URL.Path], time.Since(began))
 }
 
 func (b *tab) listen(event any) {
@@ -83,14 +93,14 @@ func (b *tab) complaints() []string {
 	return out
 }
 
-func (b *tab) open(t *testing.T, path string, width int64) {
+func (b *tab) open(t testing.TB, path string, width int64) {
 	t.Helper()
 	if err := chromedp.Do(b, chromedp.EmulateViewport(width, 900), chromedp.Navigate(b.base+path)); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 }
 
-func evaluate[T any](t *testing.T, b *tab, script string) T {
+func evaluate[T any](t testing.TB, b *tab, script string) T {
 	t.Helper()
 	value, err := chromedp.Run(b, chromedp.Evaluate[T](script))
 	if err != nil {
@@ -101,7 +111,7 @@ func evaluate[T any](t *testing.T, b *tab, script string) T {
 
 // until waits for a condition of the page. It asks anew each time, so the page
 // may be another one in between.
-func until(t *testing.T, b *tab, condition string) {
+func until(t testing.TB, b *tab, condition string) {
 	t.Helper()
 	script := `new Promise(done => { const look = n => (` + condition + `) ? done(true) : n ? setTimeout(look, 20, n - 1) : done(false); look(50); })`
 	for range 10 {
@@ -117,7 +127,7 @@ var everyPage = [...]string{
 	"/",
 	"/slos", "/slos?service=checkout&q=cart&sort=-budget&columns=coverage,budget", "/slos?group=label:tier", "/audit", "/slos/checkout/charge-card/availability", "/slos/checkout/charge-card/availability/explain", "/slos/checkout/GET%20%2Fcart%2F%7Bid%7D/availability",
 	"/slos/notify/send-email/availability", "/executive", "/executive?period=last-month&owner=team-checkout", "/reports?period=7d", "/incidents", "/incidents/inc-1", "/incidents/inc-2", "/glossary", "/nowhere",
-	"/functions/checkout/charge-card", "/functions/checkout/GET%20%2Fcart%2F%7Bid%7D",
+	"/functions/checkout/charge-card", "/functions/checkout/GET%20%2Fcart%2F%7Bid%7D", "/functions/checkout/charge-card/exemplars?calls=all",
 	"/silences?preview=&service=checkout&for=1h", "/deploys?preview=&service=checkout", "/maintenance?preview=&service=checkout&does=both", "/routes?slo=checkout/charge-card/availability", "/status",
 }
 
@@ -187,6 +197,9 @@ func TestTheChartIsDrawnAndFollowsTheScheme(t *testing.T) {
 	if got := evaluate[string](t, b, `document.querySelector("#burndown .u-legend").textContent`); !strings.Contains(got, "budget left") || !strings.Contains(got, "bad events") {
 		t.Errorf("the legend says %q", got)
 	}
+	if got := evaluate[string](t, b, `document.querySelector("#burndown .u-legend").textContent`); !regexp.MustCompile(`^until.+\d\d:\d\dbudget left-?[\d.]+%`).MatchString(got) {
+		t.Errorf("nobody points at the chart, and its legend says %q", got)
+	}
 	if n := evaluate[int](t, b, `(() => { const c = document.querySelector("#burndown canvas"); const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
 		let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; })()`); n < 10000 {
 		t.Errorf("only %d pixels are drawn", n)
@@ -206,20 +219,23 @@ func TestTheChartFollowsTheWidthOfThePage(t *testing.T) {
 	until(t, b, `document.querySelector("#burndown .uplot").clientWidth === document.querySelector("#burndown").clientWidth && innerWidth === 390`)
 }
 
+func sloPageOf(o slo.SLO) string { return "/slos/" + o.ID.String() }
+
 func TestTheChartMarksWhereThereIsAnAnnotation(t *testing.T) {
 	f := newFleet()
 	f.annotations = []slo.Annotation{
 		{End: noon.Add(-240 * time.Hour).Unix(), Width: 36 * 3600, Kind: slo.Bridged, Text: "300 events are spread evenly"},
-		{End: noon.Add(-120 * time.Hour).Unix(), Kind: slo.Seam, Text: "revision 2 begins"},
-		{End: noon.Add(-9999 * time.Hour).Unix(), Kind: slo.Seam, Text: "before the chart"},
+		{End: noon.Add(-9999 * time.Hour).Unix(), Kind: slo.Estimated, Text: "before the chart"},
 	}
+	i := slices.IndexFunc(f.slos, func(o slo.SLO) bool { return sloPageOf(o) == availabilityPage })
+	f.slos[i].History = []slo.Revision{{Number: 1, From: noon.Add(-9999 * time.Hour)}, {Number: 2, From: noon.Add(-120 * time.Hour), Change: "objective 99% → 99.9%"}}
 	b := browse(t, f)
 	b.open(t, "/slos/checkout/charge-card/availability", 1280)
 	until(t, b, `document.querySelector("#burndown .mark") !== null`)
 	got := evaluate[string](t, b, `(() => { const all = document.querySelector("#burndown .u-over").getBoundingClientRect();
 		return [...document.querySelectorAll("#burndown .mark")].map(e => { const r = e.getBoundingClientRect();
 			return e.title + " at " + ((r.left - all.left) / all.width * 30).toFixed(0) + " for " + (r.width / all.width * 30).toFixed(1); }).join("; "); })()`)
-	if want := "300 events are spread evenly at 18 for 1.5; revision 2 begins at 25 for 0.1; Alert: page for 12 m, burn rate 20.1 over 1h and 31.0 over 5m, both at or over 14.4 at 30 for 0.1"; got != want {
+	if want := "300 events are spread evenly at 18 for 1.5; objective changed: objective 99% → 99.9% (charge-card availability of checkout) at 25 for 0.1; Alert: page for 12 m, burn rate 20.1 over 1h and 31.0 over 5m, both at or over 14.4 at 30 for 0.1"; got != want {
 		t.Errorf("marks in days: %q, want %q", got, want)
 	}
 	if said := b.complaints(); len(said) > 0 {
