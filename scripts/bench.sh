@@ -4,6 +4,7 @@
 #
 #   scripts/bench.sh                     everything, about 40 minutes on 2 cores
 #   scripts/bench.sh Reading Rules       some of it
+#   scripts/bench.sh Pages               the pages, on the server and in Chromium, 1 minute
 #
 # Do nothing else on the machine meanwhile: processor times are more steady than
 # clock times, but not by much.
@@ -12,9 +13,10 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 SLOFUSE_PROMETHEUS=$(scripts/prometheus.sh)
+SLOFUSE_CHROMIUM=$(scripts/chromium.sh)
 LEDGER_ACCOUNTS=${LEDGER_ACCOUNTS:-2000} # of 1,000 functions with an availability and a latency objective each
-export SLOFUSE_PROMETHEUS SLOFUSE_E2E=1 LEDGER_ACCOUNTS
-[ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger GateAlone GateServer
+export SLOFUSE_PROMETHEUS SLOFUSE_CHROMIUM SLOFUSE_E2E=1 LEDGER_ACCOUNTS
+[ $# -gt 0 ] || set -- Reading ReadingLatency ReadingCodes ReadingWindows Rules CatchUp Ledger GateAlone GateServer Pages
 
 # run PACKAGE PATTERN TIMES
 run() {
@@ -37,6 +39,10 @@ for name in "$@"; do
   case $name in
   Ledger) run ./evaluator/ledger Fleet 1x ;;
   Rules | CatchUp) run ./cmd/slofuse "^Benchmark$name\$" 1x ;;
+  Pages)
+    run ./web '^Benchmark(ListOf10000|Detail|SummaryOf10000|ListInChromium|DetailInChromium)$' 20x
+    run ./cmd/slofuse '^BenchmarkPagesOfALedger$' 20x
+    ;;
   *) run ./cmd/slofuse "^Benchmark$name\$" 20x ;;
   esac
 done
