@@ -54,6 +54,7 @@ type sloItem struct {
 	Budget      budgetView
 	Further     []windowView // without the SLO's own
 	SpentIn     string
+	Paces       []string // which pace that goes on with, and what an alert that fires foretells by another
 	Burns       []burnView
 	P99         string
 	Calls       string
@@ -137,6 +138,7 @@ func item(r *listing.Row, params url.Values) sloItem {
 		Budget: budgetOf(a), SpentIn: spentIn(r), P99: p99(a.Latency), Calls: calls(a), Incident: r.Incident, Muted: mutedViews(r.Alert.MutedBy),
 	}
 	out.Name, out.Parts = partOf(o)
+	out.Paces = bothPaces(r)
 	out.Loose = r.Alert.Active() && r.Incident == ""
 	if out.Reason == "" {
 		out.Reason = a.Reason

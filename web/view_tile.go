@@ -34,7 +34,7 @@ func tiles(r *listing.Row) []tile {
 		coverage.Note = "of the rest of the window is known, " + excluded
 	}
 	return []tile{
-		sli, budgetTile(r), burnTile(r), exhaustionTile(a), coverage,
+		sli, budgetTile(r), burnTile(r), exhaustionTile(r), coverage,
 		traffic(a, windowTitle(o.Window)),
 	}
 }
@@ -109,7 +109,8 @@ func badOnes(scale slo.Scale) string {
 	return "bad events"
 }
 
-func exhaustionTile(a *slo.Assessment) tile {
+func exhaustionTile(r *listing.Row) tile {
+	a := &r.Assessment
 	pace, _, paced := a.Pace()
 	t := tile{Name: "Spent in", Term: "exhaustion", Value: format.Unknown, Note: slo.AtPace(slo.FormatDuration(pace))}
 	remaining, known := a.Remaining(a.Window)
@@ -121,9 +122,10 @@ func exhaustionTile(a *slo.Assessment) tile {
 		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
-		t.Note += ": " + at.UTC().Format("Jan 2, 15:04 UTC")
+		t.Note += ": " + at.UTC().Format("Jan 2, 15:04 UTC") + alertForetells(r)
 	case known && paced:
 		t.Value = a.Window.Beyond()
+		t.Note += alertForetells(r)
 	}
 	return t
 }

@@ -15,7 +15,7 @@ var terms = []Term{
 	{"burn-rate", "burn rate", "How fast the error budget is being spent. At 1× it lasts exactly the window; at 14.4× a budget for 30 days is gone in 2 days."},
 	{"pulse", "pulse", "How fast the error budget was spent in each six hours of the last 7 days. Red bars spent it faster than it lasts; the line is broken where too little is known."},
 	{"pace", "pace", "The burn rate that a forecast goes by, measured over a recent stretch of time that is named beside it."},
-	{"exhaustion", "exhaustion", "When the budget will be spent if events go on being bad at the present pace."},
+	{"exhaustion", "exhaustion", "When the budget will be spent if events go on being bad at the pace that is named beside it; where none is, at the faster burn rate of the last hour and the last 6 hours."},
 	{"promises-kept", "promises kept", "The share of promises that were kept in the period, of those of which that can be told. A promise is kept when no more failed than its objective allows."},
 	{"succeeded", "calls that succeeded", "Good calls over all calls, each counted once, so that large functions weigh more. The critical ones are of functions labelled tier: critical."},
 	{"in-time", "answered in time", "The share of calls that were answered within the limit of their promise, of all calls that have one."},
