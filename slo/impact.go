@@ -27,6 +27,22 @@ func Onset(history []Point, objective Objective, burnRate float64) (step int, kn
 	return step, known
 }
 
+// Cessation finds the step of a history at which what burned at its beginning ended:
+// the mirror of [Onset]. Of all spans that begin with the history it takes the one with
+// the most bad events beyond what the objective allows, and of its steps the last, which
+// holds bad events by construction: errors after it are within the promise. It is unknown
+// when no span has an excess. What burns to the end ends with the last step.
+func Cessation(history []Point, objective Objective) (step int, known bool) {
+	var excess, most float64
+	for i, p := range history {
+		excess += float64(p.Bad) - objective.Allowed(p.Total)
+		if excess > most {
+			step, most, known = i, excess, true
+		}
+	}
+	return step, known
+}
+
 // OnsetRate is the burn rate beyond which an [Onset] counts bad events, for an alert
 // of a tier with a burn rate: half of it, so that a slow rise is seen from its
 // beginning, and no less than what the objective promises.

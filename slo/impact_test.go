@@ -3,6 +3,7 @@ package slo_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -41,6 +42,48 @@ func TestOnset(t *testing.T) {
 	} {
 		if got, known := slo.Onset(tt.history, three, tt.rate); got != tt.want || known != tt.known {
 			t.Errorf("%s: %d %v, want %d %v", name, got, known, tt.want, tt.known)
+		}
+	}
+}
+
+func TestCessation(t *testing.T) {
+	three := slo.MustObjective("99.9%") // of 1,000 calls one may be bad
+	for name, tt := range map[string]struct {
+		history []slo.Point
+		want    int
+		known   bool
+	}{
+		"it ends all at once":                     {steps(50, 60, 0, 0), 1, true},
+		"it goes on":                              {steps(50, 60, 70), 2, true},
+		"errors that may be are no part of it":    {steps(50, 60, 0, 1, 0, 1), 1, true},
+		"nor are some more, if it was quiet":      {steps(50, 0, 0, 0, 0, 3), 0, true},
+		"many more are":                           {steps(50, 0, 0, 0, 0, 30), 5, true},
+		"it ebbs away: until it is as promised":   {steps(50, 20, 8, 2, 1, 0), 3, true},
+		"nobody calls any more":                   {[]slo.Point{{Counts: slo.Counts{Total: 3, Bad: 1}}, {}, {}}, 0, true},
+		"a few good calls before the first error": {steps(0, 50, 50, 0), 2, true},
+		"nothing failed":                          {steps(0, 1, 0), 0, false},
+		"there is nothing":                        {nil, 0, false},
+	} {
+		if got, known := slo.Cessation(tt.history, three); got != tt.want || known != tt.known {
+			t.Errorf("%s: %d %v, want %d %v", name, got, known, tt.want, tt.known)
+		}
+	}
+}
+
+func TestCessation_is_the_mirror_of_Onset(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	objective := slo.MustObjective("99%")
+	for range 2000 {
+		var history []slo.Point
+		for range 1 + random.IntN(60) {
+			total := random.Int64N(400)
+			history = append(history, slo.Point{Counts: slo.Counts{Total: total, Bad: int64(float64(total) * math.Pow(random.Float64(), 6))}})
+		}
+		last, known := slo.Cessation(history, objective)
+		slices.Reverse(history)
+		first, same := slo.Onset(history, objective, 1)
+		if known != same || known && last != len(history)-1-first {
+			t.Fatalf("the last step is %d %v, and the first of the mirror %d %v of %d", last, known, first, same, len(history))
 		}
 	}
 }

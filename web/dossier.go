@@ -17,6 +17,9 @@ type dossier struct {
 	Burns   []burn
 	From    time.Time // the beginning of the first bad slot; zero when it is not known
 	Until   time.Time // its end
+	Last    time.Time // the end of the last bad slot; zero while it goes on, and when it is not known
+	Goes    bool      // it fails until the end, or now
+	Rest    slo.Point // what was since the last bad slot
 	Changes []change
 	Older   int // changes that are not listed
 	Chain   chainView
@@ -37,6 +40,8 @@ func (s *Server) dossier(ctx context.Context, id string) (d dossier, err error) 
 		return d, err
 	}
 	d.From, d.Until, _ = firstError(d.Burns)
+	last := lastError(d.Burns)
+	d.Last, d.Goes, d.Rest = last.Last, last.Goes, last.Rest
 	q := changelog.Query{From: d.OpenedAt.Add(-day), To: d.end(s.Now()), Service: of.Service, Function: of.Function, Limit: changesShown}
 	if d.Source { // of all that stands on it
 		q.Service, q.Function = "", ""

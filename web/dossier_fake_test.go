@@ -28,6 +28,8 @@ func (s shelf) Runbook(_ slo.SLO, path string) ([]byte, error) {
 type outage struct {
 	*fleet
 	asked map[string]int // calls of each port
+	stops time.Time      // zero: it goes on
+	known float64        // how much is of the time after that; 0: all
 }
 
 const (
@@ -55,15 +57,27 @@ func (o *outage) counts(from, to time.Time) slo.Counts {
 	if bad.Before(o.began()) {
 		bad = o.began()
 	}
-	return slo.Counts{Total: 10 * seconds(from, to), Bad: 2 * seconds(bad, to)}
+	until := to
+	if !o.stops.IsZero() && until.After(o.stops) {
+		until = o.stops
+	}
+	return slo.Counts{Total: 10 * seconds(from, to), Bad: 2 * seconds(bad, until)}
 }
 
 func (o *outage) History(_ context.Context, _ slo.SLO, from, to time.Time, step time.Duration) (out []slo.Point, err error) {
 	o.asked["history"]++
 	for t := from.Add(step); !t.After(to); t = t.Add(step) {
-		out = append(out, slo.Point{Time: t, Counts: o.counts(t.Add(-step), t), Scale: slo.Scale{Unit: 1}, Coverage: 1})
+		out = append(out, slo.Point{Time: t, Counts: o.counts(t.Add(-step), t), Scale: slo.Scale{Unit: 1}, Coverage: o.covers(t.Add(-step))})
 	}
 	return out, o.err
+}
+
+// covers is how much is known of a step that begins at an instant.
+func (o *outage) covers(from time.Time) float64 {
+	if o.stops.IsZero() || from.Before(o.stops) || o.known == 0 {
+		return 1
+	}
+	return o.known
 }
 
 func (o *outage) Increments(_ slo.SLO, from, to time.Time, _ int) (out []slo.Increment) {

@@ -22,9 +22,12 @@ type burn struct {
 	From    time.Time      // the beginning of the first bad slot; zero when it is not known
 	Until   time.Time      // its end
 	Looked  time.Time      // how far back that was looked for
-	Since   slo.Impact
-	Whole   slo.Impact // from the first bad slot on
-	Known   bool       // whether there is an impact
+	Last    time.Time      // the end of the last bad slot; zero while it goes on, and when it is not known
+	Goes    bool           // it fails until the end of what is looked at
+	Rest    slo.Point      // what was since the last bad slot
+	Since   slo.Impact     // from when it opened until the last bad slot
+	Whole   slo.Impact     // the same from the first bad slot on
+	Known   bool           // whether there is an impact
 }
 
 // burns looks into the ledger for the SLOs of an incident, in the order of its
@@ -62,7 +65,8 @@ func (s *Server) burns(ctx context.Context, i *alerting.Incident) ([]burn, error
 	return out, nil
 }
 
-// look finds the first bad slot of one SLO, and what went wrong since.
+// look finds the first and the last bad slot of one SLO, and what went wrong between
+// them: what is as promised again costs no more, though it is not resolved yet.
 func (s *Server) look(ctx context.Context, i *alerting.Incident, b *burn) error {
 	began := i.OpenedAt
 	if b.FiringSince.After(began) { // it joined later
@@ -79,7 +83,13 @@ func (s *Server) look(ctx context.Context, i *alerting.Incident, b *burn) error 
 	if !b.From.IsZero() {
 		from = b.From
 	}
-	var err error
+	err := s.ceases(ctx, b, from, to)
+	if err != nil {
+		return err
+	}
+	if !b.Last.IsZero() {
+		to = b.Last
+	}
 	if b.Whole, b.Known, err = s.impact(ctx, b.SLO, from, to, b.End); err != nil || !b.Known {
 		return err
 	}

@@ -15,6 +15,7 @@ type incidentBody struct {
 	incidentItem
 	Open       bool
 	Burning    bool
+	Outage     outageView
 	Deploy     *lastDeploy // before it opened; nil when none is known
 	Checklist  []checkItem
 	Runbooks   []runbookView
@@ -50,7 +51,7 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body := incidentBody{
-		incidentItem: s.incidentItem(d.Incident), Open: d.Open(), Deploy: lastDeployOf(d.Deploy, d.OpenedAt), Checklist: s.checklist(r.Context(), &d), Runbooks: s.runbooks(&d), Markdown: incidentPath(d.ID) + "/postmortem.md",
+		incidentItem: s.incidentItem(d.Incident), Open: d.Open(), Outage: s.outage(&d), Deploy: lastDeployOf(d.Deploy, d.OpenedAt), Checklist: s.checklist(r.Context(), &d), Runbooks: s.runbooks(&d), Markdown: incidentPath(d.ID) + "/postmortem.md",
 		Key: d.Key, Labels: pairs(d.Labels), SilenceURL: silenceURL(d.Service, d.Function), MaxComment: maxComment,
 		Affected: affectedOf(d.Affected), More: max(len(d.Affected)-maxAffected, 0),
 	}

@@ -68,7 +68,7 @@ func plainText(body string) string {
 func TestTheChecklistIsFilledIn(t *testing.T) {
 	titles, items := checks(t, newOutage().page(t, "/incidents/inc-1"))
 	want := []string{
-		"To decide Who has it", "Known What fails, and how badly", "Known First error", "Known Traces and logs of the first errors", "Known Kinds of errors",
+		"To decide Who has it", "Known What fails, and how badly", "Known First error", "Known Last error", "Known Traces and logs of the first errors", "Known Kinds of errors",
 		"Known What changed in the day before", "Known Health of what it depends on", "To decide Roll back", "To decide Silence it while you work", "To decide Freeze deploys",
 	}
 	if diff := cmp.Diff(want, titles); diff != "" {
@@ -76,18 +76,49 @@ func TestTheChecklistIsFilledIn(t *testing.T) {
 	}
 	for title, texts := range map[string][]string{
 		// From 11:34 until 12:00 fail 2 of 10 calls a second, and 0.1% of 12,351,720 may.
-		want[1]: {"3,120 of 15,600 calls failed (20%) since the first error, 1,440 of them since it opened and 12% of the budget: in all 25% of the error budget of 30d, as much as a total failure of 10 m 54 s; 43 m 12 s are allowed.", "calls of charge-card that the caller gets an answer to"},
-		want[2]: {"In the 30 s until 11:34:30 UTC on 1 March, 14 m before it opened."},
-		want[3]: {`href="https://traces.example.com/?from=113300&amp;to=113930"`, "traces from 11:33 to 11:39 UTC"},
-		want[4]: {"code=503, gateway=north (the most frequent)"},
-		want[5]: {"v42", "objective 99% → 99.9%"},
-		want[6]: {"1 function of them burns.", "identity/login", "fraud/score-order", "No SLO"},
-		want[7]: {"Deploy v42 began 14 m before it opened.", "slofuse deploy end d2 --status rolled_back", `href="https://ci.example.com/runs/8123"`, `href="/deploys/d2"`},
-		want[9]: {"slofuse gate --select &#39;service=checkout,function=charge-card&#39;"},
+		want[1]:  {"3,120 of 15,600 calls failed (20%) since the first error, 1,440 of them since it opened and 12% of the budget: in all 25% of the error budget of 30d, as much as a total failure of 10 m 54 s; 43 m 12 s are allowed.", "calls of charge-card that the caller gets an answer to"},
+		want[2]:  {"In the 30 s until 11:34:30 UTC on 1 March, 14 m before it opened."},
+		want[3]:  {"It goes on: more fails than is promised"},
+		want[4]:  {`href="https://traces.example.com/?from=113300&amp;to=113930"`, "traces from 11:33 to 11:39 UTC"},
+		want[5]:  {"code=503, gateway=north (the most frequent)"},
+		want[6]:  {"v42", "objective 99% → 99.9%"},
+		want[7]:  {"1 function of them burns.", "identity/login", "fraud/score-order", "No SLO"},
+		want[8]:  {"Deploy v42 began 14 m before it opened.", "slofuse deploy end d2 --status rolled_back", `href="https://ci.example.com/runs/8123"`, `href="/deploys/d2"`},
+		want[10]: {"slofuse gate --select &#39;service=checkout,function=charge-card&#39;"},
 	} {
 		for _, text := range texts {
 			if !strings.Contains(items[title], text) {
 				t.Errorf("%s does not say %q:\n%s", title, text, items[title])
+			}
+		}
+	}
+}
+
+// What fails no more costs no more, though it is neither resolved nor forgotten.
+func TestAnOutageIsCountedUntilItsLastError(t *testing.T) {
+	over := func(o *outage) {
+		i := &o.incidents[0]
+		i.State, i.ResolvedAt = alerting.IncidentResolved, noon
+	}
+	// It opens at 11:48 and fails from 11:34 until 11:52, 216 of 10,800 calls; it is 12:00.
+	const cost = "2,160 of 10,800 calls failed (20%) between the first error and the last error, 480 of them since it opened"
+	for name, tt := range map[string]struct {
+		change func(*outage)
+		want   []string
+	}{
+		"it goes on":                  {func(o *outage) { o.stops = time.Time{} }, []string{"Failing for 26 m , first error 2026-03-01 11:34:00 UTC", "3,120 of 15,600 calls failed (20%) since the first error"}},
+		"errors have stopped":         {func(*outage) {}, []string{"Failed for 18 m : first error 2026-03-01 11:34:00 UTC , last error 2026-03-01 11:52:00 UTC", cost, "Until 11:52:00 UTC on 1 March, 8 m ago. None of 4,800 calls failed since."}},
+		"it was resolved since":       {over, []string{"Lasted 12 m", "Failed for 18 m", cost, "8 m before it was resolved."}},
+		"it was resolved with it":     {func(o *outage) { over(o); o.stops = noon }, []string{"Failed for 26 m", "More failed than is promised until it was resolved."}},
+		"what was since is not known": {func(o *outage) { o.known = 0.2 }, []string{"Failed for 18 m", "Whether anything failed since is not known: only 20% of the time is."}},
+	} {
+		o := newOutage()
+		o.stops = noon.Add(-8 * time.Minute)
+		tt.change(o)
+		words := plainText(o.page(t, "/incidents/inc-1"))
+		for _, want := range tt.want {
+			if !strings.Contains(words, want) {
+				t.Errorf("%s: no %q in %s", name, want, words)
 			}
 		}
 	}
@@ -193,9 +224,9 @@ func TestTheRunbookIsBesideTheIncident(t *testing.T) {
 func TestWhatThePageOfAnIncidentAsks(t *testing.T) {
 	o := newOutage()
 	o.page(t, "/incidents/inc-1")
-	// One SLO: where it began, since then and since it opened; one deploy list, one
+	// One SLO: where it began and where it ends, between these and since it opened; one deploy list, one
 	// look into the audit log; its assessment and that of the chain.
-	want := map[string]int{"incident": 1, "history": 3, "slots": 1, "assess": 2, "deploys": 1, "audit": 1, "alerts": 1}
+	want := map[string]int{"incident": 1, "history": 4, "slots": 2, "assess": 2, "deploys": 1, "audit": 1, "alerts": 1}
 	if diff := cmp.Diff(want, o.asked); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -216,7 +247,7 @@ func TestAnIncidentOfManySLOsIsBounded(t *testing.T) {
 		o.incidents[0].Alerts = append(o.incidents[0].Alerts, o.incidents[0].Alerts[0])
 	}
 	o.page(t, "/incidents/inc-1")
-	if o.asked["history"] > 30 {
+	if o.asked["history"] > 50 {
 		t.Errorf("the ledger was asked %d times", o.asked["history"])
 	}
 }

@@ -50,7 +50,7 @@ func fileName(name string) string {
 // postmortem is a dossier as it is written down.
 func (s *Server) postmortem(d *dossier) postmortem.Report {
 	out := postmortem.Report{
-		Incident: d.Incident, Written: s.Now().UTC().Truncate(time.Second), FirstError: d.From, Older: d.Older, Source: d.Source,
+		Incident: d.Incident, Written: s.Now().UTC().Truncate(time.Second), FirstError: d.From, LastError: d.Last, Burns: d.Goes, Older: d.Older, Source: d.Source,
 	}
 	if s.ExternalURL != "" {
 		out.URL = strings.TrimSuffix(s.ExternalURL, "/") + incidentPath(d.ID)

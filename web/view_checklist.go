@@ -37,7 +37,7 @@ var (
 // checklist answers the questions of an incident in the order in which they are asked:
 // how bad it is, since when, what changed, what it stands on, and what to do.
 func (s *Server) checklist(ctx context.Context, d *dossier) []checkItem {
-	out := []checkItem{s.whoHasIt(d), impactItem(d), onsetItem(d), s.tracesItem(d), errorsItem(d), changesItem(d), s.dependsItem(ctx, d)}
+	out := []checkItem{s.whoHasIt(d), impactItem(d), onsetItem(d), s.lastItem(d), s.tracesItem(d), errorsItem(d), changesItem(d), s.dependsItem(ctx, d)}
 	return append(out, s.mitigation(d)...)
 }
 
@@ -87,9 +87,9 @@ func lossText(b burn) string {
 		text += " (" + format.Part(*b.Whole.Share) + ")"
 	}
 	if b.From.IsZero() {
-		text += " since it opened"
+		text += b.span("it opened")
 	} else {
-		text += fmt.Sprintf(" since the first error, %s of them since it opened", format.Events(b.Since.Bad))
+		text += fmt.Sprintf("%s, %s of them since it opened", b.span("the first error"), format.Events(b.Since.Bad))
 	}
 	if b.Whole.Spent == nil {
 		return text + "; what that is of the budget is not known: " + b.Whole.Reason + "."
@@ -102,6 +102,15 @@ func lossText(b burn) string {
 		text += " (" + b.Whole.Reason + ")"
 	}
 	return text + "."
+}
+
+// span says of which time an impact is, which has a beginning: it ends with the last
+// error.
+func (b burn) span(beginning string) string {
+	if b.Last.IsZero() {
+		return " since " + beginning
+	}
+	return " between " + beginning + " and the last error"
 }
 
 // budgetTime is how long all calls may fail within the window of an SLO.

@@ -85,6 +85,9 @@ func (p *page) summary() string {
 		tell("Most of what failed had %s.", plain(slo.FormatClass(p.Fingerprint)))
 	}
 	t := p.Times()
+	if t.Failed != nil {
+		tell("It failed for %s, from the first error until the last.", format.Span(t.Failed.Truncate(time.Second)))
+	}
 	if t.Detect != nil {
 		tell("It opened %s after the first error.", format.Span(*t.Detect))
 	}
@@ -146,12 +149,24 @@ func (p *page) impact() {
 	} else {
 		p.row("Acknowledged", p.at(t.Acked), p.after(t.Acked), plain(person(t.AckedBy)))
 	}
+	p.row("Last error", p.lastText(), p.after(p.lastError()), "")
 	if p.ResolvedAt.IsZero() {
 		p.row("Resolved", "not yet", "", "")
 	} else {
 		p.row("Resolved", p.at(p.ResolvedAt), p.after(p.ResolvedAt), p.resolvedBy())
 	}
 	p.line("")
+}
+
+// lastText is when it stopped to fail, as far as that is known.
+func (p *page) lastText() string {
+	switch {
+	case p.Burns && p.ResolvedAt.IsZero():
+		return "it goes on"
+	case p.Burns:
+		return p.at(p.ResolvedAt) + ", when it was resolved"
+	}
+	return p.at(p.LastError)
 }
 
 func (p *page) resolvedBy() string {
@@ -191,7 +206,18 @@ func (p *page) budgets() {
 		}
 		p.row(name, plain(l.Objective+" over "+l.Window), format.Events(l.Bad), format.Events(l.Total)+" "+l.Noun, share(l.Share), share(l.Spent), length(l.Lost), plain(l.Reason))
 	}
-	p.line("\nCounted from the first error until %s, with what fails anyway.\n", map[bool]string{true: "this was written", false: "the end"}[p.ResolvedAt.IsZero()])
+	p.line("\nCounted from the first error until %s, with what fails anyway.\n", p.counted())
+}
+
+// counted is until when losses are counted.
+func (p *page) counted() string {
+	switch {
+	case !p.LastError.IsZero():
+		return "the last"
+	case p.ResolvedAt.IsZero():
+		return "this was written"
+	}
+	return "the end"
 }
 
 func notKnown(l Loss) string {
@@ -311,6 +337,7 @@ func (p *page) response() {
 	p.row("From the first error until it opened", length(t.Detect))
 	p.row("Until somebody acknowledged", did(t.Answer, "not acknowledged"))
 	p.row("From opening until resolved", did(t.Mend, "still open"))
+	p.row("From the first error until the last", did(t.Failed, p.notFailed()))
 	p.row("From the first error until resolved", did(t.Overall, "unknown"))
 	p.line("\n### Who was told\n")
 	if len(p.Deliveries) == 0 {
@@ -326,6 +353,14 @@ func (p *page) response() {
 		p.row(plain(d.Destination), plain(d.State), p.at(d.DecidedAt), sent, fmt.Sprint(d.Attempts), plain(d.LastError))
 	}
 	p.line("")
+}
+
+// notFailed says why it is not known for how long it failed.
+func (p *page) notFailed() string {
+	if p.Burns {
+		return "it goes on"
+	}
+	return "unknown"
 }
 
 func did(d *time.Duration, not string) string {

@@ -29,7 +29,7 @@ func minutes(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) 
 // full is a page at noon of which everything is known.
 func full() postmortem.Report {
 	id := slo.ID{Service: "checkout", Function: "charge-card", Name: "availability"}
-	whole := slo.Impact{From: minutes(-14), To: minutes(40), Total: 54000, Bad: 2700, Noun: "calls", Share: new(0.05), Spent: new(0.25), Lost: new(10*time.Minute + 48*time.Second)}
+	whole := slo.Impact{From: minutes(-14), To: minutes(32), Total: 54000, Bad: 2700, Noun: "calls", Share: new(0.05), Spent: new(0.25), Lost: new(10*time.Minute + 48*time.Second)}
 	return postmortem.Report{
 		Incident: alerting.Incident{
 			ID: "inc-1", State: alerting.IncidentResolved, Severity: slo.SeverityPage, Service: "checkout", Function: "charge-card", Owner: "team-checkout",
@@ -49,7 +49,7 @@ func full() postmortem.Report {
 			},
 		},
 		Written: minutes(90), URL: "https://slo.example.com/incidents/inc-1",
-		FirstError: minutes(-14), Looked: minutes(-60),
+		FirstError: minutes(-14), LastError: minutes(32), Looked: minutes(-60),
 		Losses:  []postmortem.Loss{{ID: id, Objective: "99.9%", Window: "30d", Description: "charges that the caller gets an answer to", Impact: whole, Known: true}},
 		Changes: []postmortem.Change{{At: minutes(-16), Text: "deploy v42 of checkout", By: "ci"}, {At: minutes(-300), Text: "objective 99% → 99.9% of charge-card availability"}},
 		Runbook: "runbooks/charge-card.md", DependsOn: []string{"fraud/score-order"},

@@ -18,12 +18,16 @@ type Report struct {
 	// FirstError is the beginning of the first bad slot in the ledger, and Looked
 	// how far back it was looked for; both zero when there is none.
 	FirstError, Looked time.Time
-	Losses             []Loss
-	Changes            []Change // from a day before it opened until it ended, newest first
-	Older              int      // changes that are left out
-	Runbook            string   // its path or its URL; empty when none is linked
-	DependsOn          []string // functions that are called, as far as they are declared
-	Source             bool     // it is about a backend, not about a function
+	// LastError is the end of the last bad slot: zero while it goes on, and when it is
+	// not known. Burns says that it went on until the end, or until it was written.
+	LastError time.Time
+	Burns     bool
+	Losses    []Loss
+	Changes   []Change // from a day before it opened until it ended, newest first
+	Older     int      // changes that are left out
+	Runbook   string   // its path or its URL; empty when none is linked
+	DependsOn []string // functions that are called, as far as they are declared
+	Source    bool     // it is about a backend, not about a function
 }
 
 // Loss is what the incident cost one SLO.
@@ -33,7 +37,7 @@ type Loss struct {
 	Objective   string // empty when the SLO is no longer in force
 	Window      string // of the budget: 30d
 	Description string // what the promise is, in the words of its owner
-	slo.Impact         // from the first error until the end
+	slo.Impact         // from the first error until the last
 	Known       bool   // whether there is an impact
 }
 
@@ -50,6 +54,7 @@ type Times struct {
 	Answer  *time.Duration // from there until somebody first acknowledged
 	Mend    *time.Duration // from there until it was resolved
 	Overall *time.Duration // from the first error until it was resolved
+	Failed  *time.Duration // from the first error until the last
 	Acked   time.Time      // for the first time
 	AckedBy string
 }
@@ -62,7 +67,16 @@ func (r Report) Times() Times {
 	t.Answer = between(r.OpenedAt, t.Acked)
 	t.Mend = between(r.OpenedAt, r.ResolvedAt)
 	t.Overall = between(r.FirstError, r.ResolvedAt)
+	t.Failed = between(r.FirstError, r.lastError())
 	return t
+}
+
+// lastError is when it stopped to fail: with its end at the latest.
+func (r Report) lastError() time.Time {
+	if r.Burns {
+		return r.ResolvedAt
+	}
+	return r.LastError
 }
 
 // firstAck is the first acknowledgement of the timeline: a later one may have
