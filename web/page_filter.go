@@ -142,7 +142,8 @@ func sortable(c column, first string, params url.Values, order listing.Order) co
 }
 
 // with is the URL of the list with one parameter set, or dropped when the value
-// is empty. A changed filter starts at the first page.
+// is empty. A changed filter starts at the first page. An order that is asked for is
+// said, if nothing else says how the list is looked at, see [asChosen].
 func with(params url.Values, name, value string) string {
 	out := url.Values{}
 	for k, v := range params {
@@ -156,7 +157,7 @@ func with(params url.Values, name, value string) string {
 	if name != "" && value != "" {
 		out.Set(name, value)
 	}
-	if name == "sort" && value == "urgency" {
+	if name == "sort" && value == "urgency" && (out.Has("columns") || out.Has("group") || out.Has("limit")) {
 		out.Del("sort")
 	}
 	for k, v := range out {

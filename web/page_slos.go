@@ -21,6 +21,7 @@ type slosBody struct {
 	Chips    []chip   // counts of each status
 	Filters  []chip   // filters in force, each with a link that drops it
 	View     viewForm
+	Usual    string // the same rows as everybody sees them; empty where they are seen so
 	Columns  []column
 	Show     shownColumns
 	Rows     []sloItem
@@ -73,6 +74,9 @@ func (s *Server) pageSLOs(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if address, differs := asChosen(r, params); differs {
+		return seeOther(address), nil
+	}
 	found, err := s.query(r.Context(), q)
 	if err != nil {
 		return answer{}, err
@@ -95,9 +99,11 @@ func (s *Server) pageSLOs(r *http.Request) (answer, error) {
 		}
 		body.turn(number, len(body.Rows), q.Limit, params)
 	}
-	return s.pageAnswer(r, "slos", page{
+	a, err := s.pageAnswer(r, "slos", page{
 		Title: "SLOs", Section: "slos", Self: with(params, "", ""), AsOf: momentOf(found.AsOf), Body: body,
 	})
+	a.cookie = rememberView(r, params)
+	return a, err
 }
 
 // listBody is the page without its rows.
@@ -106,7 +112,7 @@ func (s *Server) listBody(params url.Values, q listing.Query, found listing.Sele
 	_, show := columnsOf(params)
 	return slosBody{
 		Query: params.Get("q"), Sort: q.Sort.String(), Kept: kept(params, "function", "label", "state", "severity", "status", "sort", "limit", "at", "columns", "group"),
-		Choices: all.choices(params), Chips: chips(found, params), Filters: filters(params), View: listView(params, all.labels, q.Limit),
+		Choices: all.choices(params), Chips: chips(found, params), Filters: filters(params), View: listView(params, all.labels, q.Limit), Usual: usualView(params),
 		Columns: columns(params, q.Sort, show), Show: show, CSV: "/slos.csv" + strings.TrimPrefix(with(params, "group", ""), "/slos"), None: len(all.slos) == 0,
 	}
 }

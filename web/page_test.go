@@ -141,7 +141,7 @@ func TestSortLinksToggle(t *testing.T) {
 		"-budget": `<th scope="col" class="num" aria-sort="descending"><a href="/slos?sort=budget">Budget left</a>`,
 		"-burn":   `<th scope="col" class="num" aria-sort="descending"><a href="/slos?sort=burn">Burn 1h</a>`,
 		"burn":    `<th scope="col" class="num" aria-sort="ascending"><a href="/slos?sort=-burn">Burn 1h</a>`,
-		"sli":     `<th scope="col"><a href="/slos">Status</a>`,
+		"sli":     `<th scope="col"><a href="/slos?sort=urgency">Status</a>`,
 	} {
 		body := aside.ReplaceAllString(get(t, server, "/slos?sort="+sort).Body.String(), "")
 		if !strings.Contains(body, want) {

@@ -45,7 +45,7 @@
     event.preventDefault();
     const input = event.target.elements.name;
     const name = input.value.trim();
-    const query = location.search || "?";
+    const query = location.search || "?sort=urgency";
     if (name) write([...read().filter((v) => v.name !== name), { name, query }]);
     input.value = "";
   });
