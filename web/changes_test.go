@@ -117,3 +117,40 @@ func TestPagesTellWhatWasWrittenDifferently(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAnnotationsOfAnSLOAreThoseOfItsCharts: what charts mark is listed, with what the
+// ledger notes of the numbers, and a revision of the ledger is the change that made it.
+func TestTheAnnotationsOfAnSLOAreThoseOfItsCharts(t *testing.T) {
+	f := newFleet()
+	f.deploys = []suppress.Deploy{{ID: "d1", Service: "checkout", Functions: []string{"charge-card"}, Version: "v1.4.2", StartsAt: noon.Add(-10 * time.Minute), By: "ci"}}
+	f.annotations = []slo.Annotation{
+		{End: noon.Add(-50 * time.Minute).Unix(), Width: 300, Kind: slo.Bridged, Text: "no samples for 5m"},
+		{End: noon.Add(-20 * time.Minute).Unix(), Kind: slo.Seam, Text: "revision 2 begins"},
+	}
+	config := f.config()
+	charge := edit.Subject{ID: chargeCard, File: "slos/checkout.yaml", Line: 12}
+	changed := func(before time.Duration, what, from, to string) edit.Edit {
+		return edit.Edit{At: noon.Add(-before), Kind: edit.Changed, Subjects: []edit.Subject{charge}, Diffs: []edit.Diff{{What: what, From: from, To: to}}}
+	}
+	config.Edits = diaryOfEdits{
+		changed(20*time.Minute, "objective", "99.5%", "99.9%"), changed(30*time.Minute, "policy", "default", "strict"),
+		changed(40*time.Minute, "severity", "page", "ticket"), changed(60*time.Minute, "owner", "team-a", "<b>team-b"),
+		changed(40*24*time.Hour, "owner", "team-0", "team-a"),
+	}
+	server, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := element(t, get(t, server, "/slos/checkout/charge-card/availability").Body.String(), `<ul class="annotations">`, "</ul>")
+	want(t, text(list), "Deployed", "v1.4.2", "Changed", "11:40:00 UTC", "99.5% → 99.9%", "Changed", "policy default → strict", "Changed", "severity page → ticket",
+		"Gap", "11:05:00 UTC to", "11:10:00 UTC", "no samples for 5m", "Changed", "owner team-a → <b>team-b")
+	if strings.Contains(list, "revision 2 begins") || strings.Contains(list, "<b>team-b") || strings.Contains(list, "team-0") {
+		t.Error(list)
+	}
+	charts := get(t, server, "/api/v1/slos/checkout/charge-card/availability/charts").Body.String()
+	for _, mark := range []string{"99.5% → 99.9%", "policy default → strict", "severity page → ticket", "v1.4.2", "no samples for 5m"} {
+		if !strings.Contains(charts, mark) {
+			t.Errorf("no chart marks %s", mark)
+		}
+	}
+}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/changelog"
 	"github.com/slofuse/slofuse/web/listing"
 )
 
@@ -41,17 +43,22 @@ func revisions(o *slo.SLO) []revisionRow {
 	return out
 }
 
-// annotationRows are those about the SLO window, newest first.
-func (s *Server) annotationRows(r *listing.Row) []annotationRow {
+// annotationRows are those about the SLO window, newest first: what the ledger notes of its
+// numbers, and what people changed, as charts mark it.
+func (s *Server) annotationRows(r *listing.Row, changed []changelog.Change) []annotationRow {
 	if r.Assessment.AsOf.IsZero() {
 		return nil
 	}
 	from, _ := r.SLO.Window.Bounds(r.Assessment.AsOf)
-	var out []annotationRow
-	for _, a := range slices.Backward(api.FromAnnotations(s.annotations(r.SLO, from, r.Assessment.AsOf))) {
-		if len(out) == maxRows {
-			break
+	all := aboutNumbers(s.annotations(r.SLO, from, r.Assessment.AsOf))
+	for _, mark := range s.marksOf(changed) {
+		if mark.End >= from.Unix() {
+			all = append(all, mark)
 		}
+	}
+	slices.SortStableFunc(all, func(a, b slo.Annotation) int { return cmp.Compare(b.End, a.End) })
+	var out []annotationRow
+	for _, a := range api.FromAnnotations(all[:min(len(all), maxRows)]) {
 		row := annotationRow{To: momentOf(a.To), Word: annotationWord(a.Kind), Text: a.Text}
 		if a.From.Before(a.To) {
 			row.From = momentOf(a.From)

@@ -109,7 +109,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	if row.Alert.Active() && row.Incident == "" {
 		body.Alert.Last = lastIncidentOf(incidents)
 	}
-	body.Annotations, body.Revisions = s.annotationRows(&row), revisions(&row.SLO)
+	body.Revisions = revisions(&row.SLO)
 	body.Signals = s.signalViews(r.Context(), row.SLO.ID, row.Assessment.AsOf)
 	if body.Deploy, err = s.recentDeploy(r.Context(), row.SLO.ID.Service, row.SLO.ID.Function); err != nil {
 		return answer{}, err
@@ -117,8 +117,7 @@ func (s *Server) pageSLO(r *http.Request) (answer, error) {
 	if body.Deploys, err = s.deployRows(r.Context(), &row); err != nil {
 		return answer{}, err
 	}
-	q := changelog.Query{From: s.Now().Add(-row.SLO.Window.Length), To: s.Now(), Service: row.SLO.ID.Service, Function: row.SLO.ID.Function, Limit: changesShown, Written: true}
-	if body.Changes, body.Older, err = s.changes(r.Context(), q, time.Time{}); err != nil {
+	if err := s.addChanges(r.Context(), &body, &row); err != nil {
 		return answer{}, err
 	}
 	if body.Family, err = s.familyOf(r.Context(), &row.SLO); err != nil {
@@ -151,6 +150,23 @@ func (s *Server) sloBody(r *listing.Row) sloBody {
 		b.Links = linksOf(s.Links(*o, s.Now().Add(-time.Hour), s.Now()))
 	}
 	return b
+}
+
+// addChanges fills in what people changed about the function of an SLO in its window.
+func (s *Server) addChanges(ctx context.Context, b *sloBody, r *listing.Row) error {
+	q := changelog.Query{From: s.Now().Add(-r.SLO.Window.Length), To: s.Now(), Service: r.SLO.ID.Service, Function: r.SLO.ID.Function}
+	found, _, err := s.changed(ctx, q)
+	b.Annotations = s.annotationRows(r, found)
+	for _, c := range found {
+		switch {
+		case c.Kind == changelog.Deployed: // they have a list of their own
+		case len(b.Changes) == changesShown:
+			b.Older++
+		default:
+			b.Changes = append(b.Changes, s.changeRow(c))
+		}
+	}
+	return err
 }
 
 // unitName heads a column of events.

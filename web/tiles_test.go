@@ -89,14 +89,14 @@ func TestABudgetThatOutlastsItsMonthIsNotSpentInIt(t *testing.T) {
 func TestThePageListsTheLatestAnnotations(t *testing.T) {
 	f := newFleet()
 	for i := range 30 {
-		f.annotations = append(f.annotations, slo.Annotation{End: noon.Add(time.Duration(i-40) * time.Hour).Unix(), Kind: slo.Seam, Text: fmt.Sprint("change ", i)})
+		f.annotations = append(f.annotations, slo.Annotation{End: noon.Add(time.Duration(i-40) * time.Hour).Unix(), Kind: slo.Baseline, Text: fmt.Sprint("number ", i)})
 	}
 	body := get(t, f.server(t), "/slos/checkout/charge-card/availability").Body.String()
-	if !strings.Contains(body, "change 29<") || !strings.Contains(body, "change 10<") || strings.Contains(body, "change 9<") {
+	if !strings.Contains(body, "number 29<") || !strings.Contains(body, "number 10<") || strings.Contains(body, "number 9<") {
 		t.Error("these are not the latest twenty")
 	}
-	if seam := text(element(t, body, "<b>Changed</b>", "</li>")); strings.Contains(seam, " to ") {
-		t.Errorf("an instant is shown as a span: %s", seam)
+	if series := text(element(t, body, "<b>New series</b>", "</li>")); strings.Contains(series, " to ") {
+		t.Errorf("an instant is shown as a span: %s", series)
 	}
 }
 
