@@ -12,6 +12,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/internal/report"
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -26,7 +27,7 @@ past: as a server knows them, or worked out alone from Prometheus and SLO files.
 
 What is not known is printed as unknown, with the reason; it is never 100 %.
 A server lists the most urgent first and knows about alerts; alone the list is
-in the order of names.
+in the order of names, and says what the numbers would ask for.
 
 Exits with 0 whatever it shows, and with 3 when nobody answers or nothing is
 selected.`,
@@ -78,9 +79,23 @@ func (c *cli) statuses(ctx context.Context, t *target) ([]api.SLO, error) {
 	}
 	out := make([]api.SLO, len(slos))
 	for i, s := range slos {
-		out[i] = api.FromSLO(s, assessments[i], alerting.Alert{}, "")
+		out[i] = api.FromSLO(s, assessments[i], asked(s, assessments[i]), "")
 	}
 	return out, nil
+}
+
+// asked is an alert that nobody decides, with what the numbers ask for: alone nothing is
+// remembered and nobody is told, but what burns is not called ok.
+func asked(s slo.SLO, a slo.Assessment) alerting.Alert {
+	alert, _ := alerting.Decide(alerting.Input{SLO: s, Assessment: a})
+	if !alert.Active() && alert.Phase != alerting.PhasePending {
+		return alerting.Alert{}
+	}
+	out := alerting.Alert{Tier: alert.Tier, Reason: alert.Reason}
+	if alert.Active() {
+		out.Severity = alert.Severity
+	}
+	return out
 }
 
 // style is how to write for whoever reads.

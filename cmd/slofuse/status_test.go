@@ -98,6 +98,7 @@ func TestStatusSaysTheSameAloneAndOverAServer(t *testing.T) {
 		t.Fatalf("%d SLOs alone and %d served, want 7", len(alone), len(served))
 	}
 	want := slices.DeleteFunc(paths("", unmarshal[any](t, documentedSLO)), ofSome)
+	fires := 0
 	for id, s := range served {
 		keys := slices.DeleteFunc(paths("", any(s)), ofSome)
 		if s["latency"] != nil { // each of the two kinds lacks what the other has
@@ -110,12 +111,25 @@ func TestStatusSaysTheSameAloneAndOverAServer(t *testing.T) {
 		if diff := cmp.Diff(want, slices.Compact(keys)); diff != "" {
 			t.Errorf("keys of %s (-documented +served):\n%s", id, diff)
 		}
-		for _, decided := range []string{"alert", "incident"} { // nobody decides alone
+		here, there := alone[id]["alert"].(map[string]any), s["alert"].(map[string]any)
+		if there["state"] == "firing" {
+			fires++
+			there["state"], there["since"] = "unknown", nil // nobody decides alone
+			if diff := cmp.Diff(there, here); diff != "" {
+				t.Errorf("the alert of %s (-decided +asked for):\n%s", id, diff)
+			}
+		} else if here["reason"] != "" || here["state"] != "unknown" {
+			t.Errorf("alone, %s asks for %v", id, here)
+		}
+		for _, decided := range []string{"alert", "incident"} {
 			delete(s, decided)
 			delete(alone[id], decided)
 		}
 		if diff := cmp.Diff(alone[id], s); diff != "" {
 			t.Errorf("%s (-alone +served):\n%s", id, diff)
 		}
+	}
+	if fires == 0 {
+		t.Error("nothing fires")
 	}
 }

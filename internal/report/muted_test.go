@@ -24,7 +24,7 @@ func muted(t *testing.T, a api.AlertState) api.AlertState {
 func TestWhatIsMutedSaysSo(t *testing.T) {
 	const who = "held back by silence s-1 of Mia until Mar 18 16:00 UTC: known"
 	status := statusOf([]api.SLO{changed("a/b/x", func(s *api.SLO) { s.Alert = muted(t, s.Alert) })}, report.Style{})
-	for _, want := range []string{"PAGE fast, muted\n", "a/b/x: nobody is told, " + who} {
+	for _, want := range []string{"PAGE fast, muted  ", "a/b/x: nobody is told, " + who} {
 		if !strings.Contains(status, want) {
 			t.Errorf("status does not say %q:\n%s", want, status)
 		}

@@ -19,7 +19,7 @@ import (
 // statusHeader heads the columns of the table of SLOs; expendable are those that a
 // narrow terminal goes without, the first of them first.
 var (
-	statusHeader = [...]string{"slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99", "state"}
+	statusHeader = [...]string{"state", "slo", "objective", "window", "sli", "budget left", "burn 5m", "1h", "6h", "3d", "calls/s", "p99"}
 	expendable   = [...]string{"p99", "calls/s", "3d", "window", "6h", "objective", "sli"}
 )
 
@@ -51,7 +51,7 @@ func statusTable(slos []api.SLO, style Style, hidden ...string) string {
 	for i, name := range statusHeader {
 		header = append(header, name)
 		c := table.ColumnConfig{Number: i + 1, Hidden: slices.Contains(hidden, name)}
-		if i >= 3 && i < len(statusHeader)-1 { // numbers
+		if i >= 4 { // numbers
 			c.Align, c.AlignHeader = text.AlignRight, text.AlignRight
 		}
 		columns = append(columns, c)
@@ -84,8 +84,11 @@ func alerts(slos []api.SLO, style Style) (lines []string) {
 		if s.Alert.State == pending {
 			what = pending
 		}
-		if (active(s.Alert) || what == pending) && s.Alert.Since != nil {
+		switch asked := asksFor(s.Alert); {
+		case (active(s.Alert) || what == pending) && s.Alert.Since != nil:
 			lines = append(lines, fmt.Sprintf("%s: %s since %s: %s", s.ID, what, style.time(*s.Alert.Since), s.Alert.Reason))
+		case asked != "":
+			lines = append(lines, fmt.Sprintf("%s: %s: %s", s.ID, asked, s.Alert.Reason))
 		}
 		for _, m := range s.Alert.MutedBy {
 			lines = append(lines, fmt.Sprintf("%s: nobody is told, held back by %s", s.ID, m))
@@ -155,11 +158,11 @@ func remark(who, verb string, said api.Data) string {
 
 func statusRow(s api.SLO, style Style) table.Row {
 	objective := strconv.FormatFloat(100*s.Objective, 'g', 10, 64) + "%"
-	row := append(table.Row{Plain(s.ID), objective}, result(s.Window, s.SLI, s.ErrorBudget.RemainingRatio, style)...)
+	row := append(table.Row{state(s, style), Plain(s.ID), objective}, result(s.Window, s.SLI, s.ErrorBudget.RemainingRatio, style)...)
 	for _, window := range []string{"5m", "1h", "6h", "3d"} {
 		row = append(row, burnOver(s, window))
 	}
-	return append(row, rate(s), p99(s.Latency), state(s, style))
+	return append(row, rate(s), p99(s.Latency))
 }
 
 // windowRow stands under its SLO: what came of a further window of it. It is named
@@ -169,11 +172,7 @@ func windowRow(w api.WindowResult, style Style, named bool) table.Row {
 	if named {
 		name = "  " + Plain(w.Name)
 	}
-	row := append(table.Row{name, ""}, result(w.Window, w.SLI, w.RemainingRatio, style)...)
-	for len(row) < len(statusHeader)-1 {
-		row = append(row, "")
-	}
-	return append(row, strings.TrimPrefix(coverage(w.Coverage), ", "))
+	return append(table.Row{strings.TrimPrefix(coverage(w.Coverage), ", "), name, ""}, result(w.Window, w.SLI, w.RemainingRatio, style)...)
 }
 
 // result is what came of a window: its name, its success ratio and what is left of
@@ -287,12 +286,41 @@ func alertOrData(s api.SLO, style Style) string {
 		return style.paint(Plain(s.Alert.State+" "+s.Alert.Severity+heldBack(s.Alert)), text.FgYellow)
 	case s.Alert.State == pending:
 		return style.paint(Plain(strings.TrimSuffix(pending+", "+s.Data.State, ", ok")), text.FgYellow)
-	case s.Data.State == "ok" && s.Window.Reading:
-		return style.paint(format.Reading, text.FgMagenta)
+	case asksFor(s.Alert) == "would page":
+		return style.paint(Plain("WOULD PAGE "+s.Alert.Tier), text.FgRed)
+	case asksFor(s.Alert) != "":
+		return style.paint(strings.TrimSuffix(Plain(asksFor(s.Alert)+", "+s.Data.State), ", ok"), text.FgYellow)
 	case s.Data.State == "ok":
-		return style.paint("ok", text.FgGreen)
+		return unalerted(s, style)
 	}
 	return style.paint(Plain(s.Data.State), text.FgMagenta)
+}
+
+// asksFor is what the numbers ask for where nothing decides alerts: "would page", "would
+// ticket" or "pending"; empty where they ask for nothing, or an alert is decided.
+func asksFor(a api.AlertState) string {
+	switch {
+	case a.State != "unknown" || a.Reason == "":
+		return ""
+	case a.Severity == "none":
+		return pending
+	}
+	return "would " + a.Severity
+}
+
+// unalerted is the state of what is measured while no alert is about it: ok only where
+// something is left of the budget and it lasts at the pace of now.
+func unalerted(s api.SLO, style Style) string {
+	left, ends := s.ErrorBudget.RemainingRatio, s.ErrorBudget.ExhaustsAt
+	switch {
+	case s.Window.Reading:
+		return style.paint(format.Reading, text.FgMagenta)
+	case known(left) && *left <= 0:
+		return style.paint("spent", text.FgRed)
+	case ends != nil && s.AsOf != nil && ends.After(*s.AsOf):
+		return style.paint("ok, spent in "+format.Span(ends.Sub(*s.AsOf)), text.FgYellow)
+	}
+	return style.paint("ok", text.FgGreen)
 }
 
 func oldest(slos []api.SLO) *time.Time {

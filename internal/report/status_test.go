@@ -110,7 +110,7 @@ func TestFurtherWindowsStandBelowTheirSLO(t *testing.T) {
 	for _, line := range strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")[2:6] {
 		got = append(got, strings.Join(strings.Fields(line), " "))
 	}
-	want := []string{"month 99.990% 90.0%", "quarter 99.000% -900.0% 42% known", "year 99.000% 50.0% 98% known", "week unknown unknown"}
+	want := []string{"month 99.990% 90.0%", "42% known quarter 99.000% -900.0%", "98% known year 99.000% 50.0%", "week unknown unknown"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -123,7 +123,7 @@ func TestWhileHistoryIsReadNoPartOfItIsTakenForTheWindow(t *testing.T) {
 		s.Windows = []api.WindowResult{{Window: api.Window{Name: "month", Reading: true}, Coverage: 1}}
 	})
 	lines := strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")
-	for i, want := range []string{"a/young/x 99.9% 30d reading reading 0.4× 1.26× reading 0×", "month reading reading"} {
+	for i, want := range []string{"reading a/young/x 99.9% 30d reading reading 0.4× 1.26× reading 0×", "month reading reading"} {
 		if got := strings.Join(strings.Fields(lines[i+1]), " "); !strings.HasPrefix(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -167,19 +167,47 @@ func TestStatusSaysSinceWhenAndWhyAnAlertFires(t *testing.T) {
 func TestAnAlertThatIsHeldBackIsNotCalledOK(t *testing.T) {
 	for data, want := range map[string]string{"ok": "pending", "new": "pending, new", "no_data": "pending, no_data"} {
 		got := statusOf([]api.SLO{changed("a/b/x", func(s *api.SLO) { s.Alert.State, s.Data.State = "pending", data })}, report.Style{})
-		if row := strings.TrimSpace(strings.Split(got, "\n")[1]); !strings.HasSuffix(row, "  "+want) {
-			t.Errorf("%s: %q, want it to end with %q", data, row, want)
+		if row := strings.TrimSpace(strings.Split(got, "\n")[1]); !strings.HasPrefix(row, want+"  ") {
+			t.Errorf("%s: %q, want it to begin with %q", data, row, want)
+		}
+	}
+}
+
+// TestWhatBurnsIsNotCalledOK: what is measured is ok only where something is left of the
+// budget and it lasts, and where no alert is decided, nothing is asked for.
+func TestWhatBurnsIsNotCalledOK(t *testing.T) {
+	asks := func(severity string) api.AlertState {
+		return api.AlertState{State: "unknown", Severity: severity, Tier: "fast", Reason: "burn rate 103.0 over 1h"}
+	}
+	for want, change := range map[string]func(*api.SLO){
+		"ok":                    func(*api.SLO) {},
+		"ok, spent in 1 d 11 h": func(s *api.SLO) { s.ErrorBudget.ExhaustsAt = new(asOf.Add(35*time.Hour + 20*time.Minute)) },
+		"spent":                 func(s *api.SLO) { s.ErrorBudget.RemainingRatio = new(float64(0)) },
+		"spent, 97% known":      func(s *api.SLO) { s.ErrorBudget.RemainingRatio, s.Data.Coverage = new(-0.4), 0.97 },
+		"WOULD PAGE fast":       func(s *api.SLO) { s.Alert = asks("page") },
+		"would ticket":          func(s *api.SLO) { s.Alert = asks("ticket") },
+		"would ticket, no_data": func(s *api.SLO) { s.Alert, s.Data.State = asks("ticket"), "no_data" },
+		"pending":               func(s *api.SLO) { s.Alert = asks("none") },
+		"no_data":               func(s *api.SLO) { s.Data.State, s.ErrorBudget.RemainingRatio = "no_data", new(-0.4) },
+	} {
+		s := changed("a/b/x", change)
+		lines := strings.Split(statusOf([]api.SLO{s}, report.Style{}), "\n")
+		if !strings.HasPrefix(lines[1], want+"  ") {
+			t.Errorf("%q, want %s", lines[1], want)
+		}
+		if said := strings.HasPrefix(lines[2], "a/b/x: ") && strings.HasSuffix(lines[2], ": burn rate 103.0 over 1h"); said != (s.Alert.State == "unknown") {
+			t.Errorf("%s: why is said: %v: %s", want, said, lines[2])
 		}
 	}
 }
 
 func TestStatusKeepsToTheWidthOfTheTerminal(t *testing.T) {
 	for width, want := range map[int]string{
-		0:   "SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99 STATE",
-		140: "SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99 STATE",
-		100: "SLO OBJECTIVE SLI BUDGET LEFT BURN 5M 1H 6H STATE",
-		80:  "SLO SLI BUDGET LEFT BURN 5M 1H STATE",
-		20:  "SLO BUDGET LEFT BURN 5M 1H STATE",
+		0:   "STATE SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99",
+		140: "STATE SLO OBJECTIVE WINDOW SLI BUDGET LEFT BURN 5M 1H 6H 3D CALLS/S P99",
+		100: "STATE SLO OBJECTIVE SLI BUDGET LEFT BURN 5M 1H 6H",
+		80:  "STATE SLO SLI BUDGET LEFT BURN 5M 1H",
+		20:  "STATE SLO BUDGET LEFT BURN 5M 1H",
 	} {
 		got := statusOf([]api.SLO{whole()}, report.Style{Width: width, Colour: true})
 		lines := strings.Split(got, "\n")
@@ -225,9 +253,9 @@ func TestStatusShowsBothNumbers(t *testing.T) {
 	var b strings.Builder
 	report.WriteStatus(&b, slos, report.Style{})
 	lines := strings.Split(b.String(), "\n")
-	for i, want := range map[int]string{1: "ok, corrected", 2: "ok, 69% excluded", 3: "ok", 4: "a/x/1 is corrected: 99.95% good as corrected, 99.71% as measured; 14 slots are excluded by maintenance m1: new disks"} {
-		if !strings.HasSuffix(strings.TrimRight(lines[i], " "), want) {
-			t.Errorf("line %d does not end with %q:\n%s", i, want, b.String())
+	for i, want := range map[int]string{1: "ok, corrected  ", 2: "ok, 69% excluded  ", 3: "ok  ", 4: "a/x/1 is corrected: 99.95% good as corrected, 99.71% as measured; 14 slots are excluded by maintenance m1: new disks"} {
+		if !strings.HasPrefix(lines[i], want) {
+			t.Errorf("line %d does not begin with %q:\n%s", i, want, b.String())
 		}
 	}
 	for i := range 10 {
