@@ -35,6 +35,7 @@ type functionBody struct {
 	Chain             chainView
 	Changes           []change // of the time that is shown
 	Older             int      // changes that are not listed
+	Announce          string   // the command that announces its deploys
 	Past              functionPast
 }
 
@@ -85,7 +86,7 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 
 func (s *Server) functionBody(id slo.ID, rows []listing.Row, shown breakdown.Range) functionBody {
 	b := functionBody{
-		Service: id.Service, Function: id.Function,
+		Service: id.Service, Function: id.Function, Announce: "slofuse deploy start --service " + shellWord(id.Service) + " --function " + shellWord(id.Function),
 		ServiceURL: with(nil, "service", id.Service), PartsURL: with(nil, "function", id.Function),
 	}
 	worst := stateOf(rows).worst

@@ -112,7 +112,7 @@ func (s *Server) listBody(params url.Values, q listing.Query, found listing.Sele
 	_, show := columnsOf(params)
 	return slosBody{
 		Query: params.Get("q"), Sort: q.Sort.String(), Kept: kept(params, "function", "label", "state", "severity", "status", "sort", "limit", "at", "columns", "group"),
-		Choices: all.choices(params), Chips: chips(found, params), Filters: filters(params), View: listView(params, all.labels, q.Limit), Usual: usualView(params),
+		Choices: all.choices(params), Chips: chips(found, params), Filters: filters(params), View: listView(params, all.labels, q), Usual: usualView(params),
 		Columns: columns(params, q.Sort, show), Show: show, CSV: "/slos.csv" + strings.TrimPrefix(with(params, "group", ""), "/slos"), None: len(all.slos) == 0,
 	}
 }

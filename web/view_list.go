@@ -70,6 +70,7 @@ var pageSizes = []int{50, 100, 250}
 type viewForm struct {
 	Kept    []pair
 	Columns []columnChoice
+	Orders  []orderChoice
 	Sizes   []sizeChoice
 	Groups  []groupChoice
 }
@@ -79,6 +80,37 @@ type sizeChoice struct {
 	Current bool
 }
 
+// orderChoice is an order by its name: a phone has no heads of columns to press.
+type orderChoice struct {
+	Value, Text string
+	Current     bool
+}
+
+// listOrders are the orders that are offered.
+var listOrders = []orderChoice{
+	{Value: "urgency", Text: "most urgent first"},
+	{Value: "function", Text: "by function"},
+	{Value: "service", Text: "by service"},
+	{Value: "owner", Text: "by owner"},
+	{Value: "budget", Text: "least budget left first"},
+	{Value: "exhaustion", Text: "spent soonest first"},
+	{Value: "-burn", Text: "fastest burn first"},
+	{Value: "sli", Text: "lowest SLI first"},
+	{Value: "-latency", Text: "slowest first"},
+	{Value: "-calls", Text: "most calls first"},
+}
+
+// ordersOf offers them, and the one in force where it is none of them.
+func ordersOf(current listing.Order) []orderChoice {
+	out := slices.Clone(listOrders)
+	at := slices.IndexFunc(out, func(c orderChoice) bool { return c.Value == current.String() })
+	if at < 0 {
+		at, out = len(out), append(out, orderChoice{Value: current.String(), Text: "as it is now"})
+	}
+	out[at].Current = true
+	return out
+}
+
 type groupChoice struct {
 	Value, Text string
 	Current     bool
@@ -86,8 +118,9 @@ type groupChoice struct {
 
 // listView offers the columns, the sizes and what rows can be put together by: the
 // labels are those that there are.
-func listView(params url.Values, labels []string, limit int) viewForm {
-	form := viewForm{Kept: kept(params, "service", "owner", "q", "function", "label", "state", "severity", "status", "sort", "at")}
+func listView(params url.Values, labels []string, q listing.Query) viewForm {
+	limit := q.Limit
+	form := viewForm{Kept: kept(params, "service", "owner", "q", "function", "label", "state", "severity", "status", "at"), Orders: ordersOf(q.Sort)}
 	form.Columns, _ = columnsOf(params)
 	for _, n := range pageSizes {
 		form.Sizes = append(form.Sizes, sizeChoice{n, n == limit})
@@ -112,12 +145,12 @@ func spentIn(r *listing.Row) string {
 	switch {
 	case r.Assessment.Window.Reading():
 		return format.Reading
-	case !known:
+	case known && left == 0 && !endless:
+		return "spent"
+	case !known, !r.Assessment.State.Measured(): // the pace of what is gone is not that of now
 		return format.Unknown
 	case endless:
 		return r.Assessment.Window.Beyond()
-	case left == 0:
-		return "spent"
 	}
 	return format.Span(left)
 }

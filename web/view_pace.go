@@ -14,7 +14,7 @@ import (
 // alertPace is what the cards and messages of an alert foretell, of an alert that fires.
 // It is empty where that goes on with the same window.
 func alertPace(r *listing.Row) (f alerting.Fact, differs bool) {
-	if r.Alert.Phase != alerting.PhaseFiring {
+	if r.Alert.Phase != alerting.PhaseFiring || !r.Assessment.State.Measured() {
 		return f, false
 	}
 	f = alerting.FactOf(r.SLO, r.Assessment, r.Alert)

@@ -91,6 +91,9 @@ func burnTile(r *listing.Row) tile {
 	if short, ok := r.Assessment.BurnRate(5 * time.Minute); ok {
 		t.Note += ", " + format.Burn(short, true) + " over 5m"
 	}
+	if !r.Assessment.State.Measured() { // what is left of the windows says nothing of now
+		t.Value, t.Tone, t.Note = format.Unknown, "", "no data of now"
+	}
 	return t
 }
 
@@ -120,6 +123,8 @@ func exhaustionTile(r *listing.Row) tile {
 		t.Value, t.Note = format.Reading, "until the budget is known"
 	case known && remaining <= 0:
 		t.Value, t.Note, t.Tone = "spent", "nothing is left of the budget", "page"
+	case !a.State.Measured():
+		t.Note = "the pace of now is not known"
 	case ends:
 		t.Value = format.Span(at.Sub(a.AsOf))
 		t.Note += ": " + at.UTC().Format("Jan 2, 15:04 UTC") + alertForetells(r)
