@@ -11,7 +11,7 @@ import (
 // style sheets that a browser gets with it when nothing is cached yet, both before
 // compression, sums over the ledger, and lists that are read.
 var budgets = []budget{
-	{"/", 20_000, 40_000, 0, 6},
+	{"/", 20_000, 40_000, 5, 6},
 	{"/slos", 40_000, 40_000, 10, 3},
 	{"/slos?service=checkout&q=cart&sort=-budget&columns=coverage,budget", 20_000, 40_000, 0, 3},
 	{"/slos?group=label:tier", 20_000, 40_000, 0, 3},

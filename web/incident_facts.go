@@ -68,10 +68,7 @@ func (s *Server) burns(ctx context.Context, i *alerting.Incident) ([]burn, error
 // look finds the first and the last bad slot of one SLO, and what went wrong between
 // them: what is as promised again costs no more, though it is not resolved yet.
 func (s *Server) look(ctx context.Context, i *alerting.Incident, b *burn) error {
-	began := i.OpenedAt
-	if b.FiringSince.After(began) { // it joined later
-		began = b.FiringSince
-	}
+	began := joined(*i, b.Alert)
 	if err := s.onset(ctx, b, began, i.Severity); err != nil {
 		return err
 	}

@@ -15,7 +15,9 @@ import (
 type card struct {
 	incidentItem
 	Anchor      string
-	Ago         string // since when it burns
+	Ago         string // for how long it goes wrong
+	Began       moment // the first error, or when it opened
+	Later       bool   // it opened well after the first error
 	SLO, SLOURL string // what leads: the promise that is broken worst
 	Promise     string
 	Burn, Over  string // how fast, and over which windows
@@ -64,18 +66,32 @@ func (s *Server) cards(ctx context.Context, b board, cases []triage.Case) ([]car
 		c.Incident.Deliveries = told[c.Incident.ID]
 		out[n] = s.card(&b, c)
 		out[n].Folded = n >= mostUnfolded
+		if out[n].Folded {
+			continue
+		}
+		began, err := s.began(ctx, &b, c.Incident)
+		if err != nil {
+			return nil, err
+		}
+		out[n].since(began, c.Incident.OpenedAt, b.now)
 	}
 	return out, nil
+}
+
+// since says how long it goes wrong.
+func (c *card) since(began, opened, now time.Time) {
+	c.Ago, c.Began, c.Later = ago(now, began), momentOf(began), opened.Sub(began) >= settled
 }
 
 func (s *Server) card(b *board, c triage.Case) card {
 	i := c.Incident
 	out := card{
-		incidentItem: s.incidentItem(i), Anchor: "incident-" + i.ID, Ago: ago(b.now, i.OpenedAt), Taken: i.State == alerting.IncidentAcked,
+		incidentItem: s.incidentItem(i), Anchor: "incident-" + i.ID, Taken: i.State == alerting.IncidentAcked,
 		Deploy: lastDeployOf(i.Deploy, i.OpenedAt), SilenceURL: silenceURL(i.Service, i.Function), Because: because(i),
 		Affected: affectedOf(i.Affected[:min(len(i.Affected), mostAffected)]), Further: max(len(i.Affected)-mostAffected, 0) + i.Unlisted,
 		Told: toldOf(i.Deliveries, b.now), Held: heldOf(i.Alerts),
 	}
+	out.since(i.OpenedAt, i.OpenedAt, b.now)
 	out.ToldText, out.Untold = toldText(i.Deliveries)
 	if lead, ok := c.Lead(); ok {
 		out.lead(lead, b.now)
