@@ -75,9 +75,9 @@ func (s *Server) pageOnCall(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body := oncallBody{Owner: b.owner, Self: ownerPath(pathOnCall, b.owner), MoreURL: ownerPath("/incidents", b.owner), MaxBy: maxBy}
-	body.Headline, body.Piles, body.Watched = b.headline(), b.piles(), b.watched()
-	body.Chips, body.Owners = b.chips(), b.owners()
 	cases := b.cases()
+	body.Headline, body.Piles, body.Watched = b.headline(cases), b.piles(), b.watched()
+	body.Chips, body.Owners = b.chips(), b.owners()
 	body.More = max(len(cases)-mostCards, 0)
 	if body.Cards, err = s.cards(r.Context(), b, cases[:len(cases)-body.More]); err != nil {
 		return answer{}, err

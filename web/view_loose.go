@@ -51,19 +51,20 @@ func endedHow(by string) string {
 	return "resolved by hand by " + by
 }
 
-// untoldPages counts the pages among them that nobody was told of.
-func (b *board) untoldPages() (n int) {
+// untoldPages are the functions of the pages among them that nobody was told of, one for
+// each alert.
+func (b *board) untoldPages() (out []slo.ID) {
 	for _, l := range b.loose {
 		if l.Untold() && l.Alert.Severity == slo.SeverityPage {
-			n++
+			out = append(out, l.Alert.ID.OfFunction())
 		}
 	}
-	return n
+	return out
 }
 
 // untoldText says how many pages nobody was told of; empty when of none.
 func (b *board) untoldText() string {
-	if n := b.untoldPages(); n > 0 {
+	if n := len(b.untoldPages()); n > 0 {
 		return many(n, "page") + " without an incident, of which nobody was told: see below."
 	}
 	return ""

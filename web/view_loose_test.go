@@ -31,18 +31,18 @@ func TestAPageNobodyWasToldOfIsTheHeadline(t *testing.T) {
 	anew.alerts[0].AnewAt = noon.Add(-time.Minute)
 	anew.alerts[0].Severity = slo.SeverityPage
 	seen, _ := onCall(t, anew, "/")
-	want(t, seen, "1 page needs somebody", "1 page without an incident, of which nobody was told: see below.", "Firing, page", "Nobody was told of it. Its last incident was resolved by hand by ada")
+	want(t, seen, "charge-card needs somebody", "1 page without an incident, of which nobody was told: see below.", "Firing, page", "Nobody was told of it. Its last incident was resolved by hand by ada")
 
 	never := newFleet()
 	never.incidents, never.alerts = nil, never.alerts[:2]
 	never.alerts[0].Severity, never.alerts[1].Phase = slo.SeverityPage, alerting.PhaseRecovering
 	seen, _ = onCall(t, never, "/")
-	want(t, seen, "1 page needs somebody", "Nobody was told of it. No incident of it is known.")
+	want(t, seen, "charge-card needs somebody", "Nobody was told of it. No incident of it is known.")
 
 	beside := newFleet() // while another incident is open
 	beside.alerts[1].Severity = slo.SeverityPage
 	seen, _ = onCall(t, beside, "/")
-	want(t, seen, "1 page needs somebody", "1 page without an incident, of which nobody was told: see below.", "charge-card", "GET /cart/{id} availability")
+	want(t, seen, "charge-card needs somebody", "1 page without an incident, of which nobody was told: see below.", "charge-card", "GET /cart/{id} availability")
 }
 
 // TestManyAlertsWithoutAnIncident are bounded, and hostile names are text.
@@ -50,7 +50,7 @@ func TestManyAlertsWithoutAnIncident(t *testing.T) {
 	f := storm(60)
 	f.incidents = []alerting.Incident{{ID: "r", State: alerting.IncidentResolved, Service: "s", Function: "f0000", ResolvedAt: noon.Add(-time.Minute), OpenedAt: noon.Add(-time.Hour), ResolvedBy: "<b>ada</b>"}}
 	seen, body := onCall(t, f, "/")
-	want(t, seen, "59 pages need somebody", "And 40 more.")
+	want(t, seen, "f0001, f0002 and 57 more need somebody", "And 40 more.")
 	if strings.Contains(body, "<b>ada") {
 		t.Error("a name is read as markup")
 	}

@@ -55,28 +55,22 @@ func (b *board) piles() (out []pileView) {
 	return out
 }
 
-func (b *board) headline() callHeadline {
-	counts := triage.Count(b.open)
+// headline says of cases, the most urgent first, what calls for somebody.
+func (b *board) headline(cases []triage.Case) callHeadline {
+	paging, untold, tickets := functionsOn(cases, triage.Paging), distinctFunctions(b.untoldPages()), functionsOn(cases, triage.Ticket)
 	switch {
-	case counts[triage.Paging] > 0:
-		return callHeadline{Icon: "page", Tone: "page", Text: many(counts[triage.Paging], "page") + needs(counts[triage.Paging]), Note: b.untoldText()}
-	case b.untoldPages() > 0:
-		return callHeadline{Icon: "page", Tone: "page", Text: many(b.untoldPages(), "page") + needs(b.untoldPages()), Note: b.untoldText()}
-	case counts[triage.Ticket] > 0:
-		return callHeadline{Icon: "ticket", Tone: "ticket", Text: "Nothing pages. " + many(counts[triage.Ticket], "ticket") + needs(counts[triage.Ticket])}
+	case len(paging) > 0:
+		return callHeadline{Icon: "page", Tone: "page", Text: calling(paging), Note: b.untoldText()}
+	case len(untold) > 0:
+		return callHeadline{Icon: "page", Tone: "page", Text: calling(untold), Note: b.untoldText()}
+	case len(tickets) > 0:
+		return callHeadline{Icon: "ticket", Tone: "ticket", Text: "Nothing pages. " + many(len(tickets), "ticket") + ": " + namesOf(tickets)}
 	case len(b.open) > 0:
 		return callHeadline{Icon: "ok", Tone: "note", Text: "Nothing calls for anybody", Note: "What burns is taken, held back or put down to another incident."}
 	case len(b.loose) > 0:
 		return b.stillCounted()
 	}
 	return b.calm()
-}
-
-func needs(n int) string {
-	if n == 1 {
-		return " needs somebody"
-	}
-	return " need somebody"
 }
 
 // calm says that nothing burns, as far as that is known.
@@ -176,6 +170,9 @@ func (b *board) chips() []chip {
 		if owner != "" {
 			out = append(out, chip{Text: owner, Count: n, URL: ownerPath(pathOnCall, owner)})
 		}
+	}
+	if len(out) < 2 { // there is nothing to choose
+		return nil
 	}
 	slices.SortFunc(out, func(a, b chip) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
 	return out[:min(len(out), mostOwners)]

@@ -155,7 +155,7 @@ func TestAWeekInWhichNothingOpened(t *testing.T) {
 		t.Error("something is open")
 	}
 	b.keep(t, alerting.Incident{ID: "h", Owner: "red", Severity: slo.SeverityPage, Worst: slo.SeverityPage}, "2026-03-10T10:00:00Z", 0)
-	want(t, b.seen(t, "/"), "1 page needs somebody", "for 21 d 22 h", "No incident opened, and none in the week before.", "Still open from before this week, and not counted: 1 incident")
+	want(t, b.seen(t, "/"), "f-h needs somebody", "for 21 d 22 h", "No incident opened, and none in the week before.", "Still open from before this week, and not counted: 1 incident")
 }
 
 // TestWhatChangedInRealBooks lists what changed within a day, the latest first, with who
