@@ -49,6 +49,9 @@ func (b *board) piles() (out []pileView) {
 	counts := triage.Count(b.open)
 	for _, p := range pileBadges {
 		if n := counts[p.pile]; n > 0 {
+			if p.pile == triage.Ticket && n > 1 {
+				p.Word += "s"
+			}
 			out = append(out, pileView{badge: p.badge, N: format.Count(int64(n))})
 		}
 	}

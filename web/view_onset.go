@@ -14,11 +14,16 @@ import (
 const settled = time.Minute
 
 // began is since when it goes wrong: the first error that led to an incident, as its own
-// page says it, or when it opened where that is not known. No backend is asked.
+// page says it, or the last data before it vanished; when it opened where that is not
+// known. No backend is asked.
 func (s *Server) began(ctx context.Context, b *board, i alerting.Incident) (time.Time, error) {
 	var burns []burn
 	for _, a := range i.Alerts[:min(len(i.Alerts), maxBurns)] {
 		at, known := b.at[a.ID]
+		if known && b.known[at].State == slo.StateNoData && b.known[at].Absence != nil {
+			burns = append(burns, burn{From: b.known[at].Absence.Since})
+			continue
+		}
 		if !known || !burnsAway(b.slos[at], a) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
 )
 
 // TestACardSaysSinceWhenItFails is not the instant at which enough had failed for an
@@ -31,4 +32,15 @@ func TestACardOfWhatOpenedAtOnceSaysItOnce(t *testing.T) {
 	if strings.Contains(seen, "incident since") {
 		t.Errorf("it says so twice: %.600s", seen)
 	}
+}
+
+// TestACardOfVanishedDataSaysSinceWhenItIsGone is not when that had lasted for too long.
+func TestACardOfVanishedDataSaysSinceWhenItIsGone(t *testing.T) {
+	f := newFleet()
+	id := f.incidents[0].Alerts[0].ID
+	a := f.assessments[id]
+	a.State, a.Absence = slo.StateNoData, &slo.Absence{Since: noon.Add(-25 * time.Minute)}
+	f.assessments[id] = a
+	seen, _ := onCall(t, f, "/")
+	want(t, seen, "for 25 m, since 2026-03-01 11:35:00 UTC", "incident since 2026-03-01 11:48:00 UTC", "No data since 2026-03-01 11:35:00 UTC.")
 }
