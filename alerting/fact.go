@@ -30,16 +30,13 @@ func FactOf(s slo.SLO, a slo.Assessment, alert Alert) Fact {
 		ID: alert.ID, Description: s.Description, Objective: s.Objective.String(), Window: s.Window.Name, Labels: maps.Clone(s.Labels),
 		LongWindow: slo.FormatDuration(tier.Long), ShortWindow: slo.FormatDuration(tier.Short),
 	}
-	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)
-	if len(a.RecentErrors) == 0 {
-		f.ErrorsWindow = s.Window.Name
-	}
 	f.follow(alert)
 	if stillBurns(s, alert) >= 0 {
 		f.Tier = tier.Name
 	}
 	if !isLoss(alert.Tier) { // what is left in the windows then says nothing about now
 		f.measure(s, a, tier)
+		f.tell(s, a)
 	}
 	if share, now, ok := a.Failing(); ok && !isLoss(alert.Tier) {
 		f.Failing, f.FailingWindow = &share, slo.FormatDuration(now.Length)
@@ -64,6 +61,14 @@ func (f *Fact) measure(s slo.SLO, a slo.Assessment, tier slo.Tier) {
 	f.BurnRateLong = known(a.BurnRateOf(long))
 	f.BurnRateShort = known(a.BurnRate(tier.Short))
 	f.SuccessRatio = known(long.SuccessRatio())
+}
+
+// tell fills in which errors there were, of the latest window that has any.
+func (f *Fact) tell(s slo.SLO, a slo.Assessment) {
+	f.Errors, f.ErrorsWindow = slices.Clone(currentErrors(a)), slo.FormatDuration(slo.RecentWindow)
+	if len(a.RecentErrors) == 0 {
+		f.ErrorsWindow = s.Window.Name
+	}
 }
 
 // whole is a number of counts in whole events.

@@ -91,6 +91,18 @@ func TestNewFactSaysWhatIsSoNow(t *testing.T) {
 	}
 }
 
+// TestNewFactOfWhatIsGoneTellsNoErrors that came before: none of them is why.
+func TestNewFactOfWhatIsGoneTellsNoErrors(t *testing.T) {
+	s := chargeCard("availability")
+	a := assess(s, noon, sums{"30d": w(605, 1000000)})
+	a.Errors = []slo.ClassCount{{Labels: map[string]string{"code": "500"}, Bad: 605}}
+	for _, tier := range []string{NoDataTier, TrafficTier} {
+		if got := newFact(s, a, Alert{ID: s.ID, Phase: PhaseFiring, Tier: tier}); len(got.Errors) > 0 || got.ErrorsWindow != "" {
+			t.Errorf("%s: errors over %s: %v", tier, got.ErrorsWindow, got.Errors)
+		}
+	}
+}
+
 func TestRunbookPathsAreNothingElse(t *testing.T) {
 	for path, want := range map[string]bool{
 		"runbooks/charge.md": true, "javascript:x.md": false, "runbooks/{{.function}}.md": false, "notes.txt": false, "": false, "a\n.md": false,
