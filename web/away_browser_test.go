@@ -92,7 +92,7 @@ func TestAPageThatIsNotToldAsks(t *testing.T) {
 	f.incidents[0].State, f.incidents[0].AckedBy = alerting.IncidentAcked, "grace"
 	evaluate[int](t, b, `(skew += 31000)`)
 	until(t, b, `document.querySelector("#live").textContent.includes("Acknowledged by grace")`)
-	if !evaluate[bool](t, b, `document.getElementById("stale").hidden`) {
+	if !evaluate[bool](t, b, `document.getElementById("outdated").hidden`) {
 		t.Error("a page that asks and gets answers says that it is stale")
 	}
 }

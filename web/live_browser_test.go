@@ -109,22 +109,22 @@ func TestThePageSaysWhenItIsStale(t *testing.T) {
 	b := browse(t, newFleet())
 	b.open(t, "/incidents", 390)
 	listens(t, b)
-	if !evaluate[bool](t, b, `document.getElementById("stale").hidden`) {
+	if !evaluate[bool](t, b, `document.getElementById("outdated").hidden`) {
 		t.Error("a fresh page says that it is stale")
 	}
 	evaluate[bool](t, b, `(() => { window.fetch = () => Promise.reject(new Error("down")); const now = Date.now; window.skew = 0; Date.now = () => now() + skew; return true; })()`)
-	until(t, b, `(skew += 50000) && /^Not updated for \d+ (s|min): slofuse does not answer/.test(document.getElementById("stale").textContent)`)
+	until(t, b, `(skew += 50000) && /^Not updated for \d+ (s|min): slofuse does not answer/.test(document.getElementById("outdated").textContent)`)
 	until(t, b, `document.querySelector("#age.stale") !== null`)
-	const minutes = `Number(/^Not updated for (\d+) min: .* This is how things were, as of ../.exec(document.getElementById("stale").textContent)[1])`
+	const minutes = `Number(/^Not updated for (\d+) min: .* This is how things were, as of ../.exec(document.getElementById("outdated").textContent)[1])`
 	evaluate[bool](t, b, `(skew += 600000, true)`)
-	until(t, b, `/for \d+ min/.test(document.getElementById("stale").textContent)`)
+	until(t, b, `/for \d+ min/.test(document.getElementById("outdated").textContent)`)
 	before := evaluate[int](t, b, minutes)
 	evaluate[bool](t, b, `(skew += 600000, true)`) // ten minutes later
 	until(t, b, minutes+` >= `+strconv.Itoa(before+10))
 	b.live.Publish(live.Incident, "inc-1")
 	evaluate[bool](t, b, `(() => { delete window.fetch; return true; })()`)
 	b.open(t, "/incidents", 390)
-	until(t, b, `document.querySelector("#age.fresh") !== null && document.getElementById("stale").hidden`)
+	until(t, b, `document.querySelector("#age.fresh") !== null && document.getElementById("outdated").hidden`)
 }
 
 // TestOneTabListensForAll opens a second tab, which hears of a change by the first.

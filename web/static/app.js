@@ -5,7 +5,7 @@
 const pages = (function () {
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const kept = { theme: "", zone: "" }; // what the reader chose; a zone is "" for that of the browser
-  let clockIn, minuteIn, dayIn, dateIn;
+  let clockIn, minuteIn, dayIn, dateIn, zoneIn;
 
   function recall(name) {
     try { return localStorage.getItem("slofuse." + name) || ""; } catch (refused) { return ""; }
@@ -24,6 +24,7 @@ const pages = (function () {
     minuteIn = form({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     dayIn = form({ day: "numeric", month: "short" });
     dateIn = form({ day: "numeric", month: "short", year: "numeric" });
+    zoneIn = form({ timeZoneName: "short" });
   }
 
   // people says as much of a date as the reader needs.
@@ -34,6 +35,12 @@ const pages = (function () {
     return (sameYear ? dayIn.format(at) : date) + ", " + minuteIn.format(at);
   }
 
+  // zoned is a time with the short name of its zone: the one at the top of a page is read
+  // before the foot, which says the zone of all.
+  function zoned(at) {
+    return clockIn.format(at) + " " + zoneIn.formatToParts(at).find((part) => part.type === "timeZoneName").value;
+  }
+
   // enhance writes every time below an element in the zone in force, with the
   // original in the title, and shows the buttons that copy where a page may.
   function enhance(root) {
@@ -41,7 +48,7 @@ const pages = (function () {
       const at = new Date(element.dateTime);
       if (isNaN(at)) continue;
       if (!element.title) element.title = element.textContent;
-      element.textContent = people(at);
+      element.textContent = element.closest("#age") ? zoned(at) : people(at);
     }
     if (navigator.clipboard) for (const button of root.querySelectorAll("button[data-copy]")) button.hidden = false;
   }
@@ -95,9 +102,10 @@ const pages = (function () {
     choices(document);
     remember();
   });
-  // Of an instant, in the zone in force: its time, that without seconds, and its day.
+  // Of an instant, in the zone in force: its time, that without seconds, and its day;
+  // zoned says which zone that is.
   return {
     clock: (at) => clockIn.format(at), minute: (at) => minuteIn.format(at), day: (at) => dayIn.format(at),
-    enhance: enhance, zone,
+    enhance: enhance, zone, zoned,
   };
 })();

@@ -137,11 +137,11 @@
 
   function showAge() {
     const seconds = Math.round((Date.now() - current) / 1000), stale = seconds * 1000 > silence + pace;
-    const age = document.getElementById("age"), banner = document.getElementById("stale");
+    const age = document.getElementById("age"), banner = document.getElementById("outdated");
     age.classList.toggle("stale", stale);
     age.classList.toggle("fresh", !stale);
     const span = seconds < 120 ? seconds + " s" : Math.round(seconds / 60) + " min", at = new Date(part.dataset.asOf);
-    const asOf = isNaN(at) ? "" : "as of " + pages.clock(at), every = polls() ? ", refreshed every " + Math.max(pace, often) / 1000 + " s" : "";
+    const asOf = isNaN(at) ? "" : "as of " + pages.zoned(at), every = polls() ? ", refreshed every " + Math.max(pace, often) / 1000 + " s" : "";
     document.getElementById("age-text").textContent = stale ? "Not updated for " + span : (asOf || "updated") + every;
     age.title = every && "slofuse does not tell this page what changes, so it asks";
     banner.hidden = !stale;
