@@ -182,7 +182,7 @@ func banners(st Status, now time.Time) []banner {
 		done := min(max(c.Done, 0), c.Total)
 		out = append(out, banner{
 			Kind: "info", Text: "Filling in history, most recent first. A budget is shown as soon as its window is read.",
-			Detail:  format.Count(int64(done)) + " of " + format.Count(int64(c.Total)),
+			Detail:  format.Count(int64(done)) + " of " + format.Count(int64(c.Total)) + " parts",
 			Percent: done * 100 / c.Total, Of: 100,
 		})
 	}

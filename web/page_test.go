@@ -209,7 +209,7 @@ func TestBanners(t *testing.T) {
 		"a backend is down":        {web.Status{Backends: []web.Backend{{Name: "main", Up: true}, {Name: "eu", Reason: "connection refused", Since: noon.Add(-4 * time.Minute)}}}, []string{"Backend eu has not answered for 4 m", "connection refused", "nothing is resolved"}, false},
 		"down, nobody knows since": {web.Status{Backends: []web.Backend{{Name: "eu"}}}, []string{"Backend eu does not answer"}, false},
 		"behind":                   {web.Status{Behind: 90 * time.Second}, []string{"Evaluation is 1 m 30 s behind"}, false},
-		"catching up":              {web.Status{CatchUp: &web.CatchUp{Done: 412, Total: 1440}}, []string{"Filling in history", "412 of 1,440", `value="28"`}, false},
+		"catching up":              {web.Status{CatchUp: &web.CatchUp{Done: 412, Total: 1440}}, []string{"Filling in history", "412 of 1,440 parts", `value="28"`}, false},
 		"catching up, odd numbers": {web.Status{CatchUp: &web.CatchUp{Done: 9, Total: 3}}, []string{`value="100"`}, false},
 		"caught up":                {web.Status{CatchUp: &web.CatchUp{}}, nil, true},
 		"a full disk":              {web.Status{Storage: "database or disk is full"}, []string{"Nothing can be written to the database", "disk is full"}, false},

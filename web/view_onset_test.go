@@ -14,7 +14,7 @@ import (
 func TestACardSaysSinceWhenItFails(t *testing.T) {
 	o := newOutage()
 	card := func() string { return text(element(t, o.page(t, "/"), "<article", "</article>")) }
-	want(t, card(), "for 26 m , since 2026-03-01 11:34:00 UTC", "incident since 2026-03-01 11:48:00 UTC")
+	want(t, card(), "for 26 m , since 2026-03-01 11:34:00 UTC", "· incident since 2026-03-01 11:48:00 UTC")
 	want(t, o.page(t, "/incidents/inc-1"), "In the 30 s until 11:34:30 UTC on 1 March, 14 m before it opened.")
 
 	// What it is about does not begin with an error.
@@ -42,5 +42,5 @@ func TestACardOfVanishedDataSaysSinceWhenItIsGone(t *testing.T) {
 	a.State, a.Absence = slo.StateNoData, &slo.Absence{Since: noon.Add(-25 * time.Minute)}
 	f.assessments[id] = a
 	seen, _ := onCall(t, f, "/")
-	want(t, seen, "for 25 m, since 2026-03-01 11:35:00 UTC", "incident since 2026-03-01 11:48:00 UTC", "No data since 2026-03-01 11:35:00 UTC.")
+	want(t, seen, "for 25 m, since 2026-03-01 11:35:00 UTC", "· incident since 2026-03-01 11:48:00 UTC", "No data since 2026-03-01 11:35:00 UTC.")
 }
