@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -232,7 +233,7 @@ func sleep(ctx context.Context, d time.Duration) (slept bool) {
 const lateAfter = time.Hour
 
 // markLate says in the text that the decision is an old one: who reads it at
-// nine should not believe that it began at nine.
+// nine should not believe that it began at nine, or that what failed fails.
 func markLate(n alerting.Notification, now time.Time) alerting.Notification {
 	age := now.Sub(n.DecidedAt)
 	if n.DecidedAt.IsZero() || age <= lateAfter {
@@ -242,6 +243,9 @@ func markLate(n alerting.Notification, now time.Time) alerting.Notification {
 	if n.Reason != "" {
 		late += "; " + n.Reason
 	}
-	n.Reason = late
+	n.Reason, n.Facts = late, slices.Clone(n.Facts)
+	for i := range n.Facts {
+		n.Facts[i].Failing = nil
+	}
 	return n
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/notify"
 )
 
@@ -17,7 +18,9 @@ func TestALatePageSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chat := &destination{answer: failing(notify.Errorf(notify.KindTemporary, "HTTP 503"))}
 		b := run(t, map[string]*destination{"chat": chat})
-		b.owe(page("e1", "i1", "chat"))
+		burns := page("e1", "i1", "chat")
+		burns.Facts = []alerting.Fact{{Failing: new(0.035)}}
+		b.owe(burns)
 		pass(72 * time.Minute)
 		chat.set(nil)
 		pass(time.Minute)
@@ -28,6 +31,9 @@ func TestALatePageSaysSo(t *testing.T) {
 		got := calls[len(calls)-1].n.Reason
 		if !strings.HasPrefix(got, "late: decided 1h 12m ago, at 2000-01-01 00:00 UTC; new incident") {
 			t.Errorf("the last attempt says %q, want how late it is", got)
+		}
+		if first, last := calls[0].n.Facts[0], calls[len(calls)-1].n.Facts[0]; first.Failing == nil || last.Failing != nil {
+			t.Errorf("the first attempt says that %v fail now, the last that %v", first.Failing, last.Failing)
 		}
 	})
 }

@@ -67,6 +67,15 @@ func Burning(f alerting.Fact) string {
 	return Clean(text)
 }
 
+// Failing says what fails now: "3.5% of calls failed in the last 5 minutes". It is empty
+// where that is not known, and of a spent budget, which is not about now.
+func Failing(f alerting.Fact) string {
+	if f.Failing == nil || math.IsNaN(*f.Failing) || f.Tier == alerting.BudgetTier {
+		return ""
+	}
+	return Clean(slo.FormatFailing(*f.Failing, cmp.Or(f.Noun, "calls"), f.Broke(), f.FailingWindow))
+}
+
 // Budget says what is left and how long it lasts from now: "42% left, gone in
 // 6h 20m at the pace of the last 5 minutes". It is empty when unknown.
 func Budget(f alerting.Fact, now time.Time) string {

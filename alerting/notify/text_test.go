@@ -53,6 +53,30 @@ func TestBurning(t *testing.T) {
 	}
 }
 
+func TestWhatFailsNow(t *testing.T) {
+	base := notifytest.Page().Facts[0]
+	for name, tc := range map[string]struct {
+		change func(*alerting.Fact)
+		want   string
+	}{
+		"calls":             {func(*alerting.Fact) {}, "3.5% of calls failed in the last 5 minutes"},
+		"slow calls":        {func(f *alerting.Fact) { f.P99 = new(0.25) }, "3.5% of calls were too slow in the last 5 minutes"},
+		"slots":             {func(f *alerting.Fact) { f.Noun = "slots" }, "3.5% of slots were bad in the last 5 minutes"},
+		"nothing any more":  {func(f *alerting.Fact) { f.Failing = new(0.0) }, "None of the calls of the last 5 minutes failed"},
+		"not known":         {func(f *alerting.Fact) { f.Failing = nil }, ""},
+		"not a number":      {func(f *alerting.Fact) { f.Failing = new(math.NaN()) }, ""},
+		"the budget is out": {func(f *alerting.Fact) { f.Tier = alerting.BudgetTier }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := base
+			tc.change(&f)
+			if got := notify.Failing(f); got != tc.want {
+				t.Errorf("Failing() = %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 func TestThePromiseIsNamedAsItIsSpoken(t *testing.T) {
 	for window, want := range map[string]string{
 		"30d": "availability 99.9% over 30d", "week": "availability 99.9% this week",

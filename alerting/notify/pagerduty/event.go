@@ -152,7 +152,11 @@ func summary(n alerting.Notification, title string) string {
 	case len(n.Facts) == 0:
 		return strings.TrimSuffix(notify.Title(n)+": "+n.Reason, ": ")
 	}
-	return notify.Title(n) + ": " + notify.Subject(n.Facts[0]) + " " + notify.Burning(n.Facts[0])
+	f, failing := n.Facts[0], notify.Failing(n.Facts[0])
+	if failing != "" {
+		failing += "; "
+	}
+	return notify.Title(n) + ": " + failing + notify.Subject(f) + " " + notify.Burning(f)
 }
 
 // details are what a responder reads, by names that stay.

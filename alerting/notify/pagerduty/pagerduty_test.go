@@ -166,7 +166,7 @@ func TestAnEventSaysWhatAResponderNeeds(t *testing.T) {
 	}
 	for _, want := range []string{
 		`"event_action": "trigger"`, `"routing_key": "\u003csecret\u003e"`, `"source": "checkout/charge-card"`, `"component": "charge-card"`,
-		"PAGE · checkout/charge-card: availability 99.9% over 30d burning 20× (1h) / 35× (5m)", "code=503 × 205", "42% left",
+		"PAGE · checkout/charge-card: 3.5% of calls failed in the last 5 minutes; availability 99.9% over 30d burning 20× (1h) / 35× (5m)", "code=503 × 205", "42% left",
 		"https://runbooks.example.com/charge-card", "https://slo.example.com/incidents/inc_42", "v42 succeeded by ci", "web/buy", `"severity": "critical"`,
 	} {
 		if !strings.Contains(string(encoded), want) {

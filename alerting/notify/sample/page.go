@@ -47,7 +47,7 @@ func Ticket() alerting.Notification {
 	n.Facts = n.Facts[:1]
 	n.Facts[0].Severity, n.Facts[0].Tier = slo.SeverityTicket, "drain"
 	n.Facts[0].LongWindow, n.Facts[0].ShortWindow = "3d", "6h"
-	n.Facts[0].BurnRateLong, n.Facts[0].BurnRateShort = new(1.4), new(2.0)
+	n.Facts[0].BurnRateLong, n.Facts[0].BurnRateShort, n.Facts[0].Failing = new(1.4), new(2.0), new(0.002)
 	n.Facts[0].Bad, n.Facts[0].Total = 5210, 3721000
 	return n
 }
@@ -71,7 +71,7 @@ func Resolved() alerting.Notification {
 		n.Facts[i].Phase, n.Facts[i].Severity = alerting.PhaseOK, slo.SeverityNone
 		n.Facts[i].ExhaustsAt = nil
 	}
-	n.Facts[0].BurnRateLong, n.Facts[0].BurnRateShort = new(9.0), new(0.4)
+	n.Facts[0].BurnRateLong, n.Facts[0].BurnRateShort, n.Facts[0].Failing = new(9.0), new(0.4), new(0.0004)
 	return n
 }
 
@@ -90,6 +90,7 @@ func availability(began time.Time) alerting.Fact {
 		Since:      began,
 		LongWindow: "1h", ShortWindow: "5m",
 		BurnRateLong: new(20.0), BurnRateShort: new(35.0),
+		Failing: new(0.035), FailingWindow: "5m",
 		Bad: 247, Total: 12345,
 		SuccessRatio:    new(0.99942),
 		BudgetRemaining: new(0.42),
@@ -110,6 +111,7 @@ func latency(began time.Time) alerting.Fact {
 		Since:      began.Add(2 * time.Minute),
 		LongWindow: "6h", ShortWindow: "30m",
 		BurnRateLong: new(6.4), BurnRateShort: new(7.2),
+		Failing: new(0.07), FailingWindow: "5m",
 		Bad: 4410, Total: 68900,
 		SuccessRatio:    new(0.988),
 		BudgetRemaining: new(-0.2),

@@ -176,7 +176,11 @@ func fact(n alerting.Notification, f alerting.Fact) []string {
 	if f.Phase == alerting.PhaseOK {
 		return []string{"✓ " + escape(notify.Subject(f)) + ": recovered"}
 	}
-	lines := []string{"*" + escape(notify.Subject(f)) + "*: " + escape(notify.Burning(f))}
+	subject, burning := "*"+escape(notify.Subject(f))+"*: ", escape(notify.Burning(f))
+	lines := []string{subject + burning}
+	if failing := escape(notify.Failing(f)); failing != "" { // what callers notice comes first
+		lines = []string{subject + failing, capital(burning)}
+	}
 	if f.Phase == alerting.PhaseRecovering {
 		lines[0] += " (recovering)"
 	}

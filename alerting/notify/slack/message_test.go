@@ -52,6 +52,7 @@ func read(msg message) string {
 func latePage() alerting.Notification {
 	n := notifytest.Page()
 	n.Reason = "late: decided 1h 12m ago, at 2026-11-21 03:14 UTC; " + n.Reason
+	n.Facts[0].Failing, n.Facts[1].Failing = nil, nil // as late ones are sent
 	n.Folded = []alerting.Event{{At: n.DecidedAt.Add(-10 * time.Minute), Kind: "opened", Text: "availability: burn rate 1.4 over 3d"}}
 	return n
 }

@@ -168,6 +168,9 @@ func gist(n alerting.Notification) string {
 		}
 	case len(n.Facts) > 0:
 		f := n.Facts[0]
+		if failing := notify.Failing(f); failing != "" {
+			text += failing + "; "
+		}
 		text += notify.Subject(f) + " " + notify.Burning(f) + "." + budgetLeft(n, f)
 		if more := len(n.Facts) - 1; more > 0 {
 			text += " +" + plural(more, "more SLO") + "."
