@@ -17,6 +17,9 @@ func (s *Server) Endpoints() []Endpoint {
 // Asset is the URL of an embedded file.
 func (s *Server) Asset(name string) (string, error) { return s.assets.url(name) }
 
+// DeedOf is what the audit calls an action.
+func DeedOf(action string) string { return deedOf(action) }
+
 // Term is the word that a page shows for a key of the glossary.
 func Term(key string, shown ...string) (string, error) {
 	v, err := term(key, shown...)

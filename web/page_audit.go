@@ -85,9 +85,11 @@ type auditBody struct {
 // are whole and in UTC.
 type auditItem struct {
 	audit.Entry
-	When moment
-	Tone string
-	Sent said
+	When  moment
+	Tone  string
+	Sent  said
+	Deed  string // what it was in words; empty without any
+	About string // the page of what it was about; empty without one
 }
 
 func (s *Server) pageAudit(r *http.Request) (answer, error) {
@@ -120,7 +122,7 @@ func (s *Server) pageAudit(r *http.Request) (answer, error) {
 	}
 	tones := map[string]string{audit.Done: "good", audit.Refused: "ticket", audit.Failed: "page"}
 	for _, e := range entries {
-		body.Items = append(body.Items, auditItem{Entry: e, When: momentOf(e.At), Tone: tones[e.Outcome], Sent: saidOf(e)})
+		body.Items = append(body.Items, auditItem{Entry: e, When: momentOf(e.At), Tone: tones[e.Outcome], Sent: saidOf(e), Deed: deedOf(e.Action), About: deedPath(e.Action, e.Target)})
 	}
 	return s.pageAnswer(r, "audit", page{Title: "Audit", Section: "audit", Self: "/audit" + query(r), Concerns: "audit", Body: body})
 }
