@@ -76,7 +76,7 @@ func TestE2EPagedAtNight(t *testing.T) {
 	const card = `document.querySelector("article.page")`
 	me.open(t, base+"/")
 	me.until(t, card+` !== null && `+card+`.textContent.includes("Sent")`) // the page follows by itself
-	me.until(t, `document.querySelector("h1").innerText.includes("needs somebody")`)
+	me.until(t, `document.querySelector("h1").innerText.includes("charge-card needs somebody")`)
 	for _, said := range []string{"charge-card", "team-checkout", "30d budget", "code=503", "acme-pay", "runbook"} {
 		me.until(t, card+`.innerText.includes(`+quoted(t, said)+`)`)
 	}
@@ -84,7 +84,7 @@ func TestE2EPagedAtNight(t *testing.T) {
 
 	me.press(t, `const f = `+card+`.querySelector("form"); f.by.value = "ada"; f.querySelector("button").click()`)
 	me.until(t, `location.pathname === "/" && `+card+` !== null && `+card+`.innerText.includes("by ada until")`)
-	me.until(t, card+`.querySelector("form") === null && !document.querySelector("h1").innerText.includes("page")`)
+	me.until(t, card+`.querySelector("form") === null && !document.querySelector("h1").innerText.includes("charge-card")`)
 	taken := 0
 	_, body := get(t, base+"/api/v1/incidents")
 	var list api.IncidentList
