@@ -27,11 +27,12 @@ const ahead = 4
 //
 //	left − rate × t / period
 //
-// It is unknown while the budget or the pace is, and once the budget is spent.
+// It is unknown while the budget or the pace is, once the budget is spent, and where the
+// state stands on no data of now: the pace is then that of before.
 func Project(a slo.Assessment) (p Projection, known bool) {
 	left, ok := a.Remaining(a.Window)
 	pace, rate, paced := a.Pace()
-	if !ok || !paced || left <= 0 {
+	if !ok || !paced || left <= 0 || !a.State.Measured() {
 		return Projection{}, false
 	}
 	p = Projection{From: a.AsOf, To: a.AsOf.Add(a.Window.Length / ahead), Left: left, Pace: pace, Rate: rate}

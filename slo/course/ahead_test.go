@@ -14,7 +14,7 @@ const day = 24 * time.Hour
 // burning is an SLO of 99.9 % over 30 days with a million calls: 1,000 may be bad.
 func burning(bad int64, hourBad, sixBad int64) slo.Assessment {
 	return slo.Assessment{
-		Objective: three, AsOf: noon,
+		Objective: three, AsOf: noon, State: slo.StateOK,
 		Window: slo.WindowSum{Length: 30 * day, From: noon.Add(-30 * day), To: noon, Counts: slo.Counts{Total: 1_000_000, Bad: bad}, Coverage: 1},
 		Burns: []slo.WindowSum{
 			{Length: time.Hour, Counts: slo.Counts{Total: 10_000, Bad: hourBad}, Coverage: 1},
@@ -58,6 +58,11 @@ func TestProject(t *testing.T) {
 		"a window that is still read": {func() slo.Assessment {
 			a := burning(500, 20, 0)
 			a.Window.Unread = time.Hour
+			return a
+		}(), false, 0, 0, 0, false, false},
+		"data that is gone": {func() slo.Assessment {
+			a := burning(500, 20, 0)
+			a.State = slo.StateNoData
 			return a
 		}(), false, 0, 0, 0, false, false},
 	}
