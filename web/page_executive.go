@@ -17,7 +17,8 @@ type executiveBody struct {
 	OpenNow  string // how many they are
 	Compared string // what with
 	Asked    askedView
-	None     bool // there is no SLO at all
+	Report   string // where each promise of it is
+	None     bool   // there is no SLO at all
 	Tiles    []tile
 	Grid     gridView
 	Teams    []groupView
@@ -49,6 +50,8 @@ const (
 // which most is known.
 var executivePeriods = []string{"30d", "7d"}
 
+const pathExecutive = "/executive"
+
 func (s *Server) pageExecutive(r *http.Request) (answer, error) {
 	of, err := s.scopeOf(r, executivePeriods...)
 	if err != nil {
@@ -58,12 +61,12 @@ func (s *Server) pageExecutive(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body := executiveBody{Why: of.why, Asked: s.askedFor(of, "/executive"), None: len(s.Objectives.SLOs()) == 0}
+	body := executiveBody{Why: of.why, Asked: s.askedFor(of, pathExecutive), Report: pathReports + "?" + sameAs(of).Encode(), None: len(s.Objectives.SLOs()) == 0}
 	if err := s.fillExecutive(r.Context(), &body, of, pairs); err != nil {
 		return answer{}, err
 	}
 	return s.pageAnswer(r, "executive", page{
-		Title: "Executive summary", Section: "executive", Self: "/executive" + query(r), Concerns: s.concernsOf(of), Pace: summaryPace,
+		Title: "Executive summary", Section: "executive", Self: pathExecutive + query(r), Concerns: s.concernsOf(of), Pace: summaryPace,
 		AsOf: momentOf(of.period.To), Body: body,
 	})
 }

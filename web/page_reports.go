@@ -52,7 +52,7 @@ func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
 		return jsonAnswer(http.StatusOK, made)
 	case "markdown":
 		err = report.Markdown(&out, made)
-		return answer{contentType: "text/markdown; charset=utf-8", body: out.Bytes()}, err
+		return answer{contentType: "text/markdown; charset=utf-8", body: out.Bytes(), attachment: "error-budgets.md"}, err
 	case "csv":
 		err = report.CSV(&out, made)
 		return answer{contentType: "text/csv; charset=utf-8", body: out.Bytes(), attachment: "error-budgets.csv"}, err
@@ -68,6 +68,7 @@ type reportBody struct {
 	Asked    askedView
 	None     bool
 	Forms    []link
+	Summary  string   // where the same is summed up
 	Earlier  []string // what the periods before are called
 	Lines    []reportLine
 	Hidden   int
@@ -93,8 +94,7 @@ type reportIncident struct {
 }
 
 func (s *Server) pageReports(r *http.Request) (answer, error) {
-	params := r.URL.Query()
-	if form := params.Get("format"); form != "" && form != "html" {
+	if form := r.URL.Query().Get("format"); form != "" && form != "html" {
 		return s.reportAs(r, form)
 	}
 	of, err := s.scopeOf(r, reportPeriods...)
@@ -107,22 +107,28 @@ func (s *Server) pageReports(r *http.Request) (answer, error) {
 	}
 	body := reportPage(made)
 	body.Asked, body.None = s.askedFor(of, pathReports), len(s.Objectives.SLOs()) == 0
-	body.Why, body.Forms = of.why, formsOf(params, of.period)
+	body.Why, body.Forms, body.Summary = of.why, formsOf(of), pathExecutive+"?"+sameAs(of).Encode()
 	return s.pageAnswer(r, "reports", page{
 		Title: body.Title, Section: "reports", Self: pathReports + query(r), Concerns: s.concernsOf(of), Pace: summaryPace,
 		AsOf: momentOf(made.MadeAt), Body: body,
 	})
 }
 
-// formsOf link to the same report in other forms, also where nobody asked for its period.
-func formsOf(params url.Values, period summary.Period) []link {
-	params = maps.Clone(params)
-	if period.Name != "" {
-		params.Set("period", period.Name)
+// sameAs are the parameters of what is shown, also where nobody asked for its period.
+func sameAs(of scope) url.Values {
+	params := maps.Clone(of.params)
+	params.Del("format")
+	if of.period.Name != "" {
+		params.Set("period", of.period.Name)
 	}
+	return params
+}
+
+// formsOf link to the same report in other forms.
+func formsOf(of scope) []link {
 	var out []link
 	for _, form := range reportForms {
-		out = append(out, link{Name: form.name, Text: form.title, URL: at(pathReports, params, "format", form.name)})
+		out = append(out, link{Name: form.name, Text: form.title, URL: at(pathReports, sameAs(of), "format", form.name)})
 	}
 	return out
 }

@@ -75,12 +75,12 @@ func TestExcludedTimeHasItsReason(t *testing.T) {
 
 func TestFormsOfAReport(t *testing.T) {
 	for path, want := range map[string]struct{ kind, holds, file string }{
-		"/reports?period=last-month&format=markdown":       {"text/markdown; charset=utf-8", "# Error budgets of all owners, February 2026", ""},
+		"/reports?period=last-month&format=markdown":       {"text/markdown; charset=utf-8", "# Error budgets of all owners, February 2026", `attachment; filename="error-budgets.md"`},
 		"/reports?format=csv":                              {"text/csv; charset=utf-8", "id,service,function", `attachment; filename="error-budgets.csv"`},
 		"/reports?period=last-month&format=json":           {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
 		"/api/v1/report?period=last-month":                 {"application/json; charset=utf-8", `"phrase":"February 2026"`, ""},
 		"/api/v1/report?period=last-month&format=csv":      {"text/csv; charset=utf-8", "checkout/charge-card/availability,checkout", `attachment; filename="error-budgets.csv"`},
-		"/api/v1/report?period=last-month&format=markdown": {"text/markdown; charset=utf-8", "| broken | checkout / charge-card / availability |", ""},
+		"/api/v1/report?period=last-month&format=markdown": {"text/markdown; charset=utf-8", "| broken | checkout / charge-card / availability |", `attachment; filename="error-budgets.md"`},
 		"/reports?period=7d&format=html":                   {"text/html; charset=utf-8", "<h1>Error budgets of all owners, the last 7 days</h1>", ""},
 		"/reports?from=2026-02-10&to=2026-02-12":           {"text/html; charset=utf-8", `href="/reports?format=csv&amp;from=2026-02-10&amp;to=2026-02-12"`, ""},
 	} {

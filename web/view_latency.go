@@ -58,7 +58,8 @@ func (s *Server) latencies(ctx context.Context, of scope, pairs []summary.Pair) 
 	var out []latencyView
 	for i, p := range slowest {
 		v := latencyOf(p, slo.ComputeQuantiles(of.period.To.Sub(of.period.From), now[i]))
-		if took := slo.TookOf(before[i]); took.Events > 0 {
+		_, measured := p.Before.SuccessRatio() // a few hours of a month are not that month
+		if took := slo.TookOf(before[i]); measured && took.Events > 0 {
 			v.Before = averageText(took)
 		}
 		out = append(out, v)
