@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
@@ -27,7 +28,10 @@ type executiveBody struct {
 	Spenders []moverView
 	Better   []moverView
 	Ends     []exhaustionView
+	Known    bool // the budget of at least one promise is
+	Counted  bool // the calls of at least one function are
 	Present  bool // the period ends now
+	Foretold bool // of at least one budget it can be told when it runs out
 	Lost     []lossView
 	Marked   bool // functions are marked as critical, and what is lost is of those
 	Times    []latencyView
@@ -78,7 +82,9 @@ func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, 
 	}
 	critical, marked := summary.Critical(pairs)
 	calls := summary.PerFunction(critical)
-	b.Sentence = sentence(of, pairs, summary.Successes(summary.Nows(calls)), marked)
+	counted := summary.Successes(summary.Nows(calls))
+	b.Sentence, b.Counted = sentence(of, pairs, counted, marked), counted.Functions > 0
+	b.Known = slices.ContainsFunc(pairs, func(p summary.Pair) bool { _, known := p.Now.Spent(); return known })
 	b.Tiles = executiveTiles(of, pairs, calls, marked)
 	var both bool
 	b.Compared, both = compared(of, pairs)
@@ -94,7 +100,7 @@ func (s *Server) fillExecutive(ctx context.Context, b *executiveBody, of scope, 
 	b.Lost, b.Marked = losses(summary.Losers(calls)), marked
 	b.Misfits, b.More.Misfits = misfits(summary.Misfits(pairs))
 	b.Unknown, b.More.Unknown = unknowns(pairs)
-	b.Method = method(of, marked)
+	b.Method = method(of, pairs, marked)
 	b.Untimed = untimed(pairs)
 	if b.Times, err = s.latencies(ctx, of, pairs); err != nil {
 		return err
@@ -115,6 +121,7 @@ func (s *Server) addPresent(ctx context.Context, b *executiveBody, of scope) err
 		return err
 	}
 	b.Ends = exhaustions(summary.Exhaustions(now), s.Now())
+	b.Foretold = slices.ContainsFunc(now, func(a slo.Assessment) bool { return a.State.Measured() && a.Window.Decides() })
 	b.Tiles = append(b.Tiles, freezeTile(of.slos, now))
 	return nil
 }

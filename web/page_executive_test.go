@@ -146,7 +146,7 @@ func TestWhatCallsCost(t *testing.T) {
 	}
 	shown := text(get(t, f.server(t), "/executive").Body.String())
 	// The signal counts its 720 steps: 1 to 719, a mean of 360 € an hour over 36,000 calls.
-	wants(t, shown, "Cost per 1,000 calls charge-card 29 d 23 h in which both are known 10 €")
+	wants(t, shown, "Cost per 1,000 calls charge-card 29 d 23 h in which both are known €10.00")
 	if strings.Contains(shown, "signal named cost") {
 		t.Error("the page still tells how to declare a cost")
 	}

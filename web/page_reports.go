@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/summary"
@@ -42,7 +43,7 @@ func (s *Server) reportAs(r *http.Request, form string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	made, err := s.report(r.Context(), of)
+	made, err := s.report(r.Context(), of, everyOne)
 	if err != nil {
 		return answer{}, err
 	}
@@ -68,8 +69,9 @@ type reportBody struct {
 	Asked    askedView
 	None     bool
 	Forms    []link
+	Made     string   // when
 	Summary  string   // where the same is summed up
-	Earlier  []string // what the periods before are called
+	Earlier  []string // what the periods before are called; empty when nothing is known of any
 	Lines    []reportLine
 	Hidden   int
 	Incident []reportIncident
@@ -90,7 +92,7 @@ type reportLine struct {
 type reportIncident struct {
 	badge
 	Function, Service, URL, Span, Cost string
-	Opened                             moment
+	Opened                             string
 }
 
 func (s *Server) pageReports(r *http.Request) (answer, error) {
@@ -101,11 +103,11 @@ func (s *Server) pageReports(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	made, err := s.report(r.Context(), of)
+	made, err := s.report(r.Context(), of, mostReported)
 	if err != nil {
 		return answer{}, err
 	}
-	body := reportPage(made)
+	body := reportPage(made, of.zone)
 	body.Asked, body.None = s.askedFor(of, pathReports), len(s.Objectives.SLOs()) == 0
 	body.Why, body.Forms, body.Summary = of.why, formsOf(of), pathExecutive+"?"+sameAs(of).Encode()
 	return s.pageAnswer(r, "reports", page{
@@ -133,17 +135,17 @@ func formsOf(of scope) []link {
 	return out
 }
 
-func reportPage(r api.Report) reportBody {
+// reportPage shows a report, whose times are those of a location.
+func reportPage(r api.Report, in *time.Location) reportBody {
 	b := reportBody{
 		Title: "Error budgets of " + report.Of(r) + ", " + r.Period.Phrase, Sentence: report.Sentence(r),
-		Complete: r.IncidentsComplete, Method: r.Method, Dash: report.DashText,
+		Made: instantText(r.MadeAt, in), Complete: r.IncidentsComplete, Method: r.Method, Dash: report.DashText,
 	}
-	shown, hidden := firstOf(r.Objectives, mostReported)
-	b.Hidden = hidden
-	for _, o := range shown {
+	b.Hidden = report.All(r) - len(r.Objectives)
+	for _, o := range r.Objectives {
 		b.Lines = append(b.Lines, lineOf(o))
 	}
-	if len(r.Objectives) > 0 {
+	if slices.ContainsFunc(b.Lines, func(l reportLine) bool { return l.Earlier != nil }) {
 		for _, e := range r.Objectives[0].Earlier {
 			b.Earlier = append(b.Earlier, e.Phrase)
 		}
@@ -153,7 +155,7 @@ func reportPage(r api.Report) reportBody {
 		severity, _ := slo.ParseSeverity(i.Severity)
 		b.Incident = append(b.Incident, reportIncident{
 			badge: severityBadge(severity), Function: i.Function, Service: i.Service, URL: incidentPath(i.ID),
-			Span: report.Span(i.Seconds), Cost: report.Cost(i), Opened: momentOf(i.OpenedAt),
+			Span: report.Span(i.Seconds), Cost: report.Cost(i), Opened: minuteText(i.OpenedAt, in),
 		})
 	}
 	return b
@@ -163,7 +165,7 @@ func lineOf(o api.ReportObjective) reportLine {
 	id := slo.ID{Service: o.Service, Function: o.Function, Name: o.SLO}
 	l := reportLine{
 		badge: standingBadge(summary.Standing(o.Standing)), Name: nameOf(id), Service: o.Service, URL: sloPath(id), Owner: o.Owner, Promise: o.Promise, Window: o.Window,
-		SLI: format.Dash, Times: report.Times(o.Latency), Reason: o.Reason, Spent: report.Share(o.SpentRatio), Start: report.Share(o.LeftAtStart), End: report.Share(o.LeftAtEnd),
+		SLI: format.Dash, Times: report.Times(o.Latency), Reason: o.Reason, Spent: report.Share(o.SpentRatio), Start: report.Left(o.LeftAtStart), End: report.Left(o.LeftAtEnd),
 		Gap: report.Gap(o), Excluded: report.Excluded(o), Action: strings.TrimSpace(o.Action),
 	}
 	if o.SLI != nil {

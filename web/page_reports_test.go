@@ -28,7 +28,7 @@ func TestTheMonthlyReport(t *testing.T) {
 	shown := text(get(t, f.server(t), "/reports?period=last-month&owner=team-checkout").Body.String())
 	wants(
 		t, shown, "Error budgets of team-checkout, February 2026", "Of 3 promises 1 is kept, 1 is broken and 1 is unknown. 99.927% of 20 million calls succeeded. 0 incidents.",
-		"1 February 2026 to 28 February 2026 (UTC).",
+		"1 February 2026 to 28 February 2026 (UTC). Made at 1 March 2026 12:00 (UTC).",
 		"Broken charge-card availability checkout · team-checkout 99.9% 30d 99.88% 120%",
 		"Kept GET /cart/{id} availability checkout · team-checkout 99.95% 30d 99.975% 50%",
 		"Unknown charge-card latency checkout · team-checkout only 0% of the period is known",
@@ -45,7 +45,7 @@ func TestAReportOfThisMonthHasItsIncidents(t *testing.T) {
 	f := reported()
 	shown := text(get(t, f.server(t), "/reports?period=this-month&service=checkout").Body.String())
 	// While it was open, 10,605 calls failed of 12,351.72 that may.
-	wants(t, shown, "March 2026 so far", "Page charge-card checkout 2026-03-01 11:48:00 UTC 12 m 86% of the budget of availability")
+	wants(t, shown, "March 2026 so far", "Opened (UTC) Open for Cost while open Page charge-card checkout 1 March 2026 11:48 12 m 86% of the budget of availability")
 	got := decode[api.Report](t, get(t, f.server(t), "/api/v1/report?period=this-month&service=checkout"))
 	if len(got.Incidents) != 1 || got.Incidents[0].ResolvedAt != nil || got.Incidents[0].Seconds < 720 || !got.Period.Running || !got.IncidentsComplete {
 		t.Errorf("%+v", got)
@@ -169,9 +169,12 @@ func TestWhatAReportDoesNotKnow(t *testing.T) {
 	f := newFleet()
 	server := f.server(t)
 	shown := text(get(t, server, "/reports?period=last-month").Body.String())
-	table := shown[strings.Index(shown, "Promises and their budgets"):strings.Index(shown, "Spent before: January")]
+	table := shown[strings.Index(shown, "Promises and their budgets"):strings.Index(shown, "– is not known")]
 	if n := strings.Count(strings.ToLower(table), "unknown"); n != len(f.slos) { // the badges
 		t.Errorf("unknown stands %d times in a table of %d:\n%s", n, len(f.slos), table)
+	}
+	if strings.Contains(shown, "Spent before") {
+		t.Error("there is a column of dashes alone")
 	}
 	if n := strings.Count(shown, "– is not known"); n != 1 {
 		t.Errorf("a dash is explained %d times", n)

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,22 +19,20 @@ const (
 	earlierPeriods  = 3
 	incidentsCosted = 50 // incidents, of which what they cost is worked out
 	mostReported    = 500
+	everyOne        = math.MaxInt // objectives, of a report that is read by programs
 )
 
-// report is the report of what a scope holds.
-func (s *Server) report(ctx context.Context, of scope) (api.Report, error) {
+// report is the report of what a scope holds: of the objectives the worst, at most so
+// many, and all of them in its summary. Only of these is read what a line adds to the
+// counts of the period.
+func (s *Server) report(ctx context.Context, of scope, most int) (api.Report, error) {
 	records, err := s.recordsOf(ctx, of)
 	if err != nil {
 		return api.Report{}, err
 	}
-	lines := make([]api.ReportObjective, len(records))
-	for i, r := range records {
-		lines[i] = api.FromRecord(r)
-	}
-	for _, add := range []func(context.Context, scope, []summary.Record, []api.ReportObjective) error{s.addLeft, s.addEarlier, s.addExcluded, s.addLatency} {
-		if err := add(ctx, of, records, lines); err != nil {
-			return api.Report{}, err
-		}
+	lines, err := s.reportLines(ctx, of, records, most)
+	if err != nil {
+		return api.Report{}, err
 	}
 	incidents, complete, err := s.incidentsOf(ctx, of)
 	if err != nil {
@@ -42,10 +41,27 @@ func (s *Server) report(ctx context.Context, of scope) (api.Report, error) {
 	out := api.Report{
 		Owner: of.params.Get("owner"), Period: api.FromPeriod(of.period, of.zone, of.why), MadeAt: s.Now().UTC(),
 		Summary:    api.FromTally(summary.Count(records), callsIn(records), incidentsWithin(of.period.Span, incidents)),
-		Objectives: worstFirst(lines), IncidentsComplete: complete, Method: reportMethod(of),
+		Objectives: lines, IncidentsComplete: complete, Method: reportMethod(of),
 	}
 	out.Incidents, err = s.reportedIncidents(ctx, of, records, incidents)
 	return out, err
+}
+
+// reportLines are the worst objectives, at most so many.
+func (s *Server) reportLines(ctx context.Context, of scope, all []summary.Record, most int) ([]api.ReportObjective, error) {
+	places, _ := firstOf(worstFirst(all), most)
+	slos, records, lines := make([]slo.SLO, len(places)), make([]summary.Record, len(places)), make([]api.ReportObjective, len(places))
+	for i, place := range places {
+		slos[i], records[i] = of.slos[place], all[place]
+		lines[i] = api.FromRecord(records[i])
+	}
+	of.slos = slos
+	for _, add := range []func(context.Context, scope, []summary.Record, []api.ReportObjective) error{s.addLeft, s.addEarlier, s.addExcluded, s.addLatency} {
+		if err := add(ctx, of, records, lines); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
 }
 
 // callsIn adds up the calls of every function once.
@@ -114,34 +130,47 @@ func (s *Server) addExcluded(ctx context.Context, of scope, _ []summary.Record, 
 	return nil
 }
 
-// addLatency adds how long calls took.
+// addLatency adds how long calls took, where enough of the period is known to say so.
 func (s *Server) addLatency(ctx context.Context, of scope, records []summary.Record, lines []api.ReportObjective) error {
-	buckets, err := s.buckets(ctx, records, of.period.Span)
+	var timed []int
+	var slos []slo.SLO
+	for i, r := range records {
+		if r.SLO.SLI.Latency != nil && lines[i].SLI != nil {
+			timed, slos = append(timed, i), append(slos, *r.SLO)
+		}
+	}
+	buckets, err := s.Periods.Buckets(ctx, slos, of.period.From, of.period.To)
 	if err != nil {
 		return err
 	}
-	for i, found := range buckets {
-		lines[i].Latency = api.LatencyOf(slo.ComputeQuantiles(of.period.To.Sub(of.period.From), found))
+	for n, i := range timed {
+		lines[i].Latency = api.LatencyOf(slo.ComputeQuantiles(of.period.To.Sub(of.period.From), buckets[n]))
 	}
 	return nil
 }
 
-// worstFirst orders objectives by how they fared, and of equals by what they spent.
-func worstFirst(lines []api.ReportObjective) []api.ReportObjective {
+// worstFirst are the places of records in the order of how they fared, and of equals of
+// what they spent.
+func worstFirst(records []summary.Record) []int {
 	order := []summary.Standing{summary.Missed, summary.AtRisk, summary.Unknown, summary.Met}
-	rank := func(i int) int { return slices.Index(order, summary.Standing(lines[i].Standing)) }
-	places := make([]int, len(lines))
-	for i := range places {
-		places[i] = i
+	type ranked struct {
+		place, rank int
+		spent       float64
 	}
-	slices.SortStableFunc(places, func(a, b int) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(known(lines[b].SpentRatio), known(lines[a].SpentRatio)))
-	})
-	out := make([]api.ReportObjective, len(lines))
-	for i, place := range places {
-		out[i] = lines[place]
+	list := make([]ranked, len(records))
+	for i, r := range records {
+		standing, _ := r.Standing()
+		list[i] = ranked{place: i, rank: slices.Index(order, standing), spent: -1}
+		if spent, known := r.Spent(); known {
+			list[i].spent = spent
+		}
 	}
-	return out
+	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.spent, a.spent)) })
+	places := make([]int, len(list))
+	for i, r := range list {
+		places[i] = r.place
+	}
+	return places
 }
 
 // reportedIncidents are the incidents that were open in the period, newest first, and of

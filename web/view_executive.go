@@ -108,9 +108,9 @@ func successTiles(of scope, calls []summary.Pair, marked bool) (good, lost tile)
 	if last, known := before.Ratio(); known {
 		good.Note += "; " + format.SLI(last, true) + " in " + of.period.Last
 	}
-	lost = tile{Name: "Minutes lost", Term: "minutes-lost", Value: format.Unknown, Note: "by " + functionsOf(now, marked)}
+	lost = tile{Name: "Minutes lost", Term: "minutes-lost", Value: format.Unknown, Note: functionsOf(now, marked)}
 	if now.Functions > 0 {
-		lost.Value = format.Span(now.Lost.Round(time.Second))
+		lost.Value, lost.Note = format.Span(now.Lost.Round(time.Second)), "by "+lost.Note
 	}
 	if before.Functions > 0 {
 		lost.Note += "; " + format.Span(before.Lost.Round(time.Second)) + " in " + of.period.Last
@@ -254,8 +254,22 @@ func unknowns(pairs []summary.Pair) (shown []unknownView, hidden int) {
 // nameOf names an SLO in a sentence.
 func nameOf(id slo.ID) string { return id.Function + " " + id.Name }
 
+// excludedFrom says of how many promises time of the period is excluded.
+func excludedFrom(pairs []summary.Pair) string {
+	n := 0
+	for i := range pairs {
+		if pairs[i].Now.Sum.Excluded.Time > 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return "there is none in this period"
+	}
+	return "there is some of " + plural(n, "promise", "promises") + " in this period"
+}
+
 // method says how the numbers come about.
-func method(of scope, marked bool) []string {
+func method(of scope, pairs []summary.Pair, marked bool) []string {
 	calls := "Calls that succeeded are added up over all functions, since none of them is labelled tier: critical: good calls over all calls, never a mean of ratios."
 	if marked {
 		calls = "Calls that succeeded are added up over functions labelled tier: critical: good calls over all calls, never a mean of ratios."
@@ -264,6 +278,7 @@ func method(of scope, marked bool) []string {
 		"A promise is kept when no more than its allowed share failed of what was counted in " + of.period.Phrase + ", whatever window it alerts on; at risk is kept with less than a quarter of that budget left. What less than half is known of, or was not called, or overspent a budget under 5 events, is unknown and in no share.",
 		calls + " The calls of a function count once, however many promises are about them; parts by split_by are in the whole.",
 		"Minutes lost are failed calls over all calls of a function, times the time that is known of the period: as long as an outage of everything would have taken to fail as many.",
+		"Time that maintenance excludes, announced before or corrected after, is in none of these numbers, so a promise is kept or broken without it: " + excludedFrom(pairs) + ".",
 		"Days begin at midnight in " + of.zone.String() + ".",
 	}
 	if of.period.Running {

@@ -99,11 +99,11 @@ func priceOf(id slo.ID, unit summary.Spending, now, before summary.Price, p summ
 	v := priceView{Function: id.Function, URL: sloPath(id), Cost: format.Dash, Of: format.Span(now.Known) + " in which both are known"}
 	cost, known := now.PerThousand()
 	if known {
-		v.Cost = format.Value(cost, unit.Money)
+		v.Cost = format.Money(cost, unit.Money)
 	}
 	v.Change = "nothing to compare with in " + p.Last
 	if last, both := before.PerThousand(); both && known {
-		v.Change = format.Value(last, unit.Money) + " in " + p.Last
+		v.Change = format.Money(last, unit.Money) + " in " + p.Last
 	}
 	return v
 }

@@ -116,12 +116,23 @@ func cellOf(c summary.Cell, service, name string) cellView {
 	v := cellView{badge: standingBadge(c.Worst()), Name: name, URL: sloPath(c.Of)}
 	if all > 1 {
 		v.URL = with(nil, "service", service)
-		v.Text = fmt.Sprintf("%d of %d kept", c.Kept(), all)
+		v.Text = keptInCell(c.Tally)
 	}
 	if c.Least != nil {
 		v.Text = strings.TrimPrefix(v.Text+", "+leftOf(*c.Least), ", ")
 	}
 	return v
+}
+
+// keptInCell says how many promises of a cell were kept, beside the badge of all.
+func keptInCell(t summary.Tally) string {
+	switch {
+	case t.Decided() == 0:
+		return plural(t.All(), "promise", "promises")
+	case t.Unknown > 0:
+		return fmt.Sprintf("%d of %d kept, %d unknown", t.Kept(), t.Decided(), t.Unknown)
+	}
+	return fmt.Sprintf("%d of %d kept", t.Kept(), t.All())
 }
 
 // leftOf is the rest of a budget, for a sentence.
@@ -245,7 +256,7 @@ func losses(pairs []summary.Pair) []lossView {
 		scale := p.Now.SLO.SLI.Scale()
 		out = append(out, lossView{
 			Function: p.ID().Function, URL: sloPath(p.ID()), Lost: format.Span(lost.Round(time.Second)),
-			Working: fmt.Sprintf("%s failed of %s calls, times %s known", format.Events(scale.Events(p.Now.Sum.Bad)), format.Events(scale.Events(p.Now.Sum.Total)), format.Span(p.Now.Known())),
+			Working: fmt.Sprintf("%s of %s calls failed, in %s that are known", format.Events(scale.Events(p.Now.Sum.Bad)), format.Events(scale.Events(p.Now.Sum.Total)), format.Span(p.Now.Known())),
 		})
 	}
 	return out

@@ -133,6 +133,40 @@ func Value(v float64, unit string) string {
 	return text
 }
 
+// Money writes an amount with what the money is called: €12.40, $0.0019, 1,250 USD.
+// Small amounts have two digits that say something, and never more than six after the
+// point.
+func Money(v float64, unit string) string {
+	const most = 6
+	switch {
+	case !usable(v, true):
+		return Unknown
+	case v < 0:
+		return "-" + Money(-v, unit)
+	case v > 0 && v < math.Pow10(-most):
+		return "under " + priced(strconv.FormatFloat(math.Pow10(-most), 'f', most, 64), unit)
+	case v >= 999.995:
+		return priced(Count(int64(math.Round(v))), unit)
+	}
+	decimals := 2
+	for v > 0 && decimals < most && v*math.Pow10(decimals) < 9.5 {
+		decimals++
+	}
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	for ; decimals > 2 && strings.HasSuffix(text, "0"); decimals-- {
+		text = text[:len(text)-1]
+	}
+	return priced(text, unit)
+}
+
+// priced puts a sign before an amount, and a word or a code behind it.
+func priced(amount, unit string) string {
+	if strings.Contains("€$£¥₹", unit) && unit != "" {
+		return unit + amount
+	}
+	return strings.TrimSpace(amount + " " + unit)
+}
+
 // Latency writes seconds: 850 µs, 21 ms, 1.8 s, 2 m 5 s. Nil is unknown.
 func Latency(seconds *float64) string {
 	if seconds == nil || !usable(*seconds, true) {

@@ -131,6 +131,35 @@ func TestValuesOfAnySize(t *testing.T) {
 	}
 }
 
+func TestMoneyIsWrittenAsPeopleReadIt(t *testing.T) {
+	for _, test := range []struct {
+		v    float64
+		unit string
+		want string
+	}{
+		{0.00192, "$", "$0.0019"},
+		{0.05, "€", "€0.05"},
+		{0.0949, "€", "€0.095"},
+		{0.001, "£", "£0.001"},
+		{0.42, "$", "$0.42"},
+		{0.999, "$", "$1.00"},
+		{12.4, "€", "€12.40"},
+		{999.999, "€", "€1,000"},
+		{1250.4, "USD", "1,250 USD"},
+		{3.5, "credits", "3.50 credits"},
+		{0, "$", "$0.00"},
+		{2, "", "2.00"},
+		{-3, "$", "-$3.00"},
+		{0.0000004, "$", "under $0.000001"},
+		{math.NaN(), "$", format.Unknown},
+		{math.Inf(1), "$", format.Unknown},
+	} {
+		if got := format.Money(test.v, test.unit); got != test.want {
+			t.Errorf("%v %s is written %q, want %q", test.v, test.unit, got, test.want)
+		}
+	}
+}
+
 func TestLatency(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		0.00085: "850 µs", 0.021: "21 ms", 0.0052: "5.2 ms", 1.83: "1.8 s", 10: "10 s", 125: "2 m 5 s", 0: "0 µs", math.NaN(): "unknown",

@@ -40,12 +40,12 @@ func Of(r api.Report) string {
 
 // Sentence sums a report up.
 func Sentence(r api.Report) string {
-	s := r.Summary
-	if len(r.Objectives) == 0 {
+	s, all := r.Summary, All(r)
+	if all == 0 {
 		return "There are no promises to report on."
 	}
-	out := fmt.Sprintf("Of %s %s.", count(len(r.Objectives), "promise", "promises"), standings(s))
-	if s.Kept == len(r.Objectives) {
+	out := fmt.Sprintf("Of %s %s.", count(all, "promise", "promises"), standings(s))
+	if s.Kept == all {
 		out = fmt.Sprintf("All %s %s kept.", count(s.Kept, "promise", "promises"), are(s.Kept))
 	}
 	if s.SuccessRatio != nil {
@@ -57,6 +57,9 @@ func Sentence(r api.Report) string {
 	}
 	return out + "."
 }
+
+// All is how many objectives a report is about, of which it may hold the worst.
+func All(r api.Report) int { return r.Summary.Kept + r.Summary.Missed + r.Summary.Unknown }
 
 // standings says how many promises are kept, broken and unknown, without what is none.
 func standings(s api.ReportSummary) string {
@@ -109,7 +112,7 @@ func objectives(b *bytes.Buffer, r api.Report) {
 	row(b, head)
 	b.WriteString("|" + strings.Repeat("---|", len(head)) + "\n")
 	for _, o := range r.Objectives {
-		cells := []string{Word(o.Standing), o.Service + " / " + o.Function + " / " + o.SLO, o.Promise, ratio(o.SLI, o.Reason), Share(o.SpentRatio), Share(o.LeftAtStart), Share(o.LeftAtEnd), Times(o.Latency)}
+		cells := []string{Word(o.Standing), o.Service + " / " + o.Function + " / " + o.SLO, o.Promise, ratio(o.SLI, o.Reason), Share(o.SpentRatio), Left(o.LeftAtStart), Left(o.LeftAtEnd), Times(o.Latency)}
 		for _, e := range o.Earlier {
 			cells = append(cells, Share(e.SpentRatio))
 		}

@@ -58,7 +58,7 @@ From 2026-11-01 00:00 UTC to 2026-12-01 00:00 UTC. Days begin at midnight in UTC
 
 |  | promise | objective | SLI | spent | left at start | left at end | response time | spent in October 2026 | spent in September 2026 | not known | excluded |
 |---|---|---|---|---|---|---|---|---|---|---|---|
-| broken | checkout / pay / up | 99.9% | 99.85% | 150% | 40% | -50% | about 84 ms, p99 1.2 s | 20% | – | 14 h 24 m | 2 h: new disks; move |
+| broken | checkout / pay / up | 99.9% | 99.85% | 150% | 40% | overspent by 50% | about 84 ms, p99 1.2 s | 20% | – | 14 h 24 m | 2 h: new disks; move |
 | unknown | checkout / cart / up | 99% | there were no calls | – | – | – |  | – | – | none | none |
 
 – is not known: less than half of the time is, or nothing was called.

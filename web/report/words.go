@@ -34,6 +34,14 @@ func Share(v *float64) string {
 	return format.Share(*v, true)
 }
 
+// Left is the rest of a budget, as a share of it; nil is unknown.
+func Left(v *float64) string {
+	if v == nil {
+		return format.Dash
+	}
+	return format.Left(*v, true)
+}
+
 // ratio is a success ratio, or why it is not known.
 func ratio(v *float64, why string) string {
 	switch {
