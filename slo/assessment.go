@@ -209,9 +209,11 @@ func (a Assessment) Remaining(w WindowSum) (ratio float64, known bool) {
 // BudgetSoFar is [Assessment.BudgetOf] as if the window ended now.
 func (a Assessment) BudgetSoFar(w WindowSum) Budget { return a.budget(w.Counts) }
 
-func (a Assessment) budget(c Counts) Budget {
-	b := a.Objective.Budget(c)
-	unit := float64(max(a.Scale.Unit, 1))
+func (a Assessment) budget(c Counts) Budget { return a.Scale.Budget(a.Objective, c) }
+
+// Budget is what an objective allows of counts and what of it is spent, in events.
+func (s Scale) Budget(o Objective, c Counts) Budget {
+	b, unit := o.Budget(c), float64(max(s.Unit, 1))
 	return Budget{Allowed: b.Allowed / unit, Spent: b.Spent / unit}
 }
 

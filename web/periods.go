@@ -180,7 +180,7 @@ func (s *Server) records(ctx context.Context, slos []slo.SLO, span summary.Span)
 	}
 	out := make([]summary.Record, len(slos))
 	for i := range slos {
-		out[i] = summary.Record{SLO: &slos[i], Sum: sums[i]}
+		out[i] = summary.Record{SLO: &slos[i], Sum: &sums[i]}
 	}
 	return out, nil
 }

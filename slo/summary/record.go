@@ -24,16 +24,14 @@ const RiskBelow = 0.25
 
 // Record is one objective in one period.
 type Record struct {
-	SLO *slo.SLO      // as it was promised at the end of the period
-	Sum slo.WindowSum // what was counted in the period
+	SLO *slo.SLO       // as it was promised at the end of the period
+	Sum *slo.WindowSum // what was counted in the period
 }
 
 // Budget is the error budget of the period, in events: of what was counted, however
 // long the window is that the objective alerts on.
-func (r Record) Budget() slo.Budget { return r.assessment().BudgetSoFar(r.Sum) }
-
-func (r Record) assessment() slo.Assessment {
-	return slo.Assessment{Objective: r.SLO.Objective, Scale: r.SLO.SLI.Scale()}
+func (r Record) Budget() slo.Budget {
+	return r.SLO.SLI.Scale().Budget(r.SLO.Objective, r.Sum.Counts)
 }
 
 // Remaining is the rest of the period's budget, as a share of it: negative when it

@@ -28,7 +28,7 @@ func id(text string) slo.ID {
 func record(name, objective string, total, bad int64, change ...func(*summary.Record)) summary.Record {
 	r := summary.Record{
 		SLO: &slo.SLO{ID: id(name), Objective: slo.MustObjective(objective), SLI: slo.SLI{Ratio: &slo.Ratio{}}},
-		Sum: slo.WindowSum{From: november.From, To: november.To, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1},
+		Sum: &slo.WindowSum{From: november.From, To: november.To, Counts: slo.Counts{Total: total, Bad: bad}, Coverage: 1},
 	}
 	for _, f := range change {
 		f(&r)
