@@ -28,7 +28,7 @@ func TestAverageResponseTimes(t *testing.T) {
 	f, id := timed()
 	server := f.server(t)
 	shown := text(get(t, server, "/executive").Body.String())
-	wants(t, shown, "Response times Function Average P99 charge-card 99% within 1 s about 155 ms 930 ms P50 83 ms", "8 of 9 functions have no promise about a latency: how fast they answer is not known.")
+	wants(t, shown, "Response times Function Average p99 charge-card 99% within 1 s about 155 ms 930 ms p50 83 ms", "8 of 9 functions have no promise about a latency: how fast they answer is not known.")
 	wants(t, text(get(t, server, "/reports?period=30d").Body.String()), "about 155 ms, p99 930 ms")
 	for _, o := range decode[api.Report](t, get(t, server, "/api/v1/report?period=30d")).Objectives {
 		if o.ID != id.String() {
