@@ -24,7 +24,7 @@ const cut = `[...document.querySelectorAll("body *")].filter(e => {
 func TestEveryPageCanBeMadeLarger(t *testing.T) {
 	b := browse(t, newFleet())
 	for what, see := range map[string][]chromedp.Action[chromedp.Void]{
-		"zoomed":     {chromedp.EmulateViewport(640, 450, chromedp.EmulateScale(2))},
+		"zoomed":     {chromedp.EmulateViewport(640, 450, chromedp.EmulateScale(2)), textSize(16)},
 		"large text": {chromedp.EmulateViewport(1280, 900), textSize(32)},
 	} {
 		if err := chromedp.Do(b, see...); err != nil {
