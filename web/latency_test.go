@@ -49,7 +49,7 @@ func TestAnAverageWithoutAnUpperBound(t *testing.T) {
 	f, id := timed()
 	f.buckets[id][2].UpperBound = math.Inf(1)
 	server := f.server(t)
-	wants(t, text(get(t, server, "/executive").Body.String()), "charge-card 99% within 1 s at least about 120 ms > 300 ms P50 83 ms")
+	wants(t, text(get(t, server, "/executive").Body.String()), "charge-card 99% within 1 s at least about 120 ms > 300 ms p50 83 ms")
 	wants(t, text(get(t, server, "/reports?period=30d").Body.String()), "at least about 120 ms, p99 over 300 ms")
 	for _, o := range decode[api.Report](t, get(t, server, "/api/v1/report?period=30d")).Objectives {
 		if o.ID == id.String() && (o.Latency.AverageTo != nil || o.Latency.AverageFrom == nil || o.Latency.P99 != nil) {

@@ -38,7 +38,7 @@ func TestTheFirstSentenceSaysItAll(t *testing.T) {
 		"Promises kept 78% 7 of 9 that can be told",
 		"8 critical functions, and 1 unknown",
 		"Incidents 1 for 12 m at least one was open",
-		"checkout Broken 1 of 2 kept, overspent by 37%", "media Broken 1 of 2 kept, overspent by 34%", "identity Kept 76% left", "notify Unknown 1 of 2 kept, 99.2% left",
+		"checkout Broken 1 of 2 kept, overspent by 37%", "media Broken 1 of 2 kept, overspent by 34%", "identity Kept 76% left", "notify Unknown 1 of 1 kept, 1 unknown, 99.2% left",
 		"team-growth 100% kept 2 of 2, 1 unknown", "critical 78% kept 7 of 9, 1 unknown overspent by 37% tightest budget", "1 incident is open now: charge-card", "30 January 2026 12:00 to 1 March 2026 12:00 (UTC).",
 		"GET /cart/{id} availability checkout · team-checkout 137% spent",
 		"Too loose evaluate availability flags 99.99996% was reached and 99.99% is promised: only 0.4% of the budget went. 99.999% would have been kept too.",
