@@ -75,7 +75,7 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 		body.Changes = append(body.Changes, s.changeRow(c))
 	}
 	body.Past = s.pastOf(r.Context(), chosen{id: id, slo: name, shown: shown, end: end, marks: s.marksOf(found)}, slos)
-	body.Chain = chain
+	body.Chain, body.Announce = chain, s.command("deploy start --service "+shellWord(id.Service)+" --function "+shellWord(id.Function))
 	if body.Deploy, err = s.recentDeploy(r.Context(), id.Service, id.Function); err != nil {
 		return answer{}, err
 	}
@@ -86,7 +86,7 @@ func (s *Server) pageFunction(r *http.Request) (answer, error) {
 
 func (s *Server) functionBody(id slo.ID, rows []listing.Row, shown breakdown.Range) functionBody {
 	b := functionBody{
-		Service: id.Service, Function: id.Function, Announce: "slofuse deploy start --service " + shellWord(id.Service) + " --function " + shellWord(id.Function),
+		Service: id.Service, Function: id.Function,
 		ServiceURL: with(nil, "service", id.Service), PartsURL: with(nil, "function", id.Function),
 	}
 	worst := stateOf(rows).worst

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting"
+	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web/api"
 )
 
@@ -15,6 +16,7 @@ type incidentBody struct {
 	incidentItem
 	Open       bool
 	Burning    bool
+	Still      stillView // of an open one
 	Outage     outageView
 	Deploy     *lastDeploy // before it opened; nil when none is known
 	Checklist  []checkItem
@@ -53,7 +55,13 @@ func (s *Server) pageIncident(r *http.Request) (answer, error) {
 	body := incidentBody{
 		incidentItem: s.incidentItem(d.Incident), Open: d.Open(), Outage: s.outage(&d), Deploy: lastDeployOf(d.Deploy, d.OpenedAt), Checklist: s.checklist(r.Context(), &d), Runbooks: s.runbooks(&d), Markdown: incidentPath(d.ID) + "/postmortem.md",
 		Key: d.Key, Labels: pairs(d.Labels), SilenceURL: silenceURL(d.Service, d.Function), MaxComment: maxComment,
-		Affected: affectedOf(d.Affected), More: max(len(d.Affected)-maxAffected, 0),
+		Affected: d.affectedThen(), More: max(len(d.Affected)-maxAffected, 0),
+	}
+	if body.FunctionURL != "" {
+		body.FunctionURL = d.thenPath(slo.ID{Service: d.Service, Function: d.Function})
+	}
+	if d.Open() {
+		body.Still = s.still(&d)
 	}
 	body.addAlerts(s.alertItems(&d))
 	body.Burning = slices.ContainsFunc(d.Alerts, func(a alerting.Alert) bool { return a.Phase == alerting.PhaseFiring })

@@ -364,7 +364,7 @@ func TestIncidentPages(t *testing.T) {
 	one := text(get(t, server, "/incidents/inc-1").Body.String())
 	for _, want := range []string{
 		"mostly code=503, gateway=north", "Firing, page availability fast tier , since", "Sent slack #slo", "Owed webhook hooks.example.com webhook hooks.example.com 503 Service Unavailable",
-		"next try 2026-03-01 12:01:00 UTC 4", "Undeliverable slack #gone", "channel_not_found", "never sent 1", "opened fast tier of availability", "It still burns.",
+		"next try 2026-03-01 12:01:00 UTC 4", "Undeliverable slack #gone", "channel_not_found", "never sent 1", "opened fast tier of availability", "Its windows still burn.",
 		"It comes and goes since 2026-03-01 11:58:00 UTC , and is summed up every 4 hours.",
 		"Affected They are put down to this incident, and notify nobody new by themselves. Ticket media/upload team-media · since",
 	} {

@@ -37,7 +37,7 @@ var (
 // checklist answers the questions of an incident in the order in which they are asked:
 // how bad it is, since when, what changed, what it stands on, and what to do.
 func (s *Server) checklist(ctx context.Context, d *dossier) []checkItem {
-	out := []checkItem{s.whoHasIt(d), impactItem(d), onsetItem(d), s.lastItem(d), s.tracesItem(d), errorsItem(d), changesItem(d), s.dependsItem(ctx, d)}
+	out := []checkItem{s.whoHasIt(d), impactItem(d), onsetItem(d), s.lastItem(d), s.tracesItem(d), errorsItem(d), s.changesItem(d), s.dependsItem(ctx, d)}
 	return append(out, s.mitigation(d)...)
 }
 
@@ -178,19 +178,19 @@ func errorsItem(d *dossier) checkItem {
 	return item
 }
 
-func changesItem(d *dossier) checkItem {
+func (s *Server) changesItem(d *dossier) checkItem {
 	item := checkItem{Mark: checkKnown, Title: "What changed in the day before", Changes: d.Before(), After: d.After(), Older: d.Older}
 	if len(item.Changes) == 0 {
 		item.Mark = checkUnknown
 		item.Missing = "No deploy is known, and nothing was written differently. Deploys are known when the pipeline announces them:"
-		item.Commands = []string{"slofuse deploy start --service " + shellWord(d.Service)}
+		item.Commands = []string{s.command("deploy start --service " + shellWord(d.Service))}
 	}
 	return item
 }
 
 // dependsItem says how what the function calls stands, and what it says of itself.
 func (s *Server) dependsItem(ctx context.Context, d *dossier) checkItem {
-	item := checkItem{Mark: checkKnown, Title: "Health of what it depends on", Neighbours: d.Chain.Down, Hidden: d.Chain.HiddenDown}
+	item := checkItem{Mark: checkKnown, Title: "Health of what it depends on", Neighbours: d.neighboursThen(), Hidden: d.Chain.HiddenDown}
 	if d.Source {
 		item.Mark, item.Missing = checkUnknown, "A backend depends on nothing that slofuse watches. The page of its state says what it answered last."
 		return item

@@ -13,7 +13,8 @@ import (
 
 // affected is a function that burns because another one does.
 type affected struct {
-	Name, URL, Owner string
+	Name, URL, Owner string // URL is of its own incident
+	FunctionURL      string // at the time of the incident whose page lists it
 	Status           badge
 	Since            moment
 }

@@ -1,9 +1,6 @@
 package web
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // mitigation is what can be done now: nothing of it is done by looking.
 func (s *Server) mitigation(d *dossier) []checkItem {
@@ -15,6 +12,9 @@ func (s *Server) mitigation(d *dossier) []checkItem {
 		out = append(out, s.rollback(d))
 	}
 	silence := checkItem{Mark: checkDecide, Title: "Silence it while you work", Links: []link{{Name: "Write a silence", URL: silenceURL(d.Service, d.Function)}}}
+	if !d.Source {
+		silence.Commands = []string{s.command("silence add " + shellWord(fmt.Sprintf("service=%q", d.Service)) + " " + shellWord(fmt.Sprintf("function=%q", d.Function)) + " --for 1h --reason 'being worked on'")}
+	}
 	if text := mutedOf(d.Incident); text != "" {
 		silence.Mark, silence.Lines = checkDone, []string{"Its messages are: " + text + "."}
 	}
@@ -22,7 +22,7 @@ func (s *Server) mitigation(d *dossier) []checkItem {
 	if !d.Source {
 		out = append(out, checkItem{
 			Mark: checkDecide, Title: "Freeze deploys", Lines: []string{"A pipeline that asks the gate is stopped while this burns. Ask by hand:"},
-			Commands: []string{"slofuse gate --select " + shellWord("service="+d.Service+",function="+d.Function)},
+			Commands: []string{s.command("gate --select " + shellWord("service="+d.Service+",function="+d.Function))},
 		})
 	}
 	return out
@@ -47,15 +47,6 @@ func (s *Server) rollback(d *dossier) checkItem {
 	}
 	item.Mark = checkDecide
 	item.Lines = []string{fmt.Sprintf("Deploy %s began %s before it opened. When your pipeline has rolled it back, say so:", last.Name, last.Before)}
-	item.Commands = []string{"slofuse deploy end " + shellWord(d.Deploy.ID) + " --status rolled_back"}
+	item.Commands = []string{s.command("deploy end " + shellWord(d.Deploy.ID) + " --status rolled_back")}
 	return item
-}
-
-// shellWord writes a name so that a shell takes it for one word.
-func shellWord(name string) string {
-	plain := strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") == ""
-	if plain && name != "" && name[0] != '-' {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

@@ -63,7 +63,7 @@
   function put(text) {
     const next = new DOMParser().parseFromString(text, "text/html");
     pages.enhance(next);
-    for (const id of ["live", "more"]) {
+    for (const id of ["live", "fresh", "more"]) {
       const from = document.getElementById(id), to = next.getElementById(id);
       if (from && to) morph(from, to);
     }
