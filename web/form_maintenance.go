@@ -9,7 +9,6 @@ import (
 
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/web/api"
-	"github.com/slofuse/slofuse/web/format"
 )
 
 // maintenanceForm is what was typed, and what came of it. Times are in UTC, as the
@@ -22,7 +21,8 @@ type maintenanceForm struct {
 	Words                            string // of a recurring window that is previewed
 	Next                             moment
 	Error                            string
-	Reach                            *reachView // nil: nobody asked yet
+	Reach                            *reachView           // nil: nobody asked yet
+	window                           suppress.Maintenance // that is previewed
 }
 
 // read puts what a link or a reader says over what the form begins with.
@@ -84,7 +84,7 @@ func (s *Server) previewMaintenance(r *http.Request, form *maintenanceForm) {
 		if err != nil {
 			return err
 		}
-		form.Words = m.Recurring.Words()
+		form.Words, form.window = m.Recurring.Words(), m
 		if next, ok := m.Next(s.Now()); ok {
 			form.Next = momentOf(next.From)
 		}
@@ -104,46 +104,13 @@ func (s *Server) viewWindow(r *http.Request, m suppress.Maintenance, reach suppr
 		v.Warnings = s.warnings("window", suppress.Reach{SLOs: reach.SLOs, Services: reach.Services})
 	}
 	if m.Correct && !v.None {
-		text, err := s.takenOut(r, m)
+		taken, err := s.takenOut(r.Context(), m)
 		if err != nil {
 			return nil, err
 		}
-		v.Corrects = text
+		v.Taken = taken
 	}
 	return v, nil
-}
-
-// mostTakenOut is of how many SLOs it is counted what a window would take out.
-const mostTakenOut = 100
-
-// takenOut says what a window would take out of error budgets of what was counted
-// until now.
-func (s *Server) takenOut(r *http.Request, m suppress.Maintenance) (string, error) {
-	if len(m.Recurring) > 0 {
-		return "It takes these times out of their error budgets, as they come.", nil
-	}
-	from, to := m.StartsAt, earlier(m.EndsAt, s.Now().UTC().Truncate(time.Minute))
-	if !from.Before(to) {
-		return "It takes its time out of their error budgets when it comes: nothing was counted in it yet.", nil
-	}
-	var bad, total float64
-	n := 0
-	for _, o := range s.Objectives.SLOs() {
-		if _, part := o.Whole(); part || !m.Matchers.Match(o) {
-			continue
-		}
-		if n++; n > mostTakenOut {
-			return "It takes its time out of the error budgets of more than " + format.Count(mostTakenOut) + " SLOs.", nil
-		}
-		points, err := s.Objectives.History(r.Context(), o, from, to, to.Sub(from))
-		if err != nil {
-			return "", err
-		}
-		for _, p := range points {
-			bad, total = bad+p.Scale.Events(p.Bad), total+p.Scale.Events(p.Total)
-		}
-	}
-	return "It takes " + format.Events(bad) + " bad of " + format.Events(total) + " events out of their error budgets.", nil
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -29,8 +29,9 @@ type maintenanceItem struct {
 	Does                    string // corrects budgets, holds messages back, or both
 	Made, Withdrawn         moment
 	WithdrawnBy             string
-	Going                   bool   // it goes on, and can be ended
-	Left                    string // until it ends, while it goes on
+	Going                   bool          // it goes on, and can be ended
+	Left                    string        // until it ends, while it goes on
+	Others                  []overlapView // that do some of the same
 	Later                   []laterEnd
 	Latest                  string // how the field of a time begins
 }
@@ -49,14 +50,23 @@ func (s *Server) pageMaintenance(r *http.Request) (answer, error) {
 }
 
 func (s *Server) maintenancePage(r *http.Request, form maintenanceForm) (answer, error) {
-	windows, err := s.Maintenance.Maintenances(r.Context())
+	kept, err := s.keptHolds(r.Context())
 	if err != nil {
 		return answer{}, err
 	}
+	if form.Reach != nil {
+		form.Reach.Others = s.beside(kept, earlier(form.window.StartsAt, s.Now()))(form.window.Hold())
+	}
 	body := maintenanceBody{Form: form, Repeats: suppress.RepeatDays(), MaxReason: maxComment}
-	for _, m := range windows {
+	beside, looked := s.beside(kept, s.Now()), 0
+	for _, m := range kept.windows {
 		item := s.maintenanceItem(m)
-		switch m.State(s.Now()) {
+		state := m.State(s.Now())
+		if (state == suppress.StateActive || state == suppress.StatePending) && looked < mostHolds {
+			looked++
+			item.Others = beside(m.Hold())
+		}
+		switch state {
 		case suppress.StateActive:
 			body.Active = append(body.Active, item)
 		case suppress.StatePending:

@@ -27,6 +27,7 @@ type silenceForm struct {
 	Error                     string
 	Reach                     *reachView // nil: nobody asked yet
 	Ends                      moment     // when it would end
+	asked                     *suppress.Silence
 }
 
 type silenceItem struct {
@@ -37,6 +38,7 @@ type silenceItem struct {
 	Matchers                []string
 	SLOs                    string // how many it matches; empty once it is over
 	NoSLO                   bool
+	Others                  []overlapView // that hold some of the same
 	Later                   []laterEnd
 	Latest                  string // how the field of a time begins
 	Expired                 moment
@@ -74,6 +76,7 @@ func (s *Server) preview(r *http.Request, form *silenceForm) {
 			var reach suppress.Reach
 			if reach, err = s.reach(r, matchers.MatchAlert); err == nil {
 				form.Reach, form.Ends = s.viewReach("silence", reach), momentOf(*asked.EndsAt)
+				form.asked = &suppress.Silence{Matchers: matchers, StartsAt: s.Now(), EndsAt: *asked.EndsAt}
 			}
 		}
 	}
@@ -91,14 +94,23 @@ func messageOf(err error) string {
 }
 
 func (s *Server) silencesPage(r *http.Request, form silenceForm) (answer, error) {
-	silences, err := s.Silences.Silences(r.Context())
+	kept, err := s.keptHolds(r.Context())
 	if err != nil {
 		return answer{}, err
 	}
+	beside := s.beside(kept, s.Now())
+	if form.Reach != nil {
+		form.Reach.Others = beside(form.asked.Hold())
+	}
 	longest := s.Limits.LongestSilence()
 	body := silencesBody{Form: form, Lengths: lengthsUpTo(longest), Longest: slo.FormatDuration(longest), MaxReason: maxComment}
-	for _, x := range silences {
+	looked := 0
+	for _, x := range kept.silences {
 		item := s.silenceItem(x)
+		if item.Left != "" && looked < mostHolds {
+			looked++
+			item.Others = beside(x.Hold())
+		}
 		switch x.State(s.Now()) {
 		case suppress.StateActive:
 			body.Active = append(body.Active, item)

@@ -156,11 +156,12 @@ func TestAWindowIsExtendedAndEnded(t *testing.T) {
 func TestAPreviewOfMaintenanceSaysWhatItTakesOut(t *testing.T) {
 	s := newFleet().server(t)
 	for query, want := range map[string][]string{
-		"service=checkout&function=charge-card&does=correct&from=2026-03-01T11:00&to=2026-03-01T12:00": {"It matches 1 function with 2 SLOs", "It takes 140 bad of 72,000 events out of their error budgets.", "It holds nothing back"},
-		"service=checkout&does=both&from=2026-03-01T11:00&to=2026-03-01T14:00":                         {"1 alert fires now: it would hold back 1 page.", "210 bad of 108,000"},
-		"service=checkout&does=correct&from=2026-03-01T13:00&to=2026-03-01T14:00":                      {"nothing was counted in it yet"},
-		"service=checkout&does=mute&from=2026-03-01T11:00&to=2026-03-01T14:00":                         {"nobody is told of it any more"},
-		"service=checkout&from=2026-03-01T14:00&to=2026-03-01T13:00":                                   {"Nothing was kept. ends_at is not after starts_at"},
+		"service=checkout&function=charge-card&does=correct&from=2026-03-01T11:00&to=2026-03-01T12:00":       {"It matches 1 function with 2 SLOs", "It takes 1 h out of the error budgets of 2 SLOs. Until now that is 36,000 calls of 1 function.", "checkout/charge-card/availability: 70 bad of 36,000 calls", "It holds nothing back"},
+		"service=checkout&does=both&from=2026-03-01T11:00&to=2026-03-01T14:00":                               {"1 alert fires now: it would hold back 1 page.", "It takes 3 h out of the error budgets of 3 SLOs. Until now that is 72,000 calls of 2 functions. A week before, the time to come had 144,000 calls of 2 functions; it may be as much again."},
+		"service=checkout&does=correct&from=2026-03-01T13:00&to=2026-03-01T14:00":                            {"It takes 1 h out of the error budgets of 3 SLOs. A week before, the time to come had 72,000 calls of 2 functions; it may be as much again."},
+		"service=checkout&does=correct&from=2026-03-01T13:00&repeat=every+day&clock=02:00&clock_until=04:00": {"It takes 2 h, each time, out of the error budgets of 3 SLOs. A week before,"},
+		"service=checkout&does=mute&from=2026-03-01T11:00&to=2026-03-01T14:00":                               {"nobody is told of it any more"},
+		"service=checkout&from=2026-03-01T14:00&to=2026-03-01T13:00":                                         {"Nothing was kept. ends_at is not after starts_at"},
 		"service=checkout&from=soon": {"from is not a time"},
 	} {
 		body := text(get(t, s, "/maintenance?preview=&"+query).Body.String())

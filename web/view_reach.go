@@ -14,9 +14,10 @@ import (
 // reachView is a preview: what something that is not kept yet would match, as
 // things are now.
 type reachView struct {
-	Matches   string // how much, in a sentence
-	Now       string // what burns of it, and would be held back
-	Corrects  string // what it would take out of error budgets; empty: nothing
+	Matches   string        // how much, in a sentence
+	Now       string        // what burns of it, and would be held back
+	Taken     takenView     // what it would take out of error budgets; empty: nothing
+	Others    []overlapView // that do some of the same already
 	Warnings  []string
 	Functions []link
 	More      string // functions that are not listed; empty: all are
