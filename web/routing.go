@@ -60,7 +60,7 @@ func (s *Server) routed(ctx context.Context, name string, labels []string, at ti
 	if at.IsZero() {
 		at = s.Now().UTC()
 	}
-	set := api.LabelsOf(of, given)
+	set := api.LabelsOf(of, given).Checked(given, tree.Root(), s.Objectives.SLOs())
 	out := api.RouteTest{Routing: api.FromTree(tree, set, at, s.Routing.Destinations), HeldBack: []alerting.Muting{}, MayFoldInto: []string{}}
 	return out, s.surroundings(ctx, &out, subjectOf(of, set.Labels))
 }

@@ -108,6 +108,17 @@ func TestTheAPIOfRoutes(t *testing.T) {
 			t.Errorf("%q: %d %s", query, w.Code, w.Body)
 		}
 	}
+	for query, want := range map[string]string{
+		"/api/v1/routes/test?label=ower%3Dteam-checkout": "no SLO has a label ower, and no route looks at one: did you mean owner=team-checkout?",
+		"/routes?labels=ower%3Dteam-checkout":            "did you mean owner=team-checkout?",
+		"/routes?owner=team-chekout":                     "no SLO has owner=team-chekout: did you mean owner=team-checkout?",
+		"/api/v1/routes/test?label=owner%3Dteam-chekout": "did you mean owner=team-checkout?",
+		"/api/v1/routes/test?label=service%3Dchekout":    "did you mean service=checkout?",
+	} {
+		if w := get(t, s, query); !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s does not say %q: %s", query, want, w.Body)
+		}
+	}
 	none := newFleet().server(t)
 	if w := get(t, none, "/api/v1/routes"); decode[api.RouteTree](t, w).Route != nil {
 		t.Errorf("without routes: %s", w.Body)

@@ -123,7 +123,7 @@ func (c *cli) routesTest(o routesTestOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	set, err := c.alertLabels(r.config, o.slo, args)
+	set, err := c.alertLabels(r, o.slo, args)
 	if err != nil {
 		return err
 	}

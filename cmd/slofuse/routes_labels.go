@@ -9,7 +9,7 @@ import (
 
 // alertLabels are the labels of an SLO, if one is asked about, under those that are
 // given.
-func (c *cli) alertLabels(cfg *config.Config, asked string, args []string) (api.RoutingLabels, error) {
+func (c *cli) alertLabels(r routed, asked string, args []string) (api.RoutingLabels, error) {
 	given, err := api.ReadLabels(args)
 	if err != nil {
 		return api.RoutingLabels{}, usagef("%w", err)
@@ -17,29 +17,37 @@ func (c *cli) alertLabels(cfg *config.Config, asked string, args []string) (api.
 	if asked == "" && len(given) == 0 {
 		return api.RoutingLabels{}, usagef("say which alert: severity=page owner=team-checkout, or --slo service/function/name")
 	}
-	if asked == "" {
-		return api.LabelsOf(nil, given), nil
+	slos, err := slosOf(r.config)
+	if asked == "" { // files that cannot be read say nothing of a slip, and no more
+		return api.LabelsOf(nil, given).Checked(given, r.tree.Root(), slos), nil
 	}
-	s, err := c.sloOf(cfg, asked)
 	if err != nil {
 		return api.RoutingLabels{}, err
 	}
-	return api.LabelsOf(&s, given), nil
+	s, err := pickSLO(slos, asked)
+	if err != nil {
+		return api.RoutingLabels{}, err
+	}
+	return api.LabelsOf(&s, given).Checked(given, r.tree.Root(), slos), nil
 }
 
-// sloOf is an SLO of the files that a configuration names.
-func (c *cli) sloOf(cfg *config.Config, asked string) (slo.SLO, error) {
+// slosOf are the SLOs of the files that a configuration names.
+func slosOf(cfg *config.Config) ([]slo.SLO, error) {
 	set, problems, err := spec.Load(cfg.SLOFiles, spec.Options{
 		Policies: cfg.Policies, Backends: cfg.BackendNames(), Retention: cfg.Storage.Retention,
 	})
 	if err != nil {
-		return slo.SLO{}, usagef("%w", err)
+		return nil, usagef("%w", err)
 	}
 	if err := problems.Err(); err != nil {
-		return slo.SLO{}, usagef("%w", err)
+		return nil, usagef("%w", err)
 	}
-	ids, byID := make([]slo.ID, len(set.SLOs)), make(map[slo.ID]slo.SLO, len(set.SLOs))
-	for i, s := range set.SLOs {
+	return set.SLOs, nil
+}
+
+func pickSLO(slos []slo.SLO, asked string) (slo.SLO, error) {
+	ids, byID := make([]slo.ID, len(slos)), make(map[slo.ID]slo.SLO, len(slos))
+	for i, s := range slos {
 		ids[i], byID[s.ID] = s.ID, s
 	}
 	id, err := pick(ids, asked)

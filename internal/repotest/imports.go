@@ -63,7 +63,7 @@ var directions = []direction{
 	{part: "alerting/notify/...", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/wording"}},
 	{part: "alerting/notify/notifytest", own: []string{"slo", "alerting", "alerting/notify", "alerting/notify/sample"}},
 
-	{part: "web/api", own: []string{"slo", "web/breakdown", "slo/canary", "slo/course", "slo/edit", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format"}},
+	{part: "web/api", own: []string{"slo", "web/breakdown", "slo/canary", "slo/course", "slo/edit", "slo/summary", "alerting", "alerting/audit", "alerting/route", "alerting/suppress", "web/format", "internal/strictyaml"}},
 	{part: "web/auth", stdOnly: true},
 	{part: "web/front", own: []string{"slo/rule", "web/auth", "internal/certificate", "internal/strictyaml"}},
 	{part: "web/report", own: []string{"slo/summary", "web/api", "web/format", "web/sheet"}},
