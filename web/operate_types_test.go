@@ -8,5 +8,6 @@ var operateTypes = map[string]any{
 	"Status": api.Status{}, "BackendStatus": api.BackendStatus{}, "EvaluationStatus": api.EvaluationStatus{}, "LedgerStatus": api.LedgerStatus{}, "OutboxStatus": api.OutboxStatus{},
 	"DestinationStatus": api.DestinationStatus{}, "HeartbeatStatus": api.HeartbeatStatus{}, "ConfigurationStatus": api.ConfigurationStatus{},
 	"RouteTree": api.RouteTree{}, "RouteNode": api.RouteNode{}, "RouteTest": api.RouteTest{}, "RoutingVisit": api.RoutingVisit{}, "RoutingHit": api.RoutingHit{},
+	"EditList": api.EditList{}, "Edit": api.Edit{}, "EditDiff": api.EditDiff{}, "EditedSLO": api.EditedSLO{}, "EditedSetting": api.EditedSetting{},
 	"RoutingMute": api.RoutingMute{}, "RoutingClimb": api.RoutingClimb{}, "RoutingStep": api.RoutingStep{}, "RoutingBeside": api.RoutingBeside{},
 }

@@ -280,6 +280,7 @@ func (s *Server) apiRoutes() []route {
 		{method: "GET", path: pathDeploys + "/{id}/costs", handle: s.getCosts},
 		{method: "POST", path: pathDeploys + "/{id}/end", handle: s.endDeploy, access: deploying, services: s.servicesOfDeploy},
 		{method: "DELETE", path: pathDeploys + "/{id}", handle: s.withdrawDeploy, query: "by", access: deploying, services: s.servicesOfDeploy},
+		{method: "GET", path: pathEdits, handle: s.listEdits, query: "from to service function limit"},
 		{method: "GET", path: "/routes", handle: s.getRoutes},
 		{method: "GET", path: pathStatus, handle: s.getStatus},
 		{method: "GET", path: "/routes/test", handle: s.testRoutes, query: "slo label at"},
