@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +72,13 @@ func (s *Server) postmortem(d *dossier) postmortem.Report {
 	}
 	for _, c := range d.Before() {
 		out.Changes = append(out.Changes, postmortem.Change{At: c.when, Text: c.sentence(), By: c.By})
+	}
+	for _, c := range slices.Backward(d.After()) {
+		out.After = append(out.After, postmortem.Change{At: c.when, Text: c.sentence(), By: c.By})
+	}
+	out.Called = make(map[string]string, len(d.Deliveries))
+	for _, x := range d.Deliveries {
+		out.Called[x.Destination] = calledOf(x)
 	}
 	for _, n := range d.Chain.Down {
 		if n.Depth == 1 {

@@ -15,7 +15,7 @@ func smooth() postmortem.Report {
 	r.FirstError = minutes(-2)
 	r.Deploy.StartsAt, r.Deploy.EndsAt = minutes(-300), minutes(-290)
 	r.Deliveries = r.Deliveries[:1]
-	r.Timeline = []alerting.Event{r.Timeline[0], {At: minutes(3), Kind: alerting.EventAcked, By: "mia"}, r.Timeline[3]}
+	r.Timeline = []alerting.Event{r.Timeline[0], {At: minutes(3), Kind: alerting.EventAcked, By: "mia"}, r.Timeline[len(r.Timeline)-1]}
 	return r
 }
 

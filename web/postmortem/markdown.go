@@ -1,7 +1,9 @@
 package postmortem
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,7 +137,6 @@ func person(by string) string {
 }
 
 func (p *page) impact() {
-	t := p.Times()
 	p.line("## Impact\n")
 	p.table("What", "When ("+plain(p.zone.String())+")", "After the first error", "By")
 	first := p.at(p.FirstError)
@@ -143,19 +144,54 @@ func (p *page) impact() {
 		first = "unknown: none stands out since " + p.at(p.Looked)
 	}
 	p.row("First error", first, "", "")
-	p.row("Opened", p.at(p.OpenedAt), p.after(p.OpenedAt), "slofuse")
-	if t.Acked.IsZero() {
-		p.row("Acknowledged", "not acknowledged", "", "")
-	} else {
-		p.row("Acknowledged", p.at(t.Acked), p.after(t.Acked), plain(person(t.AckedBy)))
-	}
-	p.row("Last error", p.lastText(), p.after(p.lastError()), "")
-	if p.ResolvedAt.IsZero() {
-		p.row("Resolved", "not yet", "", "")
-	} else {
-		p.row("Resolved", p.at(p.ResolvedAt), p.after(p.ResolvedAt), p.resolvedBy())
+	for _, m := range p.moments() {
+		p.row(m.name, m.when, m.after, m.by)
 	}
 	p.line("")
+	if !p.Source {
+		p.line("- **Who noticed, and what it was like for them:** _to be written by people: slofuse counts calls, not customers_\n")
+	}
+}
+
+// moment is a row of what happened when. Without an instant it did not happen, or it
+// is not known.
+type moment struct {
+	at                    time.Time
+	name, when, after, by string
+}
+
+// moments are those after the first error in the order in which they were, and then
+// those that are still to come.
+func (p *page) moments() []moment {
+	t := p.Times()
+	acked := moment{t.Acked, "Acknowledged", "not acknowledged", "", ""}
+	if !t.Acked.IsZero() {
+		acked.when, acked.after, acked.by = p.at(t.Acked), p.after(t.Acked), plain(person(t.AckedBy))
+	}
+	resolved := moment{p.ResolvedAt, "Resolved", "not yet", "", ""}
+	if !p.ResolvedAt.IsZero() {
+		resolved.when, resolved.after, resolved.by = p.at(p.ResolvedAt), p.after(p.ResolvedAt), p.resolvedBy()
+	}
+	last := moment{p.lastError(), "Last error", p.lastText(), "", ""}
+	if !last.at.IsZero() {
+		last.after = p.after(last.at)
+	}
+	out := []moment{{p.OpenedAt, "Opened", p.at(p.OpenedAt), p.after(p.OpenedAt), "slofuse"}, acked, last, resolved}
+	slices.SortStableFunc(out, func(a, b moment) int {
+		return cmp.Or(boolOrder(a.at.IsZero(), b.at.IsZero()), a.at.Compare(b.at))
+	})
+	return out
+}
+
+// boolOrder puts false before true.
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // lastText is when it stopped to fail, as far as that is known.
@@ -244,24 +280,6 @@ func length(d *time.Duration) string {
 	return format.Span(d.Truncate(time.Second))
 }
 
-// mostEvents bounds the timeline: an incident that flaps for weeks has many.
-const mostEvents = 500
-
-func (p *page) timeline() {
-	p.line("## Timeline\n")
-	p.table("Time ("+plain(p.zone.String())+")", "What", "By", "Why")
-	if !p.FirstError.IsZero() {
-		p.row(p.at(p.FirstError), "first error", "", "the first bad slot of the ledger")
-	}
-	for _, e := range p.Timeline[:min(len(p.Timeline), mostEvents)] {
-		p.row(p.at(e.At), plain(strings.ReplaceAll(e.Kind, "_", " ")), plain(e.By), plain(e.Text))
-	}
-	if more := len(p.Timeline) - mostEvents; more > 0 {
-		p.row("", "and more", "", format.Count(int64(more))+" later events are not listed")
-	}
-	p.line("")
-}
-
 func (p *page) causes() {
 	p.line("## Causes, as far as they are known\n")
 	p.line("- **Kinds of errors:** %s", p.kinds())
@@ -283,7 +301,28 @@ func (p *page) causes() {
 	if p.Older > 0 {
 		p.line("  - and %s older ones", format.Count(int64(p.Older)))
 	}
+	if p.Source || p.ResolvedAt.IsZero() {
+		p.line("- **Root cause:** _to be written by people: slofuse knows what changed, not why it failed_\n")
+		return
+	}
+	p.line("- **What mended it:** %s", p.mended())
 	p.line("- **Root cause:** _to be written by people: slofuse knows what changed, not why it failed_\n")
+}
+
+// mended is what changed while it went on: one of these may have mended it.
+func (p *page) mended() string {
+	var changes []string
+	for _, c := range p.After[:min(len(p.After), 5)] {
+		changes = append(changes, p.at(c.At)+" "+plain(c.Text)+by(c.By))
+	}
+	if d := p.Deploy; d != nil && d.Status == "rolled_back" {
+		changes = append(changes, "deploy "+plain(deployName(*d))+" was rolled back")
+	}
+	text := "_to be written by people_"
+	if len(changes) > 0 {
+		text += "; while it went on: " + strings.Join(changes, "; ")
+	}
+	return text
 }
 
 func (p *page) kinds() string {
@@ -339,18 +378,30 @@ func (p *page) response() {
 	p.row("From opening until resolved", did(t.Mend, "still open"))
 	p.row("From the first error until the last", did(t.Failed, p.notFailed()))
 	p.row("From the first error until resolved", did(t.Overall, "unknown"))
-	p.line("\n### Who was told\n")
+	p.line("")
+	if p.Runbook != "" {
+		p.line("- **Runbook:** %s; did it help? _to be written by people_\n", linked(p.Runbook, p.Runbook))
+	}
+	p.line("### Who was told\n")
 	if len(p.Deliveries) == 0 {
 		p.line("No destination was owed a message.\n")
 		return
 	}
-	p.table("Destination", "State", "Decided", "Sent", "Attempts", "Last error")
+	p.table("Destination", "First told", "Messages", "Last message", "State of that", "Last error")
+	told := alerting.ToldIn(p.Timeline, p.Destinations())
 	for _, d := range p.Deliveries {
-		sent := "never"
-		if !d.SentAt.IsZero() {
-			sent = p.at(d.SentAt)
+		first, times := "never", "none"
+		if !d.SentAt.IsZero() { // no more is known than the last one
+			first, times = p.at(d.SentAt), "1 or more"
 		}
-		p.row(plain(d.Destination), plain(d.State), p.at(d.DecidedAt), sent, fmt.Sprint(d.Attempts), plain(d.LastError))
+		if n := slices.IndexFunc(told, func(t alerting.Told) bool { return t.Destination == d.Destination }); n >= 0 {
+			first, times = p.at(told[n].First), format.Count(int64(told[n].Times))
+		}
+		last := "never sent, " + fmt.Sprint(d.Attempts) + " attempts"
+		if !d.SentAt.IsZero() {
+			last = p.at(d.SentAt)
+		}
+		p.row(plain(p.called(d.Destination)), first, times, last, plain(d.State), plain(d.LastError))
 	}
 	p.line("")
 }

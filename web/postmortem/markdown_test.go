@@ -39,12 +39,17 @@ func full() postmortem.Report {
 			Deploy:   &alerting.Deploy{ID: "run-8123", Service: "checkout", Version: "v42", URL: "https://ci.example.com/runs/8123", By: "ci", StartsAt: minutes(-16), EndsAt: minutes(14), Status: "rolled_back"},
 			Timeline: []alerting.Event{
 				{At: noon, Kind: alerting.EventOpened, Text: "availability: burn rate 20.1 over 1h and 31 over 5m, both at or over 14.4"},
+				{At: noon.Add(time.Second), Kind: alerting.EventNotified, Text: "slack #slo: availability: burn rate 20.1 over 1h and 31 over 5m, both at or over 14.4"},
+				{At: noon.Add(2 * time.Second), Kind: alerting.EventNotified, Text: "pager: availability: burn rate 20.1 over 1h and 31 over 5m, both at or over 14.4"},
 				{At: minutes(17), Kind: alerting.EventEscalated, Text: "nobody has acknowledged it"},
 				{At: minutes(18), Kind: alerting.EventAcked, By: "mia", Text: "looking"},
+				{At: minutes(19), Kind: alerting.EventNotified, Text: "slack #slo: acknowledged by mia: looking"},
+				{At: minutes(39), Kind: alerting.EventNotified, Text: "slack #slo: it goes on"},
 				{At: minutes(40), Kind: alerting.EventResolved, Text: "below 14.4 for 5m"},
 			},
 			Deliveries: []alerting.Delivery{
 				{Destination: "slack #slo", State: alerting.DeliverySent, Attempts: 1, DecidedAt: noon, SentAt: noon.Add(time.Second)},
+				{Destination: "pager", State: alerting.DeliverySent, Attempts: 1, DecidedAt: noon, SentAt: noon.Add(2 * time.Second)},
 				{Destination: "webhook hooks.example.com", State: alerting.DeliveryUndeliverable, Attempts: 7, DecidedAt: noon, LastError: "404 Not Found"},
 			},
 		},
@@ -52,6 +57,8 @@ func full() postmortem.Report {
 		FirstError: minutes(-14), LastError: minutes(32), Looked: minutes(-60),
 		Losses:  []postmortem.Loss{{ID: id, Objective: "99.9%", Window: "30d", Description: "charges that the caller gets an answer to", Impact: whole, Known: true}},
 		Changes: []postmortem.Change{{At: minutes(-16), Text: "deploy v42 of checkout", By: "ci"}, {At: minutes(-300), Text: "objective 99% → 99.9% of charge-card availability"}},
+		After:   []postmortem.Change{{At: minutes(30), Text: "settings changed: receiver pager", By: "mia"}},
+		Called:  map[string]string{"slack #slo": "Slack #slo", "pager": "PagerDuty of on-call"},
 		Runbook: "runbooks/charge-card.md", DependsOn: []string{"fraud/score-order"},
 	}
 }
@@ -105,7 +112,7 @@ var hostile = []string{
 // everywhere puts a text wherever text comes from outside.
 func everywhere(x string) postmortem.Report {
 	r := full()
-	r.ID, r.Service, r.Function, r.Owner, r.Runbook = x, x, x, x, x
+	r.ID, r.Service, r.Function, r.Owner, r.Runbook = x, x, x, x, "runbooks/"+x // an address would be a link
 	r.Fingerprint, r.Kinds = map[string]string{x: x}, []map[string]string{{x: x}}
 	r.Cause, r.ResolvedBy = x, x
 	r.Affected[0].Service, r.Affected[0].Function = x, x
@@ -115,6 +122,7 @@ func everywhere(x string) postmortem.Report {
 	l := &r.Losses[0]
 	l.ID, l.Objective, l.Window, l.Description, l.Reason, l.Noun = slo.ID{Service: x, Function: x, Name: x}, x, x, x, x, "calls"
 	r.Changes = []postmortem.Change{{At: noon, Text: x, By: x}}
+	r.After, r.Called = r.Changes, map[string]string{x: x}
 	return r
 }
 
@@ -155,7 +163,7 @@ func TestMarkdown_links_only_to_the_web(t *testing.T) {
 		"javascript:alert(1)":                 ":** v42, 2026", "//ci.example.com": ":** v42, 2026", "mailto:a@b": ":** v42, 2026", "": ":** v42, 2026",
 	} {
 		r := full()
-		r.Deploy.URL = address
+		r.Deploy.URL, r.Runbook = address, address
 		if document := string(r.Markdown()); !strings.Contains(document, want) {
 			t.Errorf("%q: no %q in\n%s", address, want, document)
 		}
@@ -167,7 +175,7 @@ func TestTheTimelineIsBounded(t *testing.T) {
 	for range 2000 {
 		r.Timeline = append(r.Timeline, alerting.Event{At: noon, Kind: alerting.EventStillBurning})
 	}
-	if document := string(r.Markdown()); strings.Count(document, "still burning") > 500 || !strings.Contains(document, "1,504 later events are not listed") {
+	if document := string(r.Markdown()); strings.Count(document, "still burning") > 500 || !strings.Contains(document, "1,508 later events are not listed") {
 		t.Error("it is not, or does not say so")
 	}
 }

@@ -23,11 +23,13 @@ type Report struct {
 	LastError time.Time
 	Burns     bool
 	Losses    []Loss
-	Changes   []Change // from a day before it opened until it ended, newest first
-	Older     int      // changes that are left out
-	Runbook   string   // its path or its URL; empty when none is linked
-	DependsOn []string // functions that are called, as far as they are declared
-	Source    bool     // it is about a backend, not about a function
+	Changes   []Change          // from a day before it opened until then, newest first
+	After     []Change          // since it opened until it ended, oldest first
+	Called    map[string]string // destinations as people call them, by their names
+	Older     int               // changes that are left out
+	Runbook   string            // its path or its URL; empty when none is linked
+	DependsOn []string          // functions that are called, as far as they are declared
+	Source    bool              // it is about a backend, not about a function
 }
 
 // Loss is what the incident cost one SLO.
