@@ -36,10 +36,14 @@ const (
 	// LongestCanaryWindow is the longest time over which two versions are compared.
 	LongestCanaryWindow = 24 * time.Hour
 	mostCompared        = 50               // SLOs at once
-	maxComparing        = 2                // requests at once
 	longestComparison   = 20 * time.Second // less than an answer may take
-	longestTurn         = 5 * time.Second  // of it, until others are done
 )
+
+// maxComparing is how many comparisons are made at once.
+const maxComparing = 2
+
+// longestTurn is how long a request waits until others are done.
+const longestTurn = 5 * time.Second
 
 const canaryQuery = " canary baseline confidence tolerance min_calls looks look"
 

@@ -28,8 +28,10 @@ type Ledger interface {
 const (
 	maxSlots       = 10_000 // of an answer
 	maxAnnotations = 500    // of an answer; the latest are kept
-	maxSpans       = 2      // of which the slots are read at once: each is in memory as a whole
 )
+
+// maxSpans is of how many spans the slots are read at once: each is in memory as a whole.
+const maxSpans = 2
 
 func (s *Server) getLedger(r *http.Request) (answer, error) {
 	o, from, to, err := s.ledgerSpan(r, s.thisSecond(), 24*time.Hour)

@@ -31,8 +31,10 @@ const (
 	mostExemplarSLOs = 20               // of a function
 	longestExemplars = 24 * time.Hour   // a backend keeps the newest only
 	exemplarPatience = 15 * time.Second // less than an answer may take
-	maxAsking        = 2                // requests at once
 )
+
+// maxAsking is how many requests for exemplars are answered at once.
+const maxAsking = 2
 
 const exemplarQuery = "from to order calls"
 

@@ -23,8 +23,9 @@ type Journal interface {
 	Deliveries(ctx context.Context, incidents []string) (map[string][]alerting.Delivery, error)
 }
 
+const pathOnCall = "/"
+
 const (
-	pathOnCall = "/"
 	// mostCards is how many open incidents the page shows, mostRecords how many it
 	// counts for its trends, and mostEnded how many that are over it lists.
 	mostCards   = 50

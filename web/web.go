@@ -169,18 +169,27 @@ const (
 	pathSLO      = "/slos/{service}/{function}/{slo}"
 	pathFunction = "/functions/{service}/{function}"
 	pathIncident = "/incidents/{id}"
+)
 
+// Of what other pages and forms lead to.
+const (
 	pathMaintenance = "/maintenance"
 	pathSilences    = "/silences"
 	pathDeploys     = "/deploys"
 	pathGate        = "/gate"
 	pathStatus      = "/status"
+)
 
-	apiPrefix  = "/api/v1"
+const apiPrefix = "/api/v1"
+
+// The parameters that endpoints take.
+const (
 	rangeQuery = "from to range"
 	listQuery  = "service function owner label state severity status q sort limit cursor at"
-	gateQuery  = "select max_burn_rate window min_budget needs_traffic open_incidents fix since at strict"
 )
+
+// gateQuery are the parameters of the gate, without those of a canary.
+const gateQuery = "select max_burn_rate window min_budget needs_traffic open_incidents fix since at strict"
 
 func (s *Server) routes() []route {
 	return slices.Concat(s.pageRoutes(), s.apiRoutes(), []route{
