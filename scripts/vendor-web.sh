@@ -1,11 +1,11 @@
 #!/bin/sh
 # Fetches the browser libraries that the pages use from the npm registry, checks
 # them against the hashes below, and puts them and their licences under
-# web/static/vendor. To update one, change its version and hash here.
+# web/site/static/vendor. To update one, change its version and hash here.
 set -eu
 
 cd "$(dirname "$0")/.."
-into=web/static/vendor
+into=web/site/static/vendor
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 func (f *fleet) Silences(context.Context) ([]suppress.Silence, error) { return f.silences, f.err }
@@ -26,7 +26,7 @@ func (f *fleet) ExpireSilence(_ context.Context, id, by string) (suppress.Silenc
 			return *s, f.err
 		}
 	}
-	return suppress.Silence{}, web.ErrUnknownSilence
+	return suppress.Silence{}, site.ErrUnknownSilence
 }
 
 func (f *fleet) LongestSilence() time.Duration { return suppress.DefaultMaxSilence }
@@ -38,7 +38,7 @@ func (f *fleet) StartDeploy(_ context.Context, d suppress.Deploy, hold time.Dura
 	for _, old := range f.deploys {
 		if old.ID == d.ID {
 			if !old.Same(d.Filled(old.StartsAt, hold)) {
-				return old, false, web.ErrAnotherDeploy
+				return old, false, site.ErrAnotherDeploy
 			}
 			return old, false, f.err
 		}
@@ -51,13 +51,13 @@ func (f *fleet) EndDeploy(_ context.Context, id, status, by string) (suppress.De
 	for i := range f.deploys {
 		if d := &f.deploys[i]; d.ID == id {
 			if d.Ended() && d.Status != status {
-				return *d, web.ErrDeployEnded
+				return *d, site.ErrDeployEnded
 			}
 			d.EndedAt, d.EndedBy, d.Status = noon, by, status
 			return *d, f.err
 		}
 	}
-	return suppress.Deploy{}, web.ErrUnknownDeploy
+	return suppress.Deploy{}, site.ErrUnknownDeploy
 }
 
 func (f *fleet) WithdrawDeploy(_ context.Context, id, by string) (suppress.Deploy, error) {
@@ -67,17 +67,17 @@ func (f *fleet) WithdrawDeploy(_ context.Context, id, by string) (suppress.Deplo
 			return *d, f.err
 		}
 	}
-	return suppress.Deploy{}, web.ErrUnknownDeploy
+	return suppress.Deploy{}, site.ErrUnknownDeploy
 }
 
 func (f *fleet) DeployHold() time.Duration { return suppress.DefaultDeployHold }
 
 func (f *fleet) ChangeSilence(_ context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error) {
-	return placed(f.silences, func(s suppress.Silence) bool { return s.ID == id }, become, web.ErrUnknownSilence)
+	return placed(f.silences, func(s suppress.Silence) bool { return s.ID == id }, become, site.ErrUnknownSilence)
 }
 
 func (f *fleet) ChangeMaintenance(_ context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
-	return placed(f.planned, func(m suppress.Maintenance) bool { return m.ID == id }, become, web.ErrUnknownMaintenance)
+	return placed(f.planned, func(m suppress.Maintenance) bool { return m.ID == id }, become, site.ErrUnknownMaintenance)
 }
 
 // placed puts what becomes of an entry in its place.

@@ -21,6 +21,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -439,10 +440,10 @@ func TestCausesAreLoggedAndNotShown(t *testing.T) {
 
 func TestAServerNeedsItsParts(t *testing.T) {
 	full := newFleet().config()
-	for name, remove := range map[string]func(*web.Config){
-		"objectives": func(c *web.Config) { c.Objectives = nil }, "alerts": func(c *web.Config) { c.Alerts = nil },
-		"responder": func(c *web.Config) { c.Responder = nil }, "operations": func(c *web.Config) { c.Operations = nil },
-		"gatherer": func(c *web.Config) { c.Gatherer = nil },
+	for name, remove := range map[string]func(*site.Config){
+		"objectives": func(c *site.Config) { c.Objectives = nil }, "alerts": func(c *site.Config) { c.Alerts = nil },
+		"responder": func(c *site.Config) { c.Responder = nil }, "operations": func(c *site.Config) { c.Operations = nil },
+		"gatherer": func(c *site.Config) { c.Gatherer = nil },
 	} {
 		config := full
 		remove(&config)

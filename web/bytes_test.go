@@ -34,7 +34,7 @@ func TestOnlyOwnFilesAreMadeSmaller(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own := path.Dir(name) == "static" && path.Ext(name) != ".svg"
+		own := path.Dir(name) == "site/static" && path.Ext(name) != ".svg"
 		if own && (len(served) == 0 || len(served) >= len(source)) {
 			t.Errorf("%s: %d bytes are served of %d", name, len(served), len(source))
 		}
@@ -48,7 +48,7 @@ func TestOnlyOwnFilesAreMadeSmaller(t *testing.T) {
 func servedAssets(t *testing.T) map[string]string {
 	t.Helper()
 	server, out := newFleet().server(t), make(map[string]string)
-	for _, pattern := range []string{"static/*.*", "static/vendor/*.*s"} {
+	for _, pattern := range []string{"site/static/*.*", "site/static/vendor/*.*s"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatal(pattern, names, err)

@@ -45,7 +45,7 @@ type promised struct {
 }
 
 var apiDocument = sync.OnceValue(func() *contract {
-	text, err := os.ReadFile("openapi.json")
+	text, err := os.ReadFile("operate/openapi.json")
 	if err != nil {
 		panic(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // counting is a fleet that counts what it is asked.
@@ -26,7 +27,7 @@ type asked struct {
 }
 
 // newCounting is a server over the fleet that counts.
-func newCounting(f *fleet) (*counting, web.Config) {
+func newCounting(f *fleet) (*counting, site.Config) {
 	c, config := &counting{fleet: f}, f.config()
 	config.Objectives, config.Ledger, config.Periods, config.Counts, config.Signals, config.Operations = c, c, c, c, c, c
 	config.Alerts, config.Past, config.Journal, config.Audit = c, c, c, c
@@ -34,7 +35,7 @@ func newCounting(f *fleet) (*counting, web.Config) {
 	return c, config
 }
 
-func serverOf(t testing.TB, config web.Config) *web.Server {
+func serverOf(t testing.TB, config site.Config) *web.Server {
 	t.Helper()
 	server, err := web.New(config)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // IncidentsOf are those of a function, as they are kept.
@@ -41,6 +41,6 @@ func (f *fleet) Definition(at slo.Source) []string {
 }
 
 // Consoles has credentials, which no link may have.
-func (f *fleet) Consoles(string) web.Consoles {
-	return web.Consoles{Prometheus: "https://user:hunter2@prometheus.example.com/base/?token=hunter2", Grafana: "https://grafana.example.com", Datasource: `"><b>`}
+func (f *fleet) Consoles(string) site.Consoles {
+	return site.Consoles{Prometheus: "https://user:hunter2@prometheus.example.com/base/?token=hunter2", Grafana: "https://grafana.example.com", Datasource: `"><b>`}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/audit"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // shelf holds runbooks by their path.
@@ -128,7 +128,7 @@ func (o *outage) Entries(ctx context.Context, before int64, limit int) ([]audit.
 
 // config is a server over the outage whose SLOs have links and a runbook that is a
 // file.
-func (o *outage) config() web.Config {
+func (o *outage) config() site.Config {
 	c := o.fleet.config()
 	c.Objectives, c.Ledger, c.Deploys, c.Alerts, c.Audit = o, o, o, o, o
 	c.Runbooks = shelf{"runbooks/charge-card.md": "# One gateway answers 503\n\n- [ ] Look at the gateway\n- [x] Tell <b>support</b>\n\n[flag](https://flags.example.com)"}

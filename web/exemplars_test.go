@@ -15,6 +15,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 func (k *kept) server(t *testing.T, f *fleet) *web.Server {
@@ -133,7 +134,7 @@ func TestWithoutExemplarsThePageSaysWhatToDo(t *testing.T) {
 		page   int
 		says   string
 	}{
-		"not known":   {&kept{of: none, err: fmt.Errorf("backend main: %w", web.ErrNoExemplars)}, 404, 200, "--enable-feature=exemplar-storage"},
+		"not known":   {&kept{of: none, err: fmt.Errorf("backend main: %w", site.ErrNoExemplars)}, 404, 200, "--enable-feature=exemplar-storage"},
 		"disabled":    {&kept{of: none}, 200, 200, "--enable-feature=exemplar-storage"},
 		"down":        {&kept{of: none, err: errors.New("backend main: connection refused")}, 503, 200, "connection refused"},
 		"all is well": {&kept{of: func(o slo.SLO) []slo.Exemplar { return fourExemplars(o)[:1] }}, 200, 200, "Show all calls"},

@@ -19,6 +19,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/live"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // noon is when every test takes place.
@@ -31,7 +32,7 @@ type fleet struct {
 	assessments map[slo.ID]slo.Assessment
 	alerts      []alerting.Alert
 	incidents   []alerting.Incident
-	status      web.Status
+	status      site.Status
 	reloadErr   error
 	reloads     int
 	err         error // what reading fails with
@@ -157,7 +158,7 @@ func (f *fleet) Incident(_ context.Context, id string) (alerting.Incident, error
 func (f *fleet) incident(id string) (*alerting.Incident, error) {
 	n := slices.IndexFunc(f.incidents, func(i alerting.Incident) bool { return i.ID == id })
 	if n < 0 {
-		return nil, errors.Join(errors.New("select"), web.ErrUnknownIncident)
+		return nil, errors.Join(errors.New("select"), site.ErrUnknownIncident)
 	}
 	return &f.incidents[n], nil
 }
@@ -168,7 +169,7 @@ func (f *fleet) Acknowledge(_ context.Context, id, by, comment string) (alerting
 		return alerting.Incident{}, err
 	}
 	if !i.Open() {
-		return alerting.Incident{}, web.ErrResolved
+		return alerting.Incident{}, site.ErrResolved
 	}
 	i.State, i.AckedBy, i.AckComment, i.AckedAt = alerting.IncidentAcked, by, comment, noon
 	i.AckUntil = noon.Add(4 * time.Hour)
@@ -183,9 +184,9 @@ func (f *fleet) Resolve(_ context.Context, id, by, comment string, force bool) (
 	burning := slices.ContainsFunc(i.Alerts, func(a alerting.Alert) bool { return a.Phase == alerting.PhaseFiring })
 	switch {
 	case !i.Open():
-		return alerting.Incident{}, web.ErrResolved
+		return alerting.Incident{}, site.ErrResolved
 	case burning && !force:
-		return alerting.Incident{}, web.ErrStillBurning
+		return alerting.Incident{}, site.ErrStillBurning
 	}
 	i.State, i.ResolvedAt = alerting.IncidentResolved, noon
 	i.Timeline = append(i.Timeline, alerting.Event{At: noon, Kind: "resolved", By: by, Text: comment})
@@ -209,10 +210,10 @@ func (f *fleet) Withdraw(_ context.Context, id, by string) (suppress.Maintenance
 			return *m, f.err
 		}
 	}
-	return suppress.Maintenance{}, web.ErrUnknownMaintenance
+	return suppress.Maintenance{}, site.ErrUnknownMaintenance
 }
 
-func (f *fleet) Status() web.Status { return f.status }
+func (f *fleet) Status() site.Status { return f.status }
 
 func (f *fleet) Reload(context.Context) error { f.reloads++; return f.reloadErr }
 
@@ -304,7 +305,7 @@ func assess(s slo.SLO, m member) slo.Assessment {
 func newFleet() *fleet {
 	f := &fleet{
 		assessments: map[slo.ID]slo.Assessment{},
-		status:      web.Status{Backends: []web.Backend{{Name: "main", Up: true}}},
+		status:      site.Status{Backends: []site.Backend{{Name: "main", Up: true}}},
 	}
 	page, ticket := slo.SeverityPage, slo.SeverityTicket
 	f.add(member{service: "checkout", function: "charge-card", name: "availability", owner: "team-checkout", objective: "99.9%", total: 12351720, bad: 10605, burn: 20.1, phase: alerting.PhaseFiring, severity: page, reason: "burn rate 20.1 over 1h and 31.0 over 5m, both at or over 14.4", p99: 0.84})
@@ -361,11 +362,11 @@ func basis(s slo.SLO, a slo.Assessment) slo.Basis {
 }
 
 // config is a server over the fleet, with a quiet log.
-func (f *fleet) config() web.Config {
+func (f *fleet) config() site.Config {
 	registry := prometheus.NewRegistry()
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "slofuse_test_total", Help: "Counts nothing."})
 	registry.MustRegister(counter)
-	return web.Config{
+	return site.Config{
 		Journal: f,
 
 		Objectives: f, Alerts: f, Responder: f, Operations: f, Ledger: f, Periods: f, Signals: f, Maintenance: f, Silences: f, Deploys: f, Limits: f, Gatherer: registry,

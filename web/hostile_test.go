@@ -12,6 +12,7 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // payloads are names and values that break out of one context of a page or
@@ -56,8 +57,8 @@ func hostile(payload string) *fleet {
 		Timeline:   []alerting.Event{{At: noon, Kind: payload, By: payload, Text: payload}},
 		Deliveries: []alerting.Delivery{{Receiver: payload, Destination: payload, EventID: payload, State: "owed", LastError: payload}},
 	})
-	f.status = web.Status{
-		NotReady: payload, Storage: payload, Backends: []web.Backend{{Name: payload, Reason: payload}}, Reload: web.Reload{At: noon, Err: payload},
+	f.status = site.Status{
+		NotReady: payload, Storage: payload, Backends: []site.Backend{{Name: payload, Reason: payload}}, Reload: site.Reload{At: noon, Err: payload},
 	}
 	return f
 }

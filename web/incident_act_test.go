@@ -9,6 +9,7 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // fails is an assessment whose shortest window has so many bad events of a thousand.
@@ -46,11 +47,11 @@ func TestBeforeItIsResolvedThePageSaysWhetherItStillFails(t *testing.T) {
 		"a backend, unknown": {func(o *outage) { o.about(source); o.status.Backends = nil }, "Not known whether it still fails source_down : The backend is not configured any more."},
 		"a backend that answers": {func(o *outage) {
 			o.about(source)
-			o.status.Backends = []web.Backend{{Name: "main", Up: true}}
+			o.status.Backends = []site.Backend{{Name: "main", Up: true}}
 		}, "Nothing fails now source_down : The backend answers."},
 		"a backend that does not": {func(o *outage) {
 			o.about(source)
-			o.status.Backends = []web.Backend{{Name: "main", Reason: "connection refused"}}
+			o.status.Backends = []site.Backend{{Name: "main", Reason: "connection refused"}}
 		}, "It still fails source_down : The backend does not answer: connection refused."},
 	} {
 		o := newOutage()

@@ -9,7 +9,7 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // night is what somebody finds who is woken, or who looks in the morning.
@@ -33,7 +33,7 @@ func nights() []night {
 		{"calm", "/", calm()},
 		{"loose", "/", loose()},
 		{"nothing-known", "/", nothingKnown()},
-		{"first-day", "/", &fleet{status: web.Status{NotReady: "the first slots are being read"}}},
+		{"first-day", "/", &fleet{status: site.Status{NotReady: "the first slots are being read"}}},
 	}
 }
 
@@ -141,14 +141,14 @@ func undelivered() *fleet {
 
 // inTrouble is a process that itself does badly, in every way at once.
 func inTrouble(f *fleet) *fleet {
-	f.status = web.Status{
-		Backends: []web.Backend{
+	f.status = site.Status{
+		Backends: []site.Backend{
 			{Name: "main", Reason: "Get \"http://prometheus.monitoring.svc:9090/api/v1/query\": connection refused", Since: noon.Add(-26 * time.Minute)},
 			{Name: "edge", Up: true},
 		},
-		Behind: 4*time.Minute + 30*time.Second, CatchUp: &web.CatchUp{Done: 1200, Total: 5760}, Storage: "no space left on device",
+		Behind: 4*time.Minute + 30*time.Second, CatchUp: &site.CatchUp{Done: 1200, Total: 5760}, Storage: "no space left on device",
 		Families: []string{"shop/route: 40 of 1,040 members are not evaluated: the limit is 1,000"},
-		Reload:   web.Reload{At: noon.Add(-time.Hour), Err: errors.New("slos/checkout.yaml:14:5: objective 101% is no share").Error()},
+		Reload:   site.Reload{At: noon.Add(-time.Hour), Err: errors.New("slos/checkout.yaml:14:5: objective 101% is no share").Error()},
 	}
 	return f
 }
@@ -166,7 +166,7 @@ func nothingKnown() *fleet {
 		a.State = slo.StateSourceDown
 		f.assessments[id] = a
 	}
-	f.status.Backends[0] = web.Backend{Name: "main", Reason: "connection refused", Since: noon.Add(-time.Hour)}
+	f.status.Backends[0] = site.Backend{Name: "main", Reason: "connection refused", Since: noon.Add(-time.Hour)}
 	return f
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // Records makes a record of each incident, as the journal does.
@@ -102,7 +103,7 @@ func (c frugal) SLOs() []slo.SLO {
 	return c.fleet.SLOs()
 }
 
-func (c frugal) Status() web.Status {
+func (c frugal) Status() site.Status {
 	c.asked["status"]++
 	return c.fleet.Status()
 }

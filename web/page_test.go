@@ -17,6 +17,7 @@ import (
 	"github.com/slofuse/slofuse/alerting"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // text is what a reader of a page sees, with single spaces.
@@ -201,21 +202,21 @@ func TestTheLivePartAlone(t *testing.T) {
 
 func TestBanners(t *testing.T) {
 	for name, c := range map[string]struct {
-		status web.Status
+		status site.Status
 		want   []string
 		none   bool
 	}{
-		"all is well":              {web.Status{Backends: []web.Backend{{Name: "main", Up: true, Reason: "fine"}}}, nil, true},
-		"a backend is down":        {web.Status{Backends: []web.Backend{{Name: "main", Up: true}, {Name: "eu", Reason: "connection refused", Since: noon.Add(-4 * time.Minute)}}}, []string{"Backend eu has not answered for 4 m", "connection refused", "nothing is resolved"}, false},
-		"down, nobody knows since": {web.Status{Backends: []web.Backend{{Name: "eu"}}}, []string{"Backend eu does not answer"}, false},
-		"behind":                   {web.Status{Behind: 90 * time.Second}, []string{"Evaluation is 1 m 30 s behind"}, false},
-		"catching up":              {web.Status{CatchUp: &web.CatchUp{Done: 412, Total: 1440}}, []string{"Filling in history", "412 of 1,440 parts", `value="28"`}, false},
-		"catching up, odd numbers": {web.Status{CatchUp: &web.CatchUp{Done: 9, Total: 3}}, []string{`value="100"`}, false},
-		"caught up":                {web.Status{CatchUp: &web.CatchUp{}}, nil, true},
-		"a full disk":              {web.Status{Storage: "database or disk is full"}, []string{"Nothing can be written to the database", "disk is full"}, false},
-		"not ready":                {web.Status{NotReady: "the first slot is being read"}, []string{"Not ready yet", "the first slot is being read"}, false},
-		"a reload failed":          {web.Status{Reload: web.Reload{At: noon, Err: "a.yaml:3:1: <b>unknown</b> key"}}, []string{"the old one stays in force", "a.yaml:3:1: &lt;b&gt;unknown"}, false},
-		"a reload went well":       {web.Status{Reload: web.Reload{At: noon}}, nil, true},
+		"all is well":              {site.Status{Backends: []site.Backend{{Name: "main", Up: true, Reason: "fine"}}}, nil, true},
+		"a backend is down":        {site.Status{Backends: []site.Backend{{Name: "main", Up: true}, {Name: "eu", Reason: "connection refused", Since: noon.Add(-4 * time.Minute)}}}, []string{"Backend eu has not answered for 4 m", "connection refused", "nothing is resolved"}, false},
+		"down, nobody knows since": {site.Status{Backends: []site.Backend{{Name: "eu"}}}, []string{"Backend eu does not answer"}, false},
+		"behind":                   {site.Status{Behind: 90 * time.Second}, []string{"Evaluation is 1 m 30 s behind"}, false},
+		"catching up":              {site.Status{CatchUp: &site.CatchUp{Done: 412, Total: 1440}}, []string{"Filling in history", "412 of 1,440 parts", `value="28"`}, false},
+		"catching up, odd numbers": {site.Status{CatchUp: &site.CatchUp{Done: 9, Total: 3}}, []string{`value="100"`}, false},
+		"caught up":                {site.Status{CatchUp: &site.CatchUp{}}, nil, true},
+		"a full disk":              {site.Status{Storage: "database or disk is full"}, []string{"Nothing can be written to the database", "disk is full"}, false},
+		"not ready":                {site.Status{NotReady: "the first slot is being read"}, []string{"Not ready yet", "the first slot is being read"}, false},
+		"a reload failed":          {site.Status{Reload: site.Reload{At: noon, Err: "a.yaml:3:1: <b>unknown</b> key"}}, []string{"the old one stays in force", "a.yaml:3:1: &lt;b&gt;unknown"}, false},
+		"a reload went well":       {site.Status{Reload: site.Reload{At: noon}}, nil, true},
 	} {
 		f := newFleet()
 		f.status = c.status

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // split adds parts by gateway to charge-card/availability.
@@ -72,7 +72,7 @@ func TestManyPartsAreAListOfTheirOwn(t *testing.T) {
 
 func TestAFullFamilyIsSaidOnEveryPage(t *testing.T) {
 	f := newFleet()
-	f.status = web.Status{Families: []string{`match "batch-.*" of batch: 3 values such as "batch-x" are left out: one family may have 1,000 members`}}
+	f.status = site.Status{Families: []string{`match "batch-.*" of batch: 3 values such as "batch-x" are left out: one family may have 1,000 members`}}
 	body := text(get(t, f.server(t), "/slos").Body.String())
 	if !strings.Contains(body, `3 values such as "batch-x" are left out`) {
 		t.Error("nobody is told that functions are left out")

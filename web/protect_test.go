@@ -16,6 +16,7 @@ import (
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
 	"github.com/slofuse/slofuse/web/auth"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -234,9 +235,9 @@ func TestAnswersAreCompressedForThoseWhoAsk(t *testing.T) {
 func TestWhatIsForEverybodyTellsNothingOfTheInside(t *testing.T) {
 	inside := []string{"10.1.2.3", "disk quota", "slos/secret.yaml", "payments-of-acme", "v1.2.3-test"}
 	f := newFleet()
-	f.status = web.Status{
-		Backends: []web.Backend{{Name: "eu", Reason: "dial tcp 10.1.2.3:9090: refused"}}, Storage: "disk quota exceeded",
-		Reload: web.Reload{Err: "slos/secret.yaml:3:1: unknown key"}, Families: []string{"payments-of-acme has too many members"},
+	f.status = site.Status{
+		Backends: []site.Backend{{Name: "eu", Reason: "dial tcp 10.1.2.3:9090: refused"}}, Storage: "disk quota exceeded",
+		Reload: site.Reload{Err: "slos/secret.yaml:3:1: unknown key"}, Families: []string{"payments-of-acme has too many members"},
 	}
 	config := f.config()
 	config.Version = "v1.2.3-test"

@@ -9,6 +9,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // roads are routes as a small shop has them: pages of checkout to a pager with an
@@ -58,8 +59,8 @@ func (r *roads) Destinations(receiver string) []string {
 	return []string{receiver + "/slack/#" + receiver}
 }
 
-func (r *roads) Sample(receiver string, _ map[string]string) []web.Message {
-	return []web.Message{{Destination: receiver + "/slack", Text: r.text}}
+func (r *roads) Sample(receiver string, _ map[string]string) []site.Message {
+	return []site.Message{{Destination: receiver + "/slack", Text: r.text}}
 }
 
 func routedServer(t testing.TB, f *fleet) *web.Server {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // slackDesk takes what carries the right header.
@@ -20,9 +21,9 @@ func (d *slackDesk) Receive(_ context.Context, header http.Header, body []byte) 
 		d.got = body
 		return nil
 	case "odd":
-		return fmt.Errorf("%w: odd", web.ErrMalformed)
+		return fmt.Errorf("%w: odd", site.ErrMalformed)
 	}
-	return fmt.Errorf("%w: bad", web.ErrUnsigned)
+	return fmt.Errorf("%w: bad", site.ErrUnsigned)
 }
 
 func TestWhatSlackPostsIsHandedOnAsItCame(t *testing.T) {
@@ -30,7 +31,7 @@ func TestWhatSlackPostsIsHandedOnAsItCame(t *testing.T) {
 	desk := &slackDesk{}
 	for _, tc := range []struct {
 		why, signature, body string
-		on                   web.Interactions
+		on                   site.Interactions
 		status               int
 	}{
 		{"signed", "good", "payload=%7B%7D&x=1", desk, http.StatusOK},

@@ -11,6 +11,7 @@ import (
 	"github.com/slofuse/slofuse/slo/edit"
 	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // machine is how slofuse does, or why nobody knows.
@@ -119,9 +120,9 @@ func TestTheStatusForPrograms(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	f := newFleet()
-	f.status = web.Status{
-		NotReady: "the first round is not over", Behind: time.Minute, CatchUp: &web.CatchUp{Done: 1, Total: 2}, Storage: "disk full", Families: []string{"batch"},
-		Reload: web.Reload{At: noon, Err: "line 7"}, Backends: []web.Backend{{Name: "main", Since: noon, Reason: "refused"}},
+	f.status = site.Status{
+		NotReady: "the first round is not over", Behind: time.Minute, CatchUp: &site.CatchUp{Done: 1, Total: 2}, Storage: "disk full", Families: []string{"batch"},
+		Reload: site.Reload{At: noon, Err: "line 7"}, Backends: []site.Backend{{Name: "main", Since: noon, Reason: "refused"}},
 	}
 	got := decode[api.Status](t, get(t, f.server(t), "/api/v1/status"))
 	if got.Ready || *got.Evaluation.Behind != 60 || got.Ledger.Total != 2 || got.Ledger.Trouble != "disk full" || got.Families[0] != "batch" || got.Configuration.Error != "line 7" ||

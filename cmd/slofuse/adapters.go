@@ -15,16 +15,17 @@ import (
 	"github.com/slofuse/slofuse/internal/config"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // The service answers the questions of the pages: it is their Objectives,
 // Responder and Operations, and hands on the engine as their Alerts.
 var (
-	_ web.Objectives = (*service)(nil)
-	_ web.Responder  = (*service)(nil)
-	_ web.Operations = (*service)(nil)
-	_ web.Signals    = (*service)(nil)
-	_ web.Alerts     = alerts{}
+	_ site.Objectives = (*service)(nil)
+	_ site.Responder  = (*service)(nil)
+	_ site.Operations = (*service)(nil)
+	_ site.Signals    = (*service)(nil)
+	_ site.Alerts     = alerts{}
 )
 
 func (s *service) buildWeb(cfg *config.Config) error {
@@ -34,7 +35,7 @@ func (s *service) buildWeb(cfg *config.Config) error {
 	}
 	s.warnOfAccess(cfg)
 	var err error
-	s.web, err = web.New(web.Config{
+	s.web, err = web.New(site.Config{
 		Journal: s.journal,
 
 		Runbooks:   runbooks{s.applied.file},
@@ -114,9 +115,9 @@ func (s *service) SignalTrouble(x slo.Signal) error { return s.evaluator.SignalT
 
 func forWeb(err error) error {
 	for ours, theirs := range map[error]error{
-		alerting.ErrNoIncident: web.ErrUnknownIncident,
-		alerting.ErrResolved:   web.ErrResolved,
-		alerting.ErrBurning:    web.ErrStillBurning,
+		alerting.ErrNoIncident: site.ErrUnknownIncident,
+		alerting.ErrResolved:   site.ErrResolved,
+		alerting.ErrBurning:    site.ErrStillBurning,
 	} {
 		if errors.Is(err, ours) {
 			return theirs
@@ -138,8 +139,8 @@ func (s *service) Resolve(ctx context.Context, id, by, comment string, force boo
 }
 
 // Status says how the process is doing.
-func (s *service) Status() web.Status {
-	var st web.Status
+func (s *service) Status() site.Status {
+	var st site.Status
 	if failed := s.undecided.Load(); failed != nil {
 		st.Storage = (*failed).Error()
 	}
@@ -148,7 +149,7 @@ func (s *service) Status() web.Status {
 		st.NotReady = "the first round is not over"
 	}
 	for _, h := range s.evaluator.Health() {
-		b := web.Backend{Name: h.Backend, Up: h.Err == nil, Since: h.DownSince}
+		b := site.Backend{Name: h.Backend, Up: h.Err == nil, Since: h.DownSince}
 		if h.Err != nil {
 			b.Reason = h.Err.Error()
 		}
@@ -161,7 +162,7 @@ func (s *service) Status() web.Status {
 		st.Behind = max(0, s.evaluator.LastSlot(s.now()).Sub(last.at)-s.step)
 	}
 	if p := s.pages.Load(); p != nil && p.Done < p.Total {
-		st.CatchUp = &web.CatchUp{Done: p.Done, Total: p.Total}
+		st.CatchUp = &site.CatchUp{Done: p.Done, Total: p.Total}
 	}
 	if r := s.reload.Load(); r != nil {
 		st.Reload = *r

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // textsOf keeps SLO files as they were read, by their names.
@@ -27,13 +27,13 @@ func (s *service) Definition(at slo.Source) []string {
 }
 
 // Consoles are where people look at what a backend holds; the first one's for no name.
-func (s *service) Consoles(backend string) web.Consoles {
+func (s *service) Consoles(backend string) site.Consoles {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, b := range s.applied.config.Backends {
 		if b.Name == backend || backend == "" && i == 0 {
-			return web.Consoles{Prometheus: b.PrometheusURL, Grafana: b.GrafanaURL, Datasource: b.GrafanaDatasource}
+			return site.Consoles{Prometheus: b.PrometheusURL, Grafana: b.GrafanaURL, Datasource: b.GrafanaDatasource}
 		}
 	}
-	return web.Consoles{}
+	return site.Consoles{}
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.Deploys = (*announced)(nil)
+var _ site.Deploys = (*announced)(nil)
 
 // Deploys lists all deploys, the latest first.
 func (a *announced) Deploys(context.Context) ([]suppress.Deploy, error) {
@@ -26,7 +26,7 @@ func (a *announced) StartDeploy(ctx context.Context, d suppress.Deploy, hold tim
 			return d.Filled(d.MadeAt.Truncate(time.Second), hold), true, nil
 		}
 		if !old.Same(d.Filled(old.StartsAt, hold)) {
-			return old, false, web.ErrAnotherDeploy
+			return old, false, site.ErrAnotherDeploy
 		}
 		return old, false, nil
 	})
@@ -39,13 +39,13 @@ func (a *announced) EndDeploy(ctx context.Context, id, status, by string) (suppr
 	return a.deploys.change(ctx, id, func(d suppress.Deploy, found bool) (suppress.Deploy, bool, error) {
 		switch {
 		case !found:
-			return d, false, web.ErrUnknownDeploy
+			return d, false, site.ErrUnknownDeploy
 		case d.Withdrawn():
-			return d, false, web.ErrDeployWithdrawn
+			return d, false, site.ErrDeployWithdrawn
 		case d.Status == status:
 			return d, false, nil
 		case d.Ended() && status != suppress.DeployRolledBack:
-			return d, false, web.ErrDeployEnded
+			return d, false, site.ErrDeployEnded
 		}
 		if !d.Ended() {
 			d.EndedAt = a.now().UTC()
@@ -59,7 +59,7 @@ func (a *announced) EndDeploy(ctx context.Context, id, status, by string) (suppr
 func (a *announced) WithdrawDeploy(ctx context.Context, id, by string) (suppress.Deploy, error) {
 	return a.deploys.change(ctx, id, func(d suppress.Deploy, found bool) (suppress.Deploy, bool, error) {
 		if !found {
-			return d, false, web.ErrUnknownDeploy
+			return d, false, site.ErrUnknownDeploy
 		}
 		if d.Withdrawn() {
 			return d, false, nil

@@ -11,13 +11,13 @@ import (
 	"github.com/slofuse/slofuse/evaluator"
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // exemplarBytes bounds an answer of one backend: some ten thousand exemplars.
 const exemplarBytes = 4 << 20
 
-var _ web.Exemplars = versions{}
+var _ site.Exemplars = versions{}
 
 // exemplars is a backend that may be asked for them.
 type exemplars interface {
@@ -57,11 +57,11 @@ func selectorsOf(slos []slo.SLO, of evaluator.Backend, first bool) (out []slo.Se
 func askExemplars(ctx context.Context, b evaluator.Backend, selectors []slo.Selector, in prom.Span) ([]slo.Exemplar, error) {
 	asked, ok := b.Querier.(exemplars)
 	if !ok {
-		return nil, fmt.Errorf("backend %s: %w", b.Name, web.ErrNoExemplars)
+		return nil, fmt.Errorf("backend %s: %w", b.Name, site.ErrNoExemplars)
 	}
 	found, err := asked.Exemplars(ctx, selectors, in, exemplarBytes)
 	if failed, ok := errors.AsType[*prom.Error](err); ok && slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, failed.Status) {
-		return nil, fmt.Errorf("backend %s: %w", b.Name, web.ErrNoExemplars)
+		return nil, fmt.Errorf("backend %s: %w", b.Name, site.ErrNoExemplars)
 	}
 	return found, err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/slofuse/slofuse/evaluator/prom"
 	"github.com/slofuse/slofuse/evaluator/read"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // traced is a backend with one exemplar.
@@ -60,7 +60,7 @@ func TestEachBackendIsAskedOnceForExemplars(t *testing.T) {
 		main, other, idle := &traced{}, &traced{err: c.other}, &traced{}
 		v := versions{backends: []evaluator.Backend{{Name: "main", Querier: main}, {Name: "other", Querier: other}, {Name: "idle", Querier: idle}}}
 		list, err := v.Exemplars(t.Context(), slos, time.Unix(0, 0), time.Unix(60, 0))
-		if len(list) != c.found || (err != nil) != (c.other != nil) || errors.Is(err, web.ErrNoExemplars) != c.unknown {
+		if len(list) != c.found || (err != nil) != (c.other != nil) || errors.Is(err, site.ErrNoExemplars) != c.unknown {
 			t.Errorf("%s: %d found, error %v", name, len(list), err)
 		}
 		if got := fmt.Sprint(main.asked, other.asked, idle.asked); got != "[[a b c]] [[d]] []" {

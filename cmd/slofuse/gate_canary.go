@@ -18,8 +18,8 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/canary"
 	"github.com/slofuse/slofuse/slo/spec"
-	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/gate"
 )
 
 // canaryOptions are the flags of a gate that compares two versions.
@@ -75,8 +75,8 @@ func (o *canaryOptions) check(changed func(flag string) bool, window string, wat
 		return usagef("--watch compares what happens from its start on: leave out --window")
 	}
 	length, err := model.ParseDuration(window)
-	if err != nil || time.Duration(length) > web.LongestCanaryWindow {
-		return usagef("--window %q: two versions are compared over %s at most", window, slo.FormatDuration(web.LongestCanaryWindow))
+	if err != nil || time.Duration(length) > gate.LongestCanaryWindow {
+		return usagef("--window %q: two versions are compared over %s at most", window, slo.FormatDuration(gate.LongestCanaryWindow))
 	}
 	o.window = time.Duration(length)
 	return o.checkTest()

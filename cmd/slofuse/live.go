@@ -9,8 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/live"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 const (
@@ -89,7 +89,7 @@ func (s *service) watchStatus(ctx context.Context) error {
 
 // outline is what of a status is news: that the process is behind, and by how many
 // minutes, but not each second of it.
-func outline(st web.Status) string {
+func outline(st site.Status) string {
 	st.Behind = st.Behind.Truncate(time.Minute)
 	catchUp := st.CatchUp
 	st.CatchUp = nil

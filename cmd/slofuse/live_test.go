@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/live"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 func TestOnlySLOsThatShowSomethingElseAreTold(t *testing.T) {
@@ -60,20 +60,20 @@ func TestARoundOfALargeHouseIsOneEvent(t *testing.T) {
 }
 
 func TestWhatIsNewsOfAStatus(t *testing.T) {
-	base := web.Status{Behind: 65 * time.Second, Backends: []web.Backend{{Name: "a", Up: true}}, CatchUp: &web.CatchUp{Done: 1, Total: 3}}
+	base := site.Status{Behind: 65 * time.Second, Backends: []site.Backend{{Name: "a", Up: true}}, CatchUp: &site.CatchUp{Done: 1, Total: 3}}
 	for what, c := range map[string]struct {
-		change func(*web.Status)
+		change func(*site.Status)
 		news   bool
 	}{
-		"a second later":        {func(st *web.Status) { st.Behind += time.Second }, false},
-		"another catch-up":      {func(st *web.Status) { st.CatchUp = &web.CatchUp{Done: 1, Total: 3} }, false},
-		"a minute later":        {func(st *web.Status) { st.Behind += time.Minute }, true},
-		"a backend is down":     {func(st *web.Status) { st.Backends = []web.Backend{{Name: "a"}} }, true},
-		"more is caught up":     {func(st *web.Status) { st.CatchUp = &web.CatchUp{Done: 2, Total: 3} }, true},
-		"it is caught up":       {func(st *web.Status) { st.CatchUp = nil }, true},
-		"the disk is full":      {func(st *web.Status) { st.Storage = "full" }, true},
-		"a reload went wrong":   {func(st *web.Status) { st.Reload.Err = "x" }, true},
-		"a family is too large": {func(st *web.Status) { st.Families = []string{"x"} }, true},
+		"a second later":        {func(st *site.Status) { st.Behind += time.Second }, false},
+		"another catch-up":      {func(st *site.Status) { st.CatchUp = &site.CatchUp{Done: 1, Total: 3} }, false},
+		"a minute later":        {func(st *site.Status) { st.Behind += time.Minute }, true},
+		"a backend is down":     {func(st *site.Status) { st.Backends = []site.Backend{{Name: "a"}} }, true},
+		"more is caught up":     {func(st *site.Status) { st.CatchUp = &site.CatchUp{Done: 2, Total: 3} }, true},
+		"it is caught up":       {func(st *site.Status) { st.CatchUp = nil }, true},
+		"the disk is full":      {func(st *site.Status) { st.Storage = "full" }, true},
+		"a reload went wrong":   {func(st *site.Status) { st.Reload.Err = "x" }, true},
+		"a family is too large": {func(st *site.Status) { st.Families = []string{"x"} }, true},
 	} {
 		now := base
 		c.change(&now)

@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.Maintenances = (*announced)(nil)
+var _ site.Maintenances = (*announced)(nil)
 
 // Maintenances lists all windows, the latest first.
 func (a *announced) Maintenances(context.Context) ([]suppress.Maintenance, error) {
@@ -25,7 +25,7 @@ func (a *announced) Announce(ctx context.Context, w suppress.Maintenance) (suppr
 func (a *announced) Withdraw(ctx context.Context, id, by string) (suppress.Maintenance, error) {
 	return a.windows.change(ctx, id, func(w suppress.Maintenance, found bool) (suppress.Maintenance, bool, error) {
 		if !found {
-			return w, false, web.ErrUnknownMaintenance
+			return w, false, site.ErrUnknownMaintenance
 		}
 		if w.Withdrawn() {
 			return w, false, nil
@@ -39,7 +39,7 @@ func (a *announced) Withdraw(ctx context.Context, id, by string) (suppress.Maint
 func (a *announced) ChangeMaintenance(ctx context.Context, id string, become func(suppress.Maintenance) (suppress.Maintenance, error)) (suppress.Maintenance, error) {
 	return a.windows.change(ctx, id, func(m suppress.Maintenance, found bool) (suppress.Maintenance, bool, error) {
 		if !found {
-			return m, false, web.ErrUnknownMaintenance
+			return m, false, site.ErrUnknownMaintenance
 		}
 		m, err := become(m)
 		return m, true, err

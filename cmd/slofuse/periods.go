@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.Periods = (*service)(nil)
+var _ site.Periods = (*service)(nil)
 
 // Sums is what was counted of objectives between two instants.
 func (s *service) Sums(ctx context.Context, slos []slo.SLO, from, to time.Time) ([]slo.WindowSum, error) {

@@ -15,8 +15,8 @@ import (
 	"github.com/slofuse/slofuse/evaluator/revision"
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/spec"
-	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/live"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // apply puts settings in force: first all that can fail, then the swap.
@@ -102,7 +102,7 @@ func (s *service) Reload(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.reloadLocked(ctx)
-	outcome := &web.Reload{At: s.now()}
+	outcome := &site.Reload{At: s.now()}
 	if err != nil {
 		outcome.Err = err.Error()
 		s.log.Error("reload failed, the old settings stay in force", "err", err)

@@ -12,10 +12,10 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify/sample"
 	"github.com/slofuse/slofuse/alerting/route"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.Routes = (*routing)(nil)
+var _ site.Routes = (*routing)(nil)
 
 // routing is who is told of what, for the pages.
 type routing struct{ inForce atomic.Pointer[routesInForce] }
@@ -82,7 +82,7 @@ func about(n *alerting.Notification, labels map[string]string, externalURL strin
 }
 
 // Sample is what the destinations of a receiver would be sent about an alert.
-func (r *routing) Sample(receiver string, labels map[string]string) (out []web.Message) {
+func (r *routing) Sample(receiver string, labels map[string]string) (out []site.Message) {
 	for _, t := range r.inForce.Load().targets {
 		previewer, ok := t.Notifier.(notify.Previewer)
 		if t.Destination.Receiver != receiver || !ok {
@@ -96,7 +96,7 @@ func (r *routing) Sample(receiver string, labels map[string]string) (out []web.M
 		about(&n, labels, r.inForce.Load().externalURL)
 		for _, p := range previewer.Preview(n) {
 			if p.Text != "" {
-				out = append(out, web.Message{Destination: t.Destination.Name, Text: p.Text})
+				out = append(out, site.Message{Destination: t.Destination.Name, Text: p.Text})
 				break
 			}
 		}

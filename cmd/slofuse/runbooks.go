@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/slofuse/slofuse/internal/runbook"
 	"github.com/slofuse/slofuse/slo"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // runbooks reads runbooks for the pages, beside the file that defines an SLO.
@@ -11,7 +11,7 @@ type runbooks struct {
 	config string // the file of the configuration; empty without one
 }
 
-var _ web.Runbooks = runbooks{}
+var _ site.Runbooks = runbooks{}
 
 // Runbook returns a runbook of the repository.
 func (r runbooks) Runbook(o slo.SLO, path string) ([]byte, error) {

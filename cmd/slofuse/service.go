@@ -32,6 +32,7 @@ import (
 	"github.com/slofuse/slofuse/web/auth"
 	"github.com/slofuse/slofuse/web/front"
 	"github.com/slofuse/slofuse/web/live"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // serviceOptions say what a service runs on.
@@ -76,7 +77,7 @@ type service struct {
 
 	mu      sync.Mutex // held over a reload
 	applied *settings
-	reload  atomic.Pointer[web.Reload]
+	reload  atomic.Pointer[site.Reload]
 	latest  atomic.Pointer[round]
 	pages   atomic.Pointer[evaluator.Progress]
 

@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/slofuse/slofuse/alerting/suppress"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.Silences = (*announced)(nil)
+var _ site.Silences = (*announced)(nil)
 
 // Silences lists all silences, the latest first.
 func (a *announced) Silences(context.Context) ([]suppress.Silence, error) {
@@ -25,7 +25,7 @@ func (a *announced) Silence(ctx context.Context, s suppress.Silence) (suppress.S
 func (a *announced) ExpireSilence(ctx context.Context, id, by string) (suppress.Silence, error) {
 	return a.silences.change(ctx, id, func(s suppress.Silence, found bool) (suppress.Silence, bool, error) {
 		if !found {
-			return s, false, web.ErrUnknownSilence
+			return s, false, site.ErrUnknownSilence
 		}
 		now := a.now().UTC()
 		if state := s.State(now); state == suppress.StateOver || state == suppress.StateWithdrawn {
@@ -40,7 +40,7 @@ func (a *announced) ExpireSilence(ctx context.Context, id, by string) (suppress.
 func (a *announced) ChangeSilence(ctx context.Context, id string, become func(suppress.Silence) (suppress.Silence, error)) (suppress.Silence, error) {
 	return a.silences.change(ctx, id, func(s suppress.Silence, found bool) (suppress.Silence, bool, error) {
 		if !found {
-			return s, false, web.ErrUnknownSilence
+			return s, false, site.ErrUnknownSilence
 		}
 		s, err := become(s)
 		return s, true, err

@@ -15,7 +15,7 @@ import (
 	"github.com/slofuse/slofuse/alerting/notify/slack"
 	"github.com/slofuse/slofuse/alerting/suppress"
 	"github.com/slofuse/slofuse/internal/config"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // buttons is where presses on the buttons of Slack messages arrive: signed over
@@ -132,9 +132,9 @@ func (b *buttons) Receive(ctx context.Context, header http.Header, body []byte) 
 	err := b.desk.Receive(ctx, header, body)
 	switch {
 	case errors.Is(err, slack.ErrUnsigned):
-		return fmt.Errorf("%w: %w", web.ErrUnsigned, err)
+		return fmt.Errorf("%w: %w", site.ErrUnsigned, err)
 	case errors.Is(err, slack.ErrMalformed):
-		return fmt.Errorf("%w: %w", web.ErrMalformed, err)
+		return fmt.Errorf("%w: %w", site.ErrMalformed, err)
 	}
 	return err
 }
@@ -164,7 +164,7 @@ func (r slackResponder) silence(ctx context.Context, incident, by string, length
 		return "", forWeb(err)
 	}
 	if !i.Open() {
-		return "", web.ErrResolved
+		return "", site.ErrResolved
 	}
 	matchers, err := suppress.ParseMatchers(fmt.Sprintf("{service=%q,function=%q}", i.Service, i.Function))
 	if err != nil {

@@ -11,11 +11,11 @@ import (
 
 	"github.com/slofuse/slofuse/alerting/journal"
 	"github.com/slofuse/slofuse/internal/heartbeat"
-	"github.com/slofuse/slofuse/web"
 	"github.com/slofuse/slofuse/web/api"
+	"github.com/slofuse/slofuse/web/site"
 )
 
-var _ web.System = (*service)(nil)
+var _ site.System = (*service)(nil)
 
 // System says how all of it does. It asks no backend.
 func (s *service) System(ctx context.Context) (api.Status, error) {
@@ -79,7 +79,7 @@ func (s *service) evaluationStatus(m ownNumbers) api.EvaluationStatus {
 	return out
 }
 
-func (s *service) ledgerStatus(st web.Status) api.LedgerStatus {
+func (s *service) ledgerStatus(st site.Status) api.LedgerStatus {
 	accounts, oldest := s.counts.Extent()
 	out := api.LedgerStatus{Trouble: st.Storage, Retention: new(s.routing.inForce.Load().retention.Seconds()), Accounts: &accounts, Oldest: past(oldest), Bytes: sizeOf(s.db.Path())}
 	if st.CatchUp != nil {
@@ -115,7 +115,7 @@ func sizeOf(path string) *int64 {
 	return &sum
 }
 
-func (s *service) configurationStatus(m ownNumbers, st web.Status) api.ConfigurationStatus {
+func (s *service) configurationStatus(m ownNumbers, st site.Status) api.ConfigurationStatus {
 	now := s.routing.inForce.Load()
 	return api.ConfigurationStatus{
 		File: now.file, SLOFiles: append([]string{}, now.sloFiles...), LoadedAt: m.instant("slofuse_config_last_reload_success_timestamp_seconds"),

@@ -9,7 +9,7 @@ import (
 	"github.com/slofuse/slofuse/slo"
 	"github.com/slofuse/slofuse/slo/canary"
 	"github.com/slofuse/slofuse/slo/spec"
-	"github.com/slofuse/slofuse/web"
+	"github.com/slofuse/slofuse/web/site"
 )
 
 // versions reads canaries and exemplars from the backends of a server, beside its evaluator.
@@ -19,7 +19,7 @@ type versions struct {
 	now         func() time.Time
 }
 
-var _ web.Versions = versions{}
+var _ site.Versions = versions{}
 
 // Matchers reads the matchers of a side.
 func (versions) Matchers(text string) ([]slo.Matcher, error) { return spec.ParseMatchers(text) }
