@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -216,12 +217,24 @@ func (f *figures) last(t *testing.T, rows []owedRow, accepted []arrival) {
 	}
 }
 
-// awaitForks returns when no process is being started. Between fork and exec it has the
-// files of this one, with their locks, though they were closed here; others of the
-// points start theirs at the same time.
-func awaitForks() {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
+// openFree opens a database that this process has just closed. A process that was being
+// started meanwhile has the files of this one, with their locks, until the kernel closes
+// them on exec, and that is after the parent goes on; other points start theirs at the
+// same time.
+func openFree(ctx context.Context, path string) (*sqldb.DB, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		db, err := sqldb.Open(ctx, path, nil)
+		if !errors.Is(err, sqldb.ErrLocked) {
+			return db, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // aftermath is the database that processes left.
@@ -229,8 +242,7 @@ type aftermath struct{ db *sqldb.DB }
 
 func (l life) open(t *testing.T) aftermath {
 	t.Helper()
-	awaitForks()
-	db, err := sqldb.Open(t.Context(), filepath.Join(l.Dir, "slofuse.db"), nil)
+	db, err := openFree(t.Context(), filepath.Join(l.Dir, "slofuse.db"))
 	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	return aftermath{db}
